@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"stackgen/render"
+	"stackgen/schema"
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+
+	"github.com/google/go-jsonnet"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// defaultTopology is the file that is meant when none is named.
+const defaultTopology = "topology.jsonnet"
+
+// topologyFlags are the flags of every command that reads a topology:
+// Jsonnet's own.
+type topologyFlags struct {
+	jpath                            []string
+	extStr, extCode, tlaStr, tlaCode []string
+}
+
+func (f *topologyFlags) register(flags *pflag.FlagSet) {
+	flags.StringArrayVarP(&f.jpath, "jpath", "J", nil, "add a library `dir`; the last one given is searched first")
+	flags.StringArrayVarP(&f.extStr, "ext-str", "V", nil, "set an external variable to text: `name=text`; without =text from the environment")
+	flags.StringArrayVar(&f.extCode, "ext-code", nil, "set an external variable to Jsonnet: `name=code`")
+	flags.StringArrayVarP(&f.tlaStr, "tla-str", "A", nil, "set a top-level argument to text: `name=text`")
+	flags.StringArrayVar(&f.tlaCode, "tla-code", nil, "set a top-level argument to Jsonnet: `name=code`")
+}
+
+// load reads, checks and reports a topology. When it has errors they have been
+// reported and the error is the exit status.
+func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topology, diag.List, error) {
+	in, err := f.input(cmd, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	topo, diags, err := schema.Load(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	if topo != nil {
+		diags = append(diags, render.Check(topo)...)
+	}
+	report(cmd.ErrOrStderr(), diags)
+	if diags.HasErrors() {
+		return nil, diags, exitStatus(exitInvalid)
+	}
+	return topo, diags, nil
+}
+
+func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Input, err error) {
+	in.File = defaultTopology
+	if len(args) > 0 {
+		in.File = args[0]
+	}
+	in.Importer = &jsonnet.FileImporter{JPaths: f.jpath}
+	for _, v := range []struct {
+		flag string
+		from []string
+		to   *map[string]string
+	}{
+		{"ext-str", f.extStr, &in.ExtVars}, {"ext-code", f.extCode, &in.ExtCode},
+		{"tla-str", f.tlaStr, &in.TLAVars}, {"tla-code", f.tlaCode, &in.TLACode},
+	} {
+		if *v.to, err = variables(v.from); err != nil {
+			return in, usageError{cmd.Name(), fmt.Errorf("--%s: %w", v.flag, err)}
+		}
+	}
+	return in, nil
+}
+
+// variables reads name=value; a name alone takes its value from the environment.
+func variables(args []string) (map[string]string, error) {
+	vars := make(map[string]string, len(args))
+	for _, a := range args {
+		name, value, ok := strings.Cut(a, "=")
+		if !ok {
+			if value, ok = os.LookupEnv(name); !ok {
+				return nil, fmt.Errorf("environment variable %s is not set", name)
+			}
+		}
+		vars[name] = value
+	}
+	return vars, nil
+}

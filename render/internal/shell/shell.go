@@ -1,0 +1,29 @@
+// Package shell writes words for a POSIX shell. It takes text and gives the
+// word that a shell reads back as exactly that text.
+package shell
+
+import "strings"
+
+// plain characters mean nothing to a POSIX shell in an argument. (As the first
+// word of a command "=" makes an assignment; no caller puts foreign text there.)
+const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-"
+
+// Quote makes one word of s. Text of plain characters stays as it is; all else
+// stands in single quotes, where only the single quote itself is special (POSIX
+// shell, 2.2.2). A NUL cannot be in a word; the schema refuses it.
+func Quote(s string) string {
+	special := func(r rune) bool { return !strings.ContainsRune(plain, r) }
+	if s != "" && !strings.ContainsFunc(s, special) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// Join makes a command line of an argument list.
+func Join(argv ...string) string {
+	words := make([]string, len(argv))
+	for i, a := range argv {
+		words[i] = Quote(a)
+	}
+	return strings.Join(words, " ")
+}

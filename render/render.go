@@ -1,0 +1,54 @@
+// Package render is the back end: it takes a checked topology and gives the
+// whole output tree as values.
+//
+// Each kind of artifact is a package of its own; [kinds] lists them. Nothing
+// here touches the world: the driver writes the files.
+package render
+
+import (
+	"fmt"
+
+	"stackgen/render/artifact"
+	"stackgen/render/ovs"
+	"stackgen/render/plan"
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+)
+
+// kind is a kind of artifact: what its target cannot express, and its files.
+type kind struct {
+	name   string
+	check  func(*topology.Topology) diag.List
+	render func(*topology.Topology) (artifact.Set, error)
+}
+
+// kinds are all of them, in the order of the layers they are about.
+func kinds() []kind {
+	return []kind{
+		{"ovs", ovs.Check, ovs.Render},
+	}
+}
+
+// Check reports what the targets cannot express.
+func Check(t *topology.Topology) (diags diag.List) {
+	for _, k := range kinds() {
+		diags = append(diags, k.check(t)...)
+	}
+	diags.Sort()
+	return diags
+}
+
+// Render gives the files of the output tree, sorted by path, with the apply
+// script, the runbook and the manifest among them. It assumes that [Check]
+// found no errors; an error is a fault of this program.
+func Render(t *topology.Topology) ([]artifact.File, error) {
+	var set artifact.Set
+	for _, k := range kinds() {
+		s, err := k.render(t)
+		if err != nil {
+			return nil, fmt.Errorf("rendering %s: %w", k.name, err)
+		}
+		set.Add(s)
+	}
+	return plan.Complete(t, set)
+}

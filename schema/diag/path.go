@@ -1,0 +1,43 @@
+package diag
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Path makes a JSON Pointer (RFC 6901) of keys and indexes.
+func Path(tokens ...any) string { return Join("", tokens...) }
+
+// Join extends a JSON Pointer by keys and indexes.
+func Join(base string, tokens ...any) string {
+	var b strings.Builder
+	b.WriteString(base)
+	for _, t := range tokens {
+		b.WriteByte('/')
+		b.WriteString(escape(fmt.Sprint(t)))
+	}
+	return b.String()
+}
+
+// Split is the keys and indexes of a JSON Pointer, unescaped.
+func Split(path string) []string {
+	if path == "" {
+		return nil
+	}
+	tokens := strings.Split(path[1:], "/")
+	for i, t := range tokens {
+		tokens[i] = unescape(t)
+	}
+	return tokens
+}
+
+// escape writes "~" as "~0" and "/" as "~1", RFC 6901 section 3.
+func escape(s string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(s) }
+
+// unescape undoes escape, "~1" first so that "~01" becomes "~1", RFC 6901 section 4.
+func unescape(s string) string {
+	if !strings.Contains(s, "~") {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
+}

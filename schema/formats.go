@@ -1,0 +1,64 @@
+package schema
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"stackgen/schema/topology"
+)
+
+// formats are the string formats that our schema asserts. A format that JSON
+// Schema defines but that is looser than ours is not among them.
+func formats() map[string]func(any) bool {
+	return map[string]func(any) bool{
+		"ip":              onText(isIP),
+		"ipv4":            onText(func(s string) bool { a, err := netip.ParseAddr(s); return err == nil && a.Is4() }),
+		"cidr":            onText(isCIDR),
+		"ip-or-cidr":      onText(func(s string) bool { return isIP(s) || isCIDR(s) }),
+		"network-or-cidr": onText(func(s string) bool { return isCIDR(s) || networkName.MatchString(s) }),
+		"translation":     onText(func(s string) bool { return s == "masquerade" || isIP(s) }),
+		"size":            onText(func(s string) bool { _, err := topology.ParseSize(s); return err == nil }),
+		"duration":        onText(func(s string) bool { _, err := topology.ParseDuration(s); return err == nil }),
+		"ports":           onText(func(s string) bool { _, err := topology.ParsePorts(s); return err == nil }),
+		"path":            onText(isPath),
+	}
+}
+
+// networkName is the pattern of $defs/name in the schema.
+var networkName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+
+// onText lets values of another type pass: a format speaks of strings only.
+func onText(ok func(string) bool) func(any) bool {
+	return func(v any) bool {
+		s, isText := v.(string)
+		return !isText || ok(s)
+	}
+}
+
+// isIP takes no zone and no IPv4 address in IPv6 clothes: neither is portable.
+func isIP(s string) bool {
+	a, err := netip.ParseAddr(s)
+	return err == nil && a.Zone() == "" && !a.Is4In6()
+}
+
+// isCIDR takes no host bits: VyOS and MariaDB refuse them.
+func isCIDR(s string) bool {
+	p, err := netip.ParsePrefix(s)
+	return err == nil && p == p.Masked() && !p.Addr().Is4In6()
+}
+
+func isPath(s string) bool {
+	if !strings.HasPrefix(s, "/") || len(s) > 1024 {
+		return false
+	}
+	for part := range strings.SplitSeq(s[1:], "/") {
+		if part == "" || part == "." || part == ".." || strings.Trim(part, pathCharacters) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// pathCharacters mean nothing to any shell, configuration file or SQL.
+const pathCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+:-"

@@ -1,0 +1,62 @@
+// Package schema is the front end: it takes the name of a topology file and an
+// importer that can read it, and gives a checked [topology.Topology].
+//
+// A file goes through four stages, in order: evaluate (Jsonnet or YAML to a
+// JSON value), validate (JSON Schema), decode (to the typed model, defaults
+// filled in) and check (our own rules). Findings of a stage are collected; the
+// next stage runs only when there is no error among them. What a renderer cannot
+// express is left to package render.
+package schema
+
+import (
+	_ "embed"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+
+	"github.com/google/go-jsonnet"
+)
+
+// Text is the JSON Schema of a topology, draft 2020-12. Its descriptions are
+// the reference documentation of the language.
+//
+//go:embed topology.schema.json
+var Text []byte
+
+// Input is a topology file and what its Jsonnet may refer to.
+type Input struct {
+	File     string           // as the user named it; .yaml and .yml are YAML, all else is Jsonnet
+	Importer jsonnet.Importer // reads File and all that it imports
+
+	ExtVars, ExtCode map[string]string // external variables, as text and as code
+	TLAVars, TLACode map[string]string // top-level arguments, as text and as code
+}
+
+// Load evaluates, validates, decodes and checks a topology. The topology is nil
+// exactly when a finding is an error. The error is not nil when the file itself
+// cannot be read, or on a fault of this program.
+func Load(in Input) (*topology.Topology, diag.List, error) {
+	doc, diags, err := evaluate(in)
+	if err != nil || diags.HasErrors() {
+		return nil, diags, err
+	}
+	diags, err = validate(doc)
+	if err != nil || diags.HasErrors() {
+		return nil, finish(diags), err
+	}
+	topo, err := decode(doc)
+	if err != nil {
+		return nil, nil, err
+	}
+	diags = check(topo)
+	if diags.HasErrors() {
+		topo = nil
+	}
+	return topo, finish(diags), nil
+}
+
+// finish puts findings in the order of a report.
+func finish(diags diag.List) diag.List {
+	diags.Sort()
+	return diags
+}

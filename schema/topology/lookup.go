@@ -1,0 +1,196 @@
+package topology
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// find looks a name up in a list sorted by name.
+func find[T any](list []T, name string, nameOf func(*T) string) *T {
+	i, ok := slices.BinarySearchFunc(list, name, func(e T, name string) int { return strings.Compare(nameOf(&e), name) })
+	if !ok {
+		return nil
+	}
+	return &list[i]
+}
+
+// Network is the network of that name, or nil.
+func (t *Topology) Network(name string) *Network {
+	return find(t.Networks, name, func(n *Network) string { return n.Name })
+}
+
+// Host is the host of that name, or nil.
+func (t *Topology) Host(name string) *Host {
+	return find(t.Hosts, name, func(h *Host) string { return h.Name })
+}
+
+// Image is the image of that name, or nil.
+func (t *Topology) Image(name string) *Image {
+	return find(t.Images, name, func(i *Image) string { return i.Name })
+}
+
+// VM is the VM of that name, or nil.
+func (t *Topology) VM(name string) *VM {
+	return find(t.VMs, name, func(v *VM) string { return v.Name })
+}
+
+// Bridge is the bridge of that name, or nil.
+func (h *Host) Bridge(name string) *Bridge {
+	return find(h.Bridges, name, func(b *Bridge) string { return b.Name })
+}
+
+// Pool is the storage pool of that name, or nil.
+func (h *Host) Pool(name string) *Pool {
+	return find(h.Pools, name, func(p *Pool) string { return p.Name })
+}
+
+// Interface is the interface of that name, or nil.
+func (v *VM) Interface(name string) *Interface {
+	return find(v.Interfaces, name, func(i *Interface) string { return i.Name })
+}
+
+// Ruleset is the ruleset of that name, or nil.
+func (f *Firewall) Ruleset(name string) *Ruleset {
+	return find(f.Rulesets, name, func(r *Ruleset) string { return r.Name })
+}
+
+// Database is the database of that name, or nil.
+func (m *MariaDB) Database(name string) *Database {
+	return find(m.Databases, name, func(d *Database) string { return d.Name })
+}
+
+// AddressWithin is an address with the prefix length of its network: what
+// interfaces(5) and VyOS call an address. It is invalid when either is missing.
+func (t *Topology) AddressWithin(network string, a netip.Addr) netip.Prefix {
+	n := t.Network(network)
+	if n == nil || !a.IsValid() {
+		return netip.Prefix{}
+	}
+	return netip.PrefixFrom(a, n.Subnet.Bits())
+}
+
+// AddressOf is the address at which from reaches the VM named to: the one on a
+// network that both are on, else the first that VM has. It is invalid when
+// there is no such VM or it has no address. From may be nil.
+func (t *Topology) AddressOf(from *VM, to string) netip.Addr {
+	vm := t.VM(to)
+	if vm == nil {
+		return netip.Addr{}
+	}
+	var first netip.Addr
+	for _, i := range vm.Interfaces {
+		if !i.Address.IsValid() {
+			continue
+		}
+		if from != nil && from.On(i.Network) {
+			return i.Address
+		}
+		if !first.IsValid() {
+			first = i.Address
+		}
+	}
+	return first
+}
+
+// Resolve is the prefix that a target stands for, seen from a VM; a machine or
+// a single address has full length. It is invalid for a target that names
+// nothing, or nothing that exists.
+func (t *Topology) Resolve(from *VM, g Target) netip.Prefix {
+	switch {
+	case g.VM != "":
+		if a := t.AddressOf(from, g.VM); a.IsValid() {
+			return netip.PrefixFrom(a, a.BitLen())
+		}
+		return netip.Prefix{}
+	case g.Network != "":
+		if n := t.Network(g.Network); n != nil {
+			return n.Subnet
+		}
+		return netip.Prefix{}
+	}
+	return g.Address
+}
+
+// IsZero reports whether a target says nothing: any machine, any port.
+func (g Target) IsZero() bool {
+	return g.VM == "" && g.Network == "" && !g.Address.IsValid() && len(g.Port) == 0
+}
+
+// On reports whether the VM has an interface on a network.
+func (v *VM) On(network string) bool {
+	return slices.ContainsFunc(v.Interfaces, func(i Interface) bool { return i.Network == network })
+}
+
+// Owns reports whether an address is one of the VM's own.
+func (v *VM) Owns(a netip.Addr) bool {
+	return a.IsValid() && slices.ContainsFunc(v.Interfaces, func(i Interface) bool { return i.Address == a })
+}
+
+// DefaultRoute is the interface and gateway of a VM's default route: of its
+// first interface whose network has a gateway that is not the VM itself. Both
+// are zero when there is none.
+func (t *Topology) DefaultRoute(v *VM) (iface string, gateway netip.Addr) {
+	for _, i := range v.Interfaces {
+		n := t.Network(i.Network)
+		if n != nil && i.Address.IsValid() && n.Gateway.IsValid() && !v.Owns(n.Gateway) {
+			return i.Name, n.Gateway
+		}
+	}
+	return "", netip.Addr{}
+}
+
+// RouterOf is the VM that a network's gateway address belongs to, or nil when
+// the gateway is outside the topology.
+func (t *Topology) RouterOf(n *Network) *VM {
+	for i := range t.VMs {
+		if t.VMs[i].On(n.Name) && t.VMs[i].Owns(n.Gateway) {
+			return &t.VMs[i]
+		}
+	}
+	return nil
+}
+
+// VMsOn lists the VMs of a host.
+func (t *Topology) VMsOn(host string) []*VM {
+	var vms []*VM
+	for i := range t.VMs {
+		if t.VMs[i].Host == host {
+			vms = append(vms, &t.VMs[i])
+		}
+	}
+	return vms
+}
+
+// ManagementAddress is the address of a host: that of its first bridge that has
+// one. It is invalid when no bridge has one.
+func (h *Host) ManagementAddress() netip.Addr {
+	for _, b := range h.Bridges {
+		if b.Address.IsValid() {
+			return b.Address
+		}
+	}
+	return netip.Addr{}
+}
+
+// DiskPath is where a disk of a VM lies on its host. The first disk is named
+// after the VM alone, so that adding another renames nothing.
+func (t *Topology) DiskPath(v *VM, d *Disk) string {
+	name := v.Name
+	if d.Name != v.Disks[0].Name {
+		name += "-" + d.Name
+	}
+	dir := "/var/lib/libvirt/images"
+	if p := t.Host(v.Host).Pool(d.Pool); p != nil {
+		dir = p.Path
+	}
+	return dir + "/" + name + ".qcow2"
+}
+
+// FQDN is a machine's full name in the stack's domain.
+func (t *Topology) FQDN(machine string) string {
+	if t.Domain == "" {
+		return machine
+	}
+	return machine + "." + t.Domain
+}

@@ -1,0 +1,185 @@
+// Package topology is the typed model of a stack: what a topology file says,
+// with defaults filled in, units parsed and addresses decoded.
+//
+// It takes nothing and imports nothing of ours. Package schema builds a
+// [Topology] and checks it; renderers read it. Every list is sorted by name
+// (rules by number), so that walking it gives equal bytes every time. References
+// are kept as the names they were written with; the look-ups in lookup.go
+// resolve them.
+package topology
+
+import "net/netip"
+
+// APIVersion is the only version of the topology language so far.
+const APIVersion = "stackgen/v1"
+
+// Topology is a whole stack.
+type Topology struct {
+	APIVersion  string    `json:"apiVersion"`
+	Name        string    `json:"name"` // names the stack; part of every derived identity
+	Description string    `json:"description,omitempty"`
+	Domain      string    `json:"domain"` // DNS domain of all machines
+	Networks    []Network `json:"networks"`
+	Hosts       []Host    `json:"hosts"`
+	Images      []Image   `json:"images"`
+	VMs         []VM      `json:"vms"`
+}
+
+// Network is a subnet on a bridge, optionally on one VLAN of it.
+type Network struct {
+	Name        string       `json:"name"`
+	Description string       `json:"description,omitempty"`
+	Bridge      string       `json:"bridge"`
+	VLAN        int          `json:"vlan,omitempty"` // 802.1Q tag, 1 to 4094; 0 is untagged
+	Subnet      netip.Prefix `json:"subnet"`
+	Gateway     netip.Addr   `json:"gateway,omitzero"`
+	MTU         int          `json:"mtu,omitempty"` // bytes; 0 leaves the device's default
+	NameServers []netip.Addr `json:"nameServers,omitempty"`
+}
+
+// Host is a hypervisor: a Debian machine with Open vSwitch and libvirt.
+type Host struct {
+	Name        string   `json:"name"`
+	Description string   `json:"description,omitempty"`
+	OS          string   `json:"os"`
+	Bridges     []Bridge `json:"bridges"`
+	Pools       []Pool   `json:"pools"`
+	Packages    []string `json:"packages,omitempty"` // beyond those the stack itself needs
+	SSH         SSH      `json:"ssh"`
+}
+
+// SSH says how apply reaches a machine.
+type SSH struct {
+	User    string `json:"user"`
+	Port    int    `json:"port"`
+	Address string `json:"address,omitempty"` // name or address; empty: the machine's own address in the model
+}
+
+// Bridge is an Open vSwitch bridge. One with an address is also an interface
+// of its host.
+type Bridge struct {
+	Name        string     `json:"name"`
+	Description string     `json:"description,omitempty"`
+	Datapath    string     `json:"datapath"` // system or netdev
+	Ports       []string   `json:"ports,omitempty"`
+	Bonds       []Bond     `json:"bonds,omitempty"`
+	Network     string     `json:"network,omitempty"` // of Address
+	Address     netip.Addr `json:"address,omitzero"`
+	Broadcast   netip.Addr `json:"broadcast,omitzero"` // given only when the user gave it
+	FailMode    string     `json:"failMode"`           // standalone or secure
+	STP         bool       `json:"stp,omitempty"`
+}
+
+// Bond is an Open vSwitch bond, a bridge port made of two or more interfaces.
+type Bond struct {
+	Name       string   `json:"name"`
+	Interfaces []string `json:"interfaces"`
+	Mode       string   `json:"mode"` // active-backup, balance-slb or balance-tcp
+	LACP       string   `json:"lacp"` // off, passive or active
+}
+
+// Pool is a directory of disk images on a host.
+type Pool struct {
+	Name string `json:"name"`
+	Path string `json:"path"`
+}
+
+// Image is a file on the hosts that disks are made from or guests installed from.
+type Image struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Path        string `json:"path"`
+	Format      string `json:"format"` // qcow2, raw or iso
+}
+
+// VM is a virtual machine and the services that run in it.
+type VM struct {
+	Name        string      `json:"name"`
+	Description string      `json:"description,omitempty"`
+	Host        string      `json:"host"`
+	OS          string      `json:"os,omitempty"` // empty: not Debian; only the router block configures it
+	Type        string      `json:"type"`         // kvm or qemu
+	Machine     string      `json:"machine"`      // q35 or pc
+	VCPUs       int         `json:"vcpus"`
+	Memory      Size        `json:"memory"`
+	UUID        string      `json:"uuid"`
+	Autostart   bool        `json:"autostart"`
+	Disks       []Disk      `json:"disks"`
+	Interfaces  []Interface `json:"interfaces"`
+	Install     *Install    `json:"install,omitempty"`
+	Boot        *Boot       `json:"boot,omitempty"`
+	Graphics    *Graphics   `json:"graphics,omitempty"`
+	Provision   string      `json:"provision"` // offline, cloud-init or none
+	SSH         SSH         `json:"ssh"`
+	Packages    []string    `json:"packages,omitempty"`
+	Files       []File      `json:"files,omitempty"`
+	Libvirt     *Libvirt    `json:"libvirt,omitempty"`
+
+	Router  *Router  `json:"router,omitempty"`
+	Varnish *Varnish `json:"varnish,omitempty"`
+	Nginx   *Nginx   `json:"nginx,omitempty"`
+	PHP     *PHP     `json:"php,omitempty"`
+	MariaDB *MariaDB `json:"mariadb,omitempty"`
+}
+
+// Disk is a virtual disk; its name is the target device, such as vda.
+type Disk struct {
+	Name  string `json:"name"`
+	Size  Size   `json:"size"`
+	Pool  string `json:"pool"`
+	Image string `json:"image,omitempty"` // copied when the disk is made; empty: a blank disk
+	Clone string `json:"clone"`           // copy or overlay: how Image becomes the disk
+}
+
+// Interface is a network interface of a VM; its name is the one in the guest.
+type Interface struct {
+	Name     string     `json:"name"`
+	Network  string     `json:"network"`
+	Address  netip.Addr `json:"address,omitzero"` // zero: none configured by us
+	MAC      string     `json:"mac"`
+	Offloads bool       `json:"offloads"` // checksum and segmentation offload of the virtio device
+}
+
+// Install boots a guest from an installation medium.
+type Install struct {
+	CDROM string `json:"cdrom"` // an image of format iso
+}
+
+// Boot starts a guest's kernel directly, without boot loader.
+type Boot struct {
+	Kernel  string `json:"kernel"`
+	Initrd  string `json:"initrd,omitempty"`
+	Cmdline string `json:"cmdline,omitempty"`
+}
+
+// Graphics is a guest's remote display.
+type Graphics struct {
+	Type   string     `json:"type"` // vnc or spice
+	Listen netip.Addr `json:"listen"`
+}
+
+// Libvirt is what the model has no word for.
+type Libvirt struct {
+	ExtraXML string `json:"extraXML,omitempty"` // elements merged into <devices>
+}
+
+// File is a file that the user hands to a VM as it is.
+type File struct {
+	Path    string `json:"path"`
+	Content string `json:"content"`
+	Mode    uint32 `json:"mode"` // permission bits
+	Owner   string `json:"owner"`
+	Group   string `json:"group"`
+}
+
+// Secret is the name of a secret, never its value.
+type Secret string
+
+// Target names a machine, a network or an address, with an optional port.
+// At most one of VM, Network and Address is set.
+type Target struct {
+	VM      string       `json:"vm,omitempty"`
+	Network string       `json:"network,omitempty"`
+	Address netip.Prefix `json:"address,omitzero"` // a single address is a prefix of full length
+	Port    Ports        `json:"port,omitempty"`
+}
