@@ -36,8 +36,19 @@ func evaluate(in Input) (any, diag.List, error) {
 	return evaluateJsonnet(in)
 }
 
-// evaluateJsonnet runs a Jsonnet program; JSON is such a program.
+// evaluateJsonnet runs a Jsonnet program; JSON is such a program. The fast way
+// gives the same value or none: what it fails at is evaluated as it stands, so
+// that errors do not depend on it.
 func evaluateJsonnet(in Input) (any, diag.List, error) {
+	if !in.Plain {
+		if doc, err := evaluateFast(in); err == nil {
+			return doc, nil, nil
+		}
+	}
+	return evaluatePlain(in)
+}
+
+func evaluatePlain(in Input) (any, diag.List, error) {
 	vm := newVM(in)
 	node, _, err := vm.ImportAST("", in.File)
 	if err != nil {

@@ -30,6 +30,8 @@ type Input struct {
 
 	ExtVars, ExtCode map[string]string // external variables, as text and as code
 	TLAVars, TLACode map[string]string // top-level arguments, as text and as code
+
+	Plain bool // evaluate without our shortcuts; the result is the same
 }
 
 // Load evaluates, validates, decodes and checks a topology. The topology is nil
