@@ -14,31 +14,46 @@ func evaluateFast(in Input) (any, error) {
 	if len(in.TLAVars)+len(in.TLACode) > 0 {
 		return nil, errors.New("a function needs its arguments")
 	}
-	vm := newVM(in)
-	vm.NativeFunction(formatNative())
-	node, foundAt, err := vm.ImportAST("", in.File)
+	vm, err := newFastVM(in)
 	if err != nil {
 		return nil, err
 	}
-	rewriteFormats(vm, node, foundAt)
-	return capture(vm, node)
+	return vm.capture(vm.program)
 }
 
-// captureName is a native function that no program can call: it is registered
-// for the one call around the program.
-const captureName = "stackgen.capture"
+// fastVM is a VM that holds a program, its format strings rewritten, and hands
+// over values as they are, without writing and reading JSON text.
+type fastVM struct {
+	*jsonnet.VM
+	program  ast.Node
+	captured any
+}
 
-// capture evaluates a program and hands over the value that the VM builds for
-// the arguments of native functions, without writing and reading JSON text.
-func capture(vm *jsonnet.VM, program ast.Node) (doc any, err error) {
+func newFastVM(in Input) (*fastVM, error) {
+	vm := &fastVM{VM: newVM(in)}
+	vm.NativeFunction(formatNative())
 	vm.NativeFunction(&jsonnet.NativeFunction{
 		Name: captureName, Params: ast.Identifiers{"value"},
-		Func: func(args []any) (any, error) { doc = args[0]; return nil, nil },
+		Func: func(args []any) (any, error) { vm.captured = args[0]; return nil, nil },
 	})
+	var foundAt string
+	var err error
+	if vm.program, foundAt, err = vm.ImportAST("", in.File); err == nil {
+		rewriteFormats(vm.VM, vm.program, foundAt)
+	}
+	return vm, err
+}
+
+// captureName is the native function that takes the value: the VM builds it for
+// the arguments of such functions anyway.
+const captureName = "stackgen.capture"
+
+// capture evaluates a program to a JSON value.
+func (vm *fastVM) capture(program ast.Node) (any, error) {
 	native := stdCall("native", text(captureName))
 	native.SetFreeVariables(ast.Identifiers{stdName})
 	call := &ast.Apply{Target: native, Arguments: positional(program)}
 	call.FreeVars = ast.Identifiers{"std", stdName}
-	_, err = vm.Evaluate(call)
-	return doc, err
+	_, err := vm.Evaluate(call)
+	return vm.captured, err
 }

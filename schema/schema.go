@@ -38,23 +38,35 @@ type Input struct {
 // exactly when a finding is an error. The error is not nil when the file itself
 // cannot be read, or on a fault of this program.
 func Load(in Input) (*topology.Topology, diag.List, error) {
+	topo, diags, err := loadWhole(in)
+	if err != nil || topo == nil {
+		return nil, finish(diags), err
+	}
+	diags = append(diags, check(topo)...)
+	if diags.HasErrors() {
+		topo = nil
+	}
+	return topo, finish(diags), nil
+}
+
+// loadWhole takes a topology through the stages up to decode. It gives nil when
+// there are errors among the findings.
+func loadWhole(in Input) (*topology.Topology, diag.List, error) {
+	if !in.Plain {
+		if topo := loadSliced(in); topo != nil {
+			return topo, nil, nil
+		}
+	}
 	doc, diags, err := evaluate(in)
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
 	diags, err = validate(doc)
 	if err != nil || diags.HasErrors() {
-		return nil, finish(diags), err
+		return nil, diags, err
 	}
 	topo, err := decode(doc)
-	if err != nil {
-		return nil, nil, err
-	}
-	diags = check(topo)
-	if diags.HasErrors() {
-		topo = nil
-	}
-	return topo, finish(diags), nil
+	return topo, diags, err
 }
 
 // finish puts findings in the order of a report.

@@ -1,0 +1,80 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"stackgen/schema/topology"
+
+	"github.com/google/go-jsonnet"
+)
+
+// fleet is a topology of n guests, with more in the braces of each.
+func fleet(n int, more string) string {
+	return fmt.Sprintf(`
+		local stack = import 'stackgen.libsonnet';
+		local n = %d;
+		{
+			apiVersion: 'stackgen/v1',
+			name: 'fleet',
+			networks: { lan: { bridge: 'sw-lan', subnet: '10.0.0.0/16', gateway: '10.0.0.1' } },
+			hosts: { vmm: { bridges: { 'sw-lan': {} } } },
+			images: { 'debian-12': { path: '/var/lib/libvirt/images/debian-12.qcow2', format: 'qcow2' } },
+			vms: {
+				['web%%05d' %% i]: stack.guest('vmm', 'debian-12') {
+					interfaces: { eth0: { network: 'lan', address: stack.cidrHost('10.0.0.0/16', i + 10) } },
+					description: 'one of %%d' %% std.length($.vms),
+					%s
+				}
+				for i in std.range(1, n)
+			},
+		}`, n, more)
+}
+
+// TestSlicedEqualsPlain: the slices give the model and the findings of the
+// plain way, whether a topology is right or wrong anywhere.
+func TestSlicedEqualsPlain(t *testing.T) {
+	const n = sliceFrom*2 + 7
+	for _, more := range []string{
+		"",
+		"vcpus: if i == 300 then 'many' else 1,",
+		"memory: if i == 300 then error 'boom' else '1GiB',",
+		"[if i == 300 then 'memroy']: '1GiB',",
+	} {
+		load := func(plain bool) string {
+			files := map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(n, more))}
+			topo, diags, err := Load(Input{File: "p", Plain: plain, Importer: &jsonnet.MemoryImporter{Data: files}})
+			text, jsonErr := json.Marshal(topo)
+			if jsonErr != nil {
+				t.Fatal(jsonErr)
+			}
+			return fmt.Sprintf("%s\n%+v\n%v", text, diags, err)
+		}
+		if got, want := load(false), load(true); got != want {
+			t.Errorf("with %q in each machine: sliced and plain differ\n got %.2000s\nwant %.2000s", more, got, want)
+		}
+	}
+}
+
+// TestSlicedIsTaken sees that a large topology does go through the slices.
+func TestSlicedIsTaken(t *testing.T) {
+	for _, tt := range []struct {
+		n    int
+		want bool
+	}{{sliceFrom - 1, false}, {sliceFrom, true}, {sliceSize*2 + 1, true}} {
+		files := map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(tt.n, ""))}
+		topo := loadSliced(Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: files}})
+		if got := topo != nil; got != tt.want {
+			t.Fatalf("%d machines: sliced %t, want %t", tt.n, got, tt.want)
+		}
+		if topo == nil {
+			continue
+		}
+		if len(topo.VMs) != tt.n || !slices.IsSortedFunc(topo.VMs, func(a, b topology.VM) int { return strings.Compare(a.Name, b.Name) }) {
+			t.Errorf("%d machines: got %d, or out of order", tt.n, len(topo.VMs))
+		}
+	}
+}
