@@ -11,6 +11,7 @@ import (
 	"stackgen/render/artifact"
 	"stackgen/render/ovs"
 	"stackgen/render/plan"
+	"stackgen/render/vyos"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 )
@@ -26,6 +27,7 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"ovs", ovs.Check, ovs.Render},
+		{"vyos", vyos.Check, vyos.Render},
 	}
 }
 

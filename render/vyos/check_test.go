@@ -1,0 +1,81 @@
+package vyos
+
+import (
+	"net/netip"
+	"testing"
+
+	"stackgen/render/internal/rendertest"
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+)
+
+// rules are the rules that Check names, with the path of each.
+func rules(t *topology.Topology) map[string]string {
+	found := map[string]string{}
+	diags := Check(t)
+	for _, d := range diags {
+		found[d.Rule] = d.Path
+	}
+	return found
+}
+
+func TestCheck(t *testing.T) {
+	six := topology.Target{Address: netip.MustParsePrefix("2001:db8::/64")}
+	four := topology.Target{Address: netip.MustParsePrefix("192.0.2.0/24")}
+	rulesOf := func(r *topology.Router) *topology.Rule { return &r.Firewall.Ruleset("wan-in").Rules[0] }
+	tests := []struct {
+		name   string
+		change func(*topology.VM)
+		rule   string // "" is none
+		path   string
+	}{
+		{"fixture", func(*topology.VM) {}, "", ""},
+		{"interface name", func(v *topology.VM) { v.Interfaces[0].Name = "ens3" }, "vyos/interface-name", "/vms/rtr01/interfaces/ens3"},
+		{"interface eth10", func(v *topology.VM) { v.Interfaces[0].Name = "eth10" }, "", ""},
+		{"IPv6 rule", func(v *topology.VM) { rulesOf(v.Router).Source = six }, "vyos/ipv4-only", "/vms/rtr01/router/firewall/rulesets/wan-in/rules/10/source"},
+		{"IPv4 rule", func(v *topology.VM) { rulesOf(v.Router).Source = four }, "", ""},
+		{"IPv6 source NAT", func(v *topology.VM) { v.Router.NAT.Source[0].Source = six }, "vyos/ipv4-only", "/vms/rtr01/router/nat/source/10/source"},
+		{"IPv6 destination NAT", func(v *topology.VM) {
+			v.Router.NAT.Destination[0].Address = netip.MustParseAddr("2001:db8::1")
+		}, "vyos/ipv4-only", "/vms/rtr01/router/nat/destination/10/address"},
+		{"NAT to IPv6", func(v *topology.VM) { v.Router.NAT.Destination[0].Translation = six }, "vyos/ipv4-only", "/vms/rtr01/router/nat/destination/10/translation"},
+		{"NAT to nothing", func(v *topology.VM) { v.Router.NAT.Destination[0].Translation = topology.Target{} }, "vyos/nat-translation", "/vms/rtr01/router/nat/destination/10/translation"},
+		{"NAT to a port", func(v *topology.VM) {
+			v.Router.NAT.Destination[0].Translation = topology.Target{Port: topology.Ports{{First: 80, Last: 80}}}
+		}, "", ""},
+		{"pushed IPv6 route", func(v *topology.VM) { v.Router.OpenVPN[0].PushRoutes = []topology.Target{six} }, "vyos/ipv4-only", "/vms/rtr01/router/openvpn/vtun0/pushRoutes/0"},
+		{"pushed route", func(v *topology.VM) { v.Router.OpenVPN[0].PushRoutes = []topology.Target{four} }, "", ""},
+		{"quote in text", func(v *topology.VM) { rulesOf(v.Router).Description = "it's" }, "vyos/value", "/vms/rtr01/router/firewall/rulesets/wan-in/rules/10/description"},
+		{"shell in text", func(v *topology.VM) { rulesOf(v.Router).Description = "$(id); `id` #" }, "", ""},
+		{"extra command", func(v *topology.VM) { v.Router.ExtraCommands = []string{"set service lldp interface 'all'"} }, "vyos/extra-commands", "/vms/rtr01/router/extraCommands/0"},
+		{"extra substitution", func(v *topology.VM) { v.Router.ExtraCommands = []string{"set service $(reboot)"} }, "vyos/value", "/vms/rtr01/router/extraCommands/0"},
+		{"extra open quote", func(v *topology.VM) { v.Router.ExtraCommands = []string{"set service ssh port '22"} }, "vyos/value", "/vms/rtr01/router/extraCommands/0"},
+		{"extra nothing", func(v *topology.VM) { v.Router.ExtraCommands = []string{"set"} }, "vyos/value", "/vms/rtr01/router/extraCommands/0"},
+		{"dangling reference", func(v *topology.VM) {
+			v.Interfaces[0].Network, v.Router.NAT.Destination[0].Translation.VM = "nowhere", "nobody"
+			v.Router.NAT.Source[0].OutboundInterface = "eth9"
+		}, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			topo := rendertest.Topology(t, "nullzero")
+			tt.change(topo.VM("rtr01"))
+			got := rules(topo)
+			if tt.rule == "" && len(got) > 0 {
+				t.Errorf("got %v, want no findings", got)
+			}
+			if tt.rule != "" && got[tt.rule] != tt.path {
+				t.Errorf("got %v, want %s at %s", got, tt.rule, tt.path)
+			}
+		})
+	}
+}
+
+// TestExtraIsWarned: the escape hatch does not stop rendering.
+func TestExtraIsWarned(t *testing.T) {
+	topo := rendertest.Topology(t, "nullzero")
+	topo.VM("rtr01").Router.ExtraCommands = []string{"set service lldp"}
+	if diags := Check(topo); diags.HasErrors() || diags.Count(diag.Warning) != 1 {
+		t.Errorf("got %v, want one warning", diags)
+	}
+}

@@ -1,0 +1,69 @@
+package vyos
+
+import (
+	"net/netip"
+	"strings"
+
+	"stackgen/schema/topology"
+)
+
+// derivedMAC begins the MAC addresses that follow from names.
+const derivedMAC = "52:54:00:"
+
+// interfaces names the card of each interface by hw-id, which VyOS would do
+// itself at the first boot, so that eth0 stays eth0 whatever order the cards
+// are found in. An address that the user gave, often because a provider routes
+// to it, is also set with mac.
+func (b builder) interfaces() {
+	for _, i := range b.vm.Interfaces {
+		n := b.root.at("interfaces ethernet", i.Name)
+		n.leaf("description", i.Network)
+		n.leaf("hw-id", i.MAC)
+		if !strings.HasPrefix(i.MAC, derivedMAC) {
+			n.leaf("mac", i.MAC)
+		}
+		if p := b.t.AddressWithin(i.Network, i.Address); p.IsValid() {
+			n.leaf("address", p.String())
+		}
+		if network := b.t.Network(i.Network); network != nil {
+			n.number("mtu", network.MTU)
+		}
+	}
+}
+
+func (b builder) system() {
+	n := b.root.at("system")
+	n.leaf("host-name", b.vm.Name)
+	n.leaf("domain-name", b.t.Domain)
+	for _, a := range b.vm.Router.NameServers {
+		n.leaf("name-server", a.String())
+	}
+}
+
+// routes are the default route, from the gateway of a network the router is
+// on, and the static ones.
+func (b builder) routes() {
+	if _, gateway := b.t.DefaultRoute(b.vm); gateway.IsValid() {
+		b.route(topology.StaticRoute{Prefix: anyOf(gateway), NextHop: gateway})
+	}
+	for _, r := range b.vm.Router.StaticRoutes {
+		b.route(r)
+	}
+}
+
+// route makes a next hop, which is a tag and not a value.
+func (b builder) route(r topology.StaticRoute) {
+	table := "protocols static route"
+	if r.Prefix.Addr().Is6() {
+		table = "protocols static route6"
+	}
+	b.root.at(table, r.Prefix.String()).at("next-hop", r.NextHop.String()).here()
+}
+
+// anyOf is the prefix of all addresses of a family.
+func anyOf(a netip.Addr) netip.Prefix {
+	if a.Is6() {
+		return netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+	}
+	return netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+}

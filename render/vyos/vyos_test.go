@@ -1,0 +1,159 @@
+package vyos
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"stackgen/render/internal/rendertest"
+	"stackgen/schema/topology"
+)
+
+// lines renders the router of a fixture with a patch to its router block.
+func lines(t *testing.T, patch string) []string {
+	t.Helper()
+	topo := rendertest.Variant(t, "nullzero", "{ vms+: { rtr01+: { router+: "+patch+" } } }")
+	return linesOf(t, topo)
+}
+
+func linesOf(t *testing.T, topo *topology.Topology) []string {
+	t.Helper()
+	set, err := Render(topo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(rendertest.Content(t, set, "rtr01/vyos/commands.txt"), "\n")
+}
+
+func TestCommands(t *testing.T) {
+	tests := []struct {
+		name  string
+		patch string
+		want  []string // lines among the others
+		not   string   // text in no line
+	}{{
+		name:  "destination NAT is for the interface's own address",
+		patch: "{}",
+		want: []string{
+			"set nat destination rule 10 destination address '46.4.71.77'",
+			"set nat destination rule 10 inbound-interface name 'eth0'",
+			"set nat destination rule 10 translation address '10.0.1.2'",
+		},
+	}, {
+		name:  "destination NAT of another address",
+		patch: "{ nat+: { destination+: { '10'+: { address: '46.4.71.78' } } } }",
+		want:  []string{"set nat destination rule 10 destination address '46.4.71.78'"},
+		not:   "address '46.4.71.77'",
+	}, {
+		name:  "source NAT to an address",
+		patch: "{ nat+: { source+: { '10'+: { translation: '46.4.71.77' } } } }",
+		want:  []string{"set nat source rule 10 translation address '46.4.71.77'"},
+		not:   "masquerade",
+	}, {
+		name:  "a MAC address that the user gave, and one that follows from names",
+		patch: "{}",
+		want: []string{
+			"set interfaces ethernet eth0 mac '00:50:56:00:5e:97'",
+			"set interfaces ethernet eth0 hw-id '00:50:56:00:5e:97'",
+		},
+		not: "eth1 mac",
+	}, {
+		name:  "a static route beside the default route",
+		patch: "{ staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.9' } } }",
+		want: []string{
+			"set protocols static route 0.0.0.0/0 next-hop 46.4.71.65",
+			"set protocols static route 10.9.0.0/16 next-hop 10.0.1.9",
+		},
+	}, {
+		name:  "ports, states and logs",
+		patch: "{ firewall+: { rulesets+: { 'wan-in'+: { defaultLog: true, rules+: { '20': { action: 'reject', protocol: 'tcp_udp', state: ['new', 'invalid'], log: true, source: { network: 'lan' }, destination: { address: '10.0.1.0/25', port: '80,8000-8010' } } } } } } }",
+		want: []string{
+			"set firewall ipv4 name wan-in default-log",
+			"set firewall ipv4 name wan-in rule 20 action 'reject'",
+			"set firewall ipv4 name wan-in rule 20 source address '10.0.1.0/24'",
+			"set firewall ipv4 name wan-in rule 20 destination address '10.0.1.0/25'",
+			"set firewall ipv4 name wan-in rule 20 destination port '80,8000-8010'",
+			"set firewall ipv4 name wan-in rule 20 state 'new'",
+			"set firewall ipv4 name wan-in rule 20 state 'invalid'",
+			"set firewall ipv4 name wan-in rule 20 log",
+		},
+	}, {
+		name:  "no ping",
+		patch: "{ firewall+: { allPing: false } }",
+		want:  []string{"set firewall global-options all-ping 'disable'"},
+	}, {
+		name:  "OpenVPN over TCP, without fitting of segments, and a fixed address",
+		patch: "{ openvpn+: { vtun0+: { protocol: 'tcp', mssfix: false, clients: { a: { address: '172.16.17.9' }, b: {} }, nameServers: ['10.0.1.1'] } } }",
+		want: []string{
+			"set interfaces openvpn vtun0 protocol 'tcp-passive'",
+			"set interfaces openvpn vtun0 openvpn-option '--mssfix 0'",
+			"set interfaces openvpn vtun0 server client a ip '172.16.17.9'",
+			"set interfaces openvpn vtun0 server client b",
+			"set interfaces openvpn vtun0 server name-server '10.0.1.1'",
+			"set interfaces openvpn vtun0 server topology 'subnet'",
+		},
+	}, {
+		name:  "OpenVPN without DH parameters",
+		patch: "{ openvpn+: { vtun0+: { tls: { ca: { secret: 'a' }, cert: { secret: 'b' }, key: { secret: 'c' } } } } }",
+		want:  []string{"set pki certificate vtun0 private key '@@secret:pem-body:c@@'"},
+		not:   "dh",
+	}, {
+		name:  "commands of the user come last",
+		patch: "{ extraCommands: [\"set service lldp interface 'all'\"] }",
+		want:  []string{"# From extraCommands, unchecked.", "set service lldp interface 'all'"},
+	}}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := lines(t, tt.patch)
+			for _, w := range tt.want {
+				if !slices.Contains(got, w) {
+					t.Errorf("missing %q in\n%s", w, strings.Join(got, "\n"))
+				}
+			}
+			for _, line := range got {
+				if tt.not != "" && strings.Contains(line, tt.not) {
+					t.Errorf("unwanted %q", line)
+				}
+			}
+		})
+	}
+}
+
+// TestBothDirections: with rulesets on "in" and on "out" a packet must pass
+// both, so that what the first accepts returns to the chain.
+func TestBothDirections(t *testing.T) {
+	got := lines(t, `{ firewall+: { rulesets+: { 'lan-out': { defaultAction: 'accept', attach: [{ interface: 'eth1', direction: 'out' }] } } } }`)
+	for _, want := range []string{
+		"set firewall ipv4 name wan-in rule 10 action 'return'",
+		"set firewall ipv4 name wan-local rule 10 action 'accept'",
+		"set firewall ipv4 name lan-out default-action 'accept'",
+		"set firewall ipv4 forward filter default-action 'accept'",
+		"set firewall ipv4 forward filter rule 10 inbound-interface name 'eth0'",
+		"set firewall ipv4 forward filter rule 10 jump-target 'wan-in'",
+		"set firewall ipv4 forward filter rule 20 outbound-interface name 'eth1'",
+		"set firewall ipv4 forward filter rule 20 jump-target 'lan-out'",
+		"set firewall ipv4 input filter rule 10 jump-target 'wan-local'",
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("missing %q in\n%s", want, strings.Join(got, "\n"))
+		}
+	}
+}
+
+// TestSecrets: each place holder in the file is announced, once.
+func TestSecrets(t *testing.T) {
+	set, err := Render(rendertest.Topology(t, "nullzero"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range set.Files {
+		if got := strings.Count(f.Content, "'@@secret:"); got != len(f.Secrets) {
+			t.Errorf("%s has %d place holders and announces %d", f.TreePath(), got, len(f.Secrets))
+		}
+		for _, s := range f.Secrets {
+			if !strings.Contains(f.Content, "'"+s.PlaceHolder()+"'") {
+				t.Errorf("%s announces %s, which is not in it", f.TreePath(), s.PlaceHolder())
+			}
+		}
+	}
+}
