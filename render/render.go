@@ -11,6 +11,7 @@ import (
 	"stackgen/render/artifact"
 	"stackgen/render/ovs"
 	"stackgen/render/plan"
+	"stackgen/render/varnish"
 	"stackgen/render/vyos"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
@@ -28,6 +29,7 @@ func kinds() []kind {
 	return []kind{
 		{"ovs", ovs.Check, ovs.Render},
 		{"vyos", vyos.Check, vyos.Render},
+		{"varnish", varnish.Check, varnish.Render},
 	}
 }
 

@@ -49,6 +49,10 @@ func Load(in Input) (*topology.Topology, diag.List, error) {
 	return topo, finish(diags), nil
 }
 
+// Evaluate gives the JSON value that a topology file stands for, whatever it
+// says: maps, slices, strings, float64, bool and nil.
+func Evaluate(in Input) (any, diag.List, error) { return evaluate(in) }
+
 // loadWhole takes a topology through the stages up to decode. It gives nil when
 // there are errors among the findings.
 func loadWhole(in Input) (*topology.Topology, diag.List, error) {

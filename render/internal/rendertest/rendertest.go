@@ -26,12 +26,17 @@ func Topology(t testing.TB, name string) *topology.Topology {
 // "{ vms+: { lb01+: { vcpus: 8 } } }".
 func Variant(t testing.TB, name, patch string) *topology.Topology {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "topology.jsonnet")
+	return load(t, variant(t, name, patch))
+}
+
+func variant(t testing.TB, name, patch string) (file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "topology.jsonnet")
 	base := filepath.Join(root(), "fixtures", name, "topology.jsonnet")
 	if err := os.WriteFile(file, []byte("(import '"+base+"') + "+patch), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return load(t, file)
+	return file
 }
 
 func load(t testing.TB, file string) *topology.Topology {
@@ -72,14 +77,18 @@ func Content(t testing.TB, set artifact.Set, path string) string {
 func Need(t testing.TB, programs ...string) {
 	t.Helper()
 	for _, p := range programs {
-		if _, err := exec.LookPath(p); err == nil {
-			continue
+		if _, err := exec.LookPath(p); err != nil {
+			missing(t, p)
 		}
-		if os.Getenv("STACKGEN_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("%s is missing and STACKGEN_REQUIRE_TOOLS=1", p)
-		}
-		t.Skipf("SKIPPED: %s is missing; `make tools` installs it", p)
 	}
+}
+
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("STACKGEN_REQUIRE_TOOLS") == "1" {
+		t.Fatalf("%s is missing and STACKGEN_REQUIRE_TOOLS=1", what)
+	}
+	t.Skipf("SKIPPED: %s is missing; `make tools` installs it", what)
 }
 
 // Write puts text into a new file of a temporary directory and gives its

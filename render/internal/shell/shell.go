@@ -2,7 +2,10 @@
 // word that a shell reads back as exactly that text.
 package shell
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // plain characters mean nothing to a POSIX shell in an argument. (As the first
 // word of a command "=" makes an assignment; no caller puts foreign text there.)
@@ -26,4 +29,12 @@ func Join(argv ...string) string {
 		words[i] = Quote(a)
 	}
 	return strings.Join(words, " ")
+}
+
+// Until makes a line of bash that repeats a command until it succeeds, for a
+// number of seconds at most, and fails with the command's text after that.
+func Until(seconds int, command string) string {
+	loop := "until " + command + "; do sleep 0.2; done >/dev/null 2>&1"
+	return fmt.Sprintf("timeout %d bash -c %s || { printf 'after %d seconds it is still not so: %%s\\n' %s >&2; false; }",
+		seconds, Quote(loop), seconds, Quote(command))
 }

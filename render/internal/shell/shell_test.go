@@ -40,3 +40,18 @@ func FuzzQuote(f *testing.F) {
 		}
 	})
 }
+
+func TestUntil(t *testing.T) {
+	for _, tt := range []struct {
+		command, want string
+		ok            bool
+	}{
+		{"test 'a b' = \"a b\"", "", true},
+		{"test 'a b' = b", "after 1 seconds it is still not so: test 'a b' = b\n", false},
+	} {
+		out, err := exec.Command("bash", "-c", "set -euo pipefail\n"+Until(1, tt.command)+"\n").CombinedOutput()
+		if string(out) != tt.want || (err == nil) != tt.ok {
+			t.Errorf("Until(1, %q)\n got %q, %v\nwant %q, success %t", tt.command, out, err, tt.want, tt.ok)
+		}
+	}
+}
