@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -27,7 +29,7 @@ type topologyFlags struct {
 
 func (f *topologyFlags) register(flags *pflag.FlagSet) {
 	flags.StringArrayVarP(&f.jpath, "jpath", "J", nil, "add a library `dir`; the last one given is searched first")
-	flags.StringArrayVarP(&f.extStr, "ext-str", "V", nil, "set an external variable to text: `name=text`; without =text from the environment")
+	flags.StringArrayVarP(&f.extStr, "ext-str", "V", nil, "set an external variable to text: `name[=text]`; no text: from the environment")
 	flags.StringArrayVar(&f.extCode, "ext-code", nil, "set an external variable to Jsonnet: `name=code`")
 	flags.StringArrayVarP(&f.tlaStr, "tla-str", "A", nil, "set a top-level argument to text: `name=text`")
 	flags.StringArrayVar(&f.tlaCode, "tla-code", nil, "set a top-level argument to Jsonnet: `name=code`")
@@ -38,6 +40,9 @@ func (f *topologyFlags) register(flags *pflag.FlagSet) {
 func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topology, diag.List, error) {
 	in, err := f.input(cmd, args)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := readable(cmd, in.File, len(args) > 0); err != nil {
 		return nil, nil, err
 	}
 	topo, diags, err := schema.Load(in)
@@ -52,6 +57,21 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 		return nil, diags, exitStatus(exitInvalid)
 	}
 	return topo, diags, nil
+}
+
+// readable fails on a topology that is not there, before Jsonnet does it in
+// words about imports.
+func readable(cmd *cobra.Command, file string, named bool) error {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
+		return hintedError{errors.New("there is no " + file + " in this folder"), "name the topology: " + cmd.CommandPath() + " FILE"}
+	case err != nil:
+		return fmt.Errorf("reading the topology: %w", err)
+	case info.IsDir():
+		return fmt.Errorf("reading the topology: %s is a folder", file)
+	}
+	return nil
 }
 
 func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Input, err error) {
@@ -69,7 +89,7 @@ func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Inpu
 		{"tla-str", f.tlaStr, &in.TLAVars}, {"tla-code", f.tlaCode, &in.TLACode},
 	} {
 		if *v.to, err = variables(v.from); err != nil {
-			return in, usageError{cmd.Name(), fmt.Errorf("--%s: %w", v.flag, err)}
+			return in, usageError{cmd.CommandPath(), fmt.Errorf("--%s: %w", v.flag, err)}
 		}
 	}
 	return in, nil

@@ -11,7 +11,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/spf13/cobra"
+	"stackgen/cmd/stackgen/internal/outdir"
 )
 
 // Exit codes; part of the manual.
@@ -41,12 +41,35 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return int(status)
 	}
 	fmt.Fprintf(stderr, "stackgen: error: %v\n", err)
+	if hint := hintFor(err); hint != "" {
+		fmt.Fprintf(stderr, "stackgen: hint: %s\n", hint)
+	}
 	var usage usageError
 	if errors.As(err, &usage) {
-		fmt.Fprintf(stderr, "stackgen: hint: see stackgen %s --help\n", usage.command)
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// hintFor says what to do about an error, if that is known.
+func hintFor(err error) string {
+	var (
+		hinted  hintedError
+		usage   usageError
+		foreign *outdir.ForeignError
+		edited  *outdir.EditedError
+	)
+	switch {
+	case errors.As(err, &hinted):
+		return hinted.hint
+	case errors.As(err, &usage):
+		return "see " + usage.command + " --help"
+	case errors.As(err, &foreign):
+		return foreign.Hint
+	case errors.As(err, &edited):
+		return "put the change into the topology; --force replaces what was edited"
+	}
+	return ""
 }
 
 // exitStatus ends the program when all that is to be said has been said.
@@ -56,21 +79,18 @@ func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)
 
 // usageError is a mistake on the command line.
 type usageError struct {
-	command string // the subcommand, for the hint
+	command string // as it is called, for the hint
 	err     error
 }
 
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
-func rootCommand() *cobra.Command {
-	root := &cobra.Command{
-		Use:           "stackgen",
-		Short:         "render a virtualised application stack from one topology",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{c.Name(), err} })
-	root.AddCommand(renderCommand(), validateCommand())
-	return root
+// hintedError is an error about which the user can do something.
+type hintedError struct {
+	err  error
+	hint string
 }
+
+func (e hintedError) Error() string { return e.err.Error() }
+func (e hintedError) Unwrap() error { return e.err }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"path/filepath"
 
 	"stackgen/cmd/stackgen/internal/outdir"
 	"stackgen/render"
@@ -12,10 +14,16 @@ import (
 func renderCommand() *cobra.Command {
 	var flags topologyFlags
 	var out string
+	var force bool
 	cmd := &cobra.Command{
 		Use:   "render [TOPOLOGY]",
-		Short: "write all artifacts of a topology and its apply script",
-		Args:  cobra.MaximumNArgs(1),
+		Short: "write all files of a stack and its apply script",
+		Long: `Checks a topology (topology.jsonnet unless named) and writes all files of the
+stack and its apply script. Nothing is written when anything is wrong. Files in
+the output folder that stackgen did not write are left alone.`,
+		Example: `  stackgen render
+  stackgen render -o out/lab -J lib -V size=small lab.jsonnet`,
+		Args: atMostOneTopology,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			topo, _, err := flags.load(cmd, args)
 			if err != nil {
@@ -25,15 +33,47 @@ func renderCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			n, err := outdir.Write(out, files)
+			changes, err := outdir.Write(out, files, force)
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "stackgen: %s\n", n)
+			sayRendered(cmd.ErrOrStderr(), out, changes)
 			return nil
 		},
 	}
 	flags.register(cmd.Flags())
 	cmd.Flags().StringVarP(&out, "output-dir", "o", "out", "the `dir` to write")
+	cmd.Flags().BoolVar(&force, "force", false, "also replace files that were edited by hand")
 	return cmd
 }
+
+// sayRendered tells what a render has written, and what may come next.
+func sayRendered(w io.Writer, dir string, c outdir.Changes) {
+	if c.None() {
+		fmt.Fprintf(w, "stackgen: %s is up to date: %d files\n", dir, c.Files())
+		return
+	}
+	sayChanges(w, dir, c)
+	fmt.Fprintf(w, "stackgen: hint: review with git diff %s, then %s --dry-run\n", dir, filepath.Join(dir, "apply.sh"))
+}
+
+// sayChanges lists changes by file, and counts them.
+func sayChanges(w io.Writer, dir string, c outdir.Changes) {
+	for _, list := range []struct {
+		mark  string
+		paths []string
+	}{{"A", c.New}, {"M", c.Changed}, {"D", c.Removed}} {
+		for i, p := range list.paths {
+			if i == listedFiles && len(list.paths) > listedFiles+1 {
+				fmt.Fprintf(w, "  %s and %d more\n", list.mark, len(list.paths)-i)
+				break
+			}
+			fmt.Fprintf(w, "  %s %s\n", list.mark, filepath.Join(dir, filepath.FromSlash(p)))
+		}
+	}
+	fmt.Fprintf(w, "stackgen: %d files in %s: %d new, %d changed, %d removed, %d unchanged\n",
+		c.Files(), dir, len(c.New), len(c.Changed), len(c.Removed), c.Unchanged)
+}
+
+// listedFiles is how many files of a kind are named: more do not fit a screen.
+const listedFiles = 12

@@ -1,15 +1,26 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
 
 func validateCommand() *cobra.Command {
 	var flags topologyFlags
 	cmd := &cobra.Command{
 		Use:   "validate [TOPOLOGY]",
-		Short: "report all findings about a topology and write nothing",
-		Args:  cobra.MaximumNArgs(1),
+		Short: "report all findings about a topology, write nothing",
+		Long: `Reports everything that is wrong with a topology (topology.jsonnet unless
+named): its shape, its own rules, and what the targets cannot express. Writes
+nothing. Exits 3 when there are errors.`,
+		Example: "  stackgen validate\n  stackgen validate -A env=ci stack.jsonnet",
+		Args:    atMostOneTopology,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, _, err := flags.load(cmd, args)
+			topo, diags, err := flags.load(cmd, args)
+			if err == nil && len(diags) == 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "stackgen: %s is valid: no findings\n", topo.Name)
+			}
 			return err
 		},
 	}

@@ -1,0 +1,156 @@
+package outdir
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"stackgen/render/plan"
+)
+
+// place is where a tree lies: a name in a parent directory, locked against
+// other writers.
+type place struct {
+	dir    string   // the real path of the tree
+	parent *os.Root // the directory that it lies in
+	name   string   // of the tree in parent
+	stage  string   // of the new tree in parent, then of the old one
+	lock   *os.File // the parent again; the lock goes when it is closed
+}
+
+func openPlace(dir string) (*place, error) {
+	real, err := resolve(dir)
+	if err != nil {
+		return nil, fmt.Errorf("making the output folder: %w", err)
+	}
+	p := &place{dir: real, name: filepath.Base(real)}
+	p.stage = "." + p.name + ".stackgen"
+	if p.parent, err = os.OpenRoot(filepath.Dir(real)); err != nil {
+		return nil, fmt.Errorf("making the output folder: %w", err)
+	}
+	if p.lock, err = lockDir(filepath.Dir(real)); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *place) close() {
+	p.parent.Close()
+	if p.lock != nil {
+		p.lock.Close()
+	}
+}
+
+// resolve makes the parent of dir and gives dir's real path: what a symbolic
+// link named by the user stands for.
+func resolve(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		return real, nil
+	}
+	if _, err := os.Lstat(abs); err == nil {
+		return "", fmt.Errorf("%s is a symbolic link to nowhere", dir)
+	}
+	if err := os.MkdirAll(filepath.Dir(abs), 0o755); err != nil {
+		return "", err
+	}
+	parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
+	return filepath.Join(parent, filepath.Base(abs)), err
+}
+
+// recover clears away what a killed write has left beside the tree.
+func (p *place) recover() error {
+	if _, err := p.parent.Lstat(p.stage); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err := p.discard(); err != nil {
+		return fmt.Errorf("clearing away %s, left by a write that was killed: %w", p.stage, err)
+	}
+	return nil
+}
+
+// discard removes the staged tree, or the old one after an exchange. A file in
+// it that is not ours has its like in the tree; should someone have added one
+// while we worked, it moves there. The manifest goes last, so that a discard
+// that is killed can be done again.
+func (p *place) discard() error {
+	owned := p.stagedManifest()
+	var top []string
+	err := fs.WalkDir(p.parent.FS(), p.stage, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == p.stage {
+			return err
+		}
+		below := strings.TrimPrefix(path, p.stage+"/")
+		if !strings.Contains(below, "/") && below != plan.ManifestName {
+			top = append(top, path)
+		}
+		if d.IsDir() || owned[below] {
+			return nil
+		}
+		return p.rescue(below)
+	})
+	if err != nil {
+		return err
+	}
+	for _, path := range append(top, p.stage) {
+		if err := p.parent.RemoveAll(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rescue moves a foreign file from the staged tree to the tree, unless it is
+// there.
+func (p *place) rescue(path string) error {
+	to := filepath.Join(p.name, filepath.FromSlash(path))
+	if _, err := p.parent.Lstat(to); err == nil {
+		return nil
+	}
+	if err := p.parent.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	return p.parent.Rename(filepath.Join(p.stage, filepath.FromSlash(path)), to)
+}
+
+// stagedManifest is the set of our files in the staged tree. Where it has no
+// manifest there are none.
+func (p *place) stagedManifest() map[string]bool {
+	owned := map[string]bool{plan.ManifestName: true}
+	text, err := p.parent.ReadFile(filepath.Join(p.stage, plan.ManifestName))
+	if err != nil {
+		return owned
+	}
+	var m plan.Manifest
+	if json.Unmarshal(text, &m) == nil {
+		for _, e := range m.Files {
+			owned[e.Path] = true
+		}
+	}
+	return owned
+}
+
+// occupied reports whether the directory itself has to stay: it is a work tree
+// of git, or the working directory of this process.
+func (p *place) occupied(t *tree) bool {
+	if _, ok := t.entries[".git"]; ok {
+		return true
+	}
+	wd, err := os.Getwd()
+	if err != nil {
+		return false
+	}
+	if wd, err = filepath.EvalSymlinks(wd); err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(p.dir, wd)
+	return err == nil && filepath.IsLocal(rel)
+}

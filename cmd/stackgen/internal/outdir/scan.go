@@ -1,0 +1,95 @@
+package outdir
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"stackgen/render/plan"
+)
+
+// tree is a directory as it is found.
+type tree struct {
+	dir     string                 // as the user named it
+	entries map[string]fs.FileMode // by path with slashes; symbolic links are not followed
+	owner   ownership
+	root    *os.Root // nil when the directory does not exist
+}
+
+// scan reads a directory. One that does not exist is an empty tree.
+func scan(dir string) (*tree, error) {
+	t := &tree{dir: dir, entries: map[string]fs.FileMode{}}
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return t, nil
+	}
+	if err != nil {
+		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
+			return nil, &ForeignError{dir, "is not a directory", "name another one with -o, or move it away"}
+		}
+		return nil, fmt.Errorf("reading the output folder: %w", err)
+	}
+	t.root = root
+	if err := t.walk(); err != nil {
+		return nil, fmt.Errorf("reading the output folder: %w", err)
+	}
+	if t.owner, err = readOwnership(root, dir); err != nil {
+		return nil, err
+	}
+	return t, t.refuseForeign()
+}
+
+func (t *tree) close() {
+	if t.root != nil {
+		t.root.Close()
+	}
+}
+
+// walk lists all entries but those of a write that was killed (inplace.go).
+func (t *tree) walk() error {
+	return fs.WalkDir(t.root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case path == ".":
+			return nil
+		case path == journal:
+			return fs.SkipDir
+		case d.IsDir() && path == ".git":
+			t.entries[path] = d.Type()
+			return fs.SkipDir
+		}
+		info, err := d.Info()
+		if err == nil {
+			t.entries[path] = info.Mode()
+		}
+		return err
+	})
+}
+
+// refuseForeign fails on a directory that someone else has filled. Hidden
+// files, such as .git or .gitkeep, do not count.
+func (t *tree) refuseForeign() error {
+	if t.owner.known {
+		return nil
+	}
+	for path := range t.entries {
+		if !strings.HasPrefix(path, ".") {
+			return &ForeignError{t.dir, "is not an output folder of stackgen: it is not empty and has no " + plan.ManifestName,
+				"name another folder with -o, or empty this one"}
+		}
+	}
+	return nil
+}
+
+// read gives the content of a regular file of the tree.
+func (t *tree) read(path string) (string, error) {
+	b, err := t.root.ReadFile(filepath.FromSlash(path))
+	if err != nil {
+		return "", fmt.Errorf("reading %s: %w", filepath.Join(t.dir, path), err)
+	}
+	return string(b), nil
+}
