@@ -6,13 +6,53 @@ import (
 )
 
 // check applies our own rules to a decoded topology, by subject. What it finds
-// does not depend on any target.
+// does not depend on any target. A rule that looks something up says nothing
+// when it is not there: only checkReferences speaks of that, so that one mistake
+// is one finding.
 func check(t *topology.Topology) (diags diag.List) {
 	for _, rules := range []func(*topology.Topology) diag.List{
 		checkReferences,
+		checkNames,
 		checkAddresses,
+		checkSubnets,
+		checkLayer2,
+		checkRouters,
+		checkNAT,
+		checkOpenVPN,
+		checkServices,
+		checkDatabases,
 	} {
 		diags = append(diags, rules(t)...)
 	}
 	return diags
+}
+
+// anchor moves findings about values that nobody wrote, such as a default port,
+// to the nearest object that was written.
+func anchor(diags diag.List, doc any) {
+	for i := range diags {
+		d := &diags[i]
+		d.Path = anchored(d.Path, doc)
+		for j := range d.Related {
+			d.Related[j].Path = anchored(d.Related[j].Path, doc)
+		}
+	}
+}
+
+// Paths of what findings are often about.
+
+func vmPath(vm *topology.VM, tokens ...any) string {
+	return diag.Join(diag.Path("vms", vm.Name), tokens...)
+}
+
+func hostPath(h *topology.Host, tokens ...any) string {
+	return diag.Join(diag.Path("hosts", h.Name), tokens...)
+}
+
+func networkPath(n *topology.Network, tokens ...any) string {
+	return diag.Join(diag.Path("networks", n.Name), tokens...)
+}
+
+func routerPath(vm *topology.VM, tokens ...any) string {
+	return diag.Join(vmPath(vm, "router"), tokens...)
 }

@@ -62,3 +62,12 @@ func isPath(s string) bool {
 
 // pathCharacters mean nothing to any shell, configuration file or SQL.
 const pathCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+:-"
+
+// masked is a subnet without its host bits, or "".
+func masked(s string) string {
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return ""
+	}
+	return p.Masked().String()
+}

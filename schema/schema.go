@@ -43,6 +43,14 @@ func Load(in Input) (*topology.Topology, diag.List, error) {
 		return nil, finish(diags), err
 	}
 	diags = append(diags, check(topo)...)
+	if len(diags) > 0 {
+		// A topology taken in slices was never whole; nobody minds the time now.
+		doc, _, err := evaluate(in)
+		if err != nil {
+			return nil, nil, err
+		}
+		anchor(diags, doc)
+	}
 	if diags.HasErrors() {
 		topo = nil
 	}

@@ -2,11 +2,12 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -54,7 +55,7 @@ func validate(doc any) (diag.List, error) {
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
 		v := violations{raw: c.raw, doc: doc}
-		v.walk(invalid)
+		v.report(leaves(invalid, c.raw, doc))
 		return v.diags, nil
 	}
 	if err != nil {
@@ -63,240 +64,101 @@ func validate(doc any) (diag.List, error) {
 	return nil, nil
 }
 
-// violations turns the validator's tree of causes, whose order is random and
-// whose texts speak of the schema, into findings of ours.
+// violation is one thing that the validator refuses, in words of its own.
+type violation struct {
+	path    string // into the document
+	keyword string // of the schema: "type", "required" and so on
+	onKey   bool   // the name of the property at path is refused, not its value
+	schema  map[string]any
+	value   any // at path; of a refused name, the name
+}
+
+// leaves are the violations at the ends of the validator's tree of causes: an
+// inner node only says that something below is wrong.
+func leaves(e *jsonschema.ValidationError, raw, doc any) (all []violation) {
+	for _, cause := range e.Causes {
+		all = append(all, leaves(cause, raw, doc)...)
+	}
+	if len(e.Causes) > 0 {
+		return all
+	}
+	_, fragment, _ := strings.Cut(e.AbsoluteKeywordLocation, "#")
+	tokens := unescaped(fragment)
+	at := unescaped(e.InstanceLocation)
+	v := violation{path: pointer(at), keyword: tokens[len(tokens)-1], onKey: slices.Contains(strings.Split(e.KeywordLocation, "/"), "propertyNames")}
+	v.schema, _ = lookup(raw, tokens[:len(tokens)-1]).(map[string]any)
+	if v.onKey {
+		v.value = at[len(at)-1]
+	} else {
+		v.value = lookup(doc, at)
+	}
+	return []violation{v}
+}
+
+// unescaped splits a JSON Pointer of the validator, which is also escaped as a
+// part of a URL.
+func unescaped(pointer string) []string {
+	tokens := diag.Split(pointer)
+	for i, t := range tokens {
+		if plain, err := url.PathUnescape(t); err == nil {
+			tokens[i] = plain
+		}
+	}
+	return tokens
+}
+
+// violations turns what the validator refuses, in random order and in words of
+// the schema, into findings of ours.
 type violations struct {
 	raw, doc any
 	diags    diag.List
 }
 
-// walk reports the leaves: an inner node only says that something below is wrong.
-func (v *violations) walk(e *jsonschema.ValidationError) {
-	for _, cause := range e.Causes {
-		v.walk(cause)
-	}
-	if len(e.Causes) == 0 {
-		v.leaf(e)
-	}
-}
+// rank orders the keywords that may refuse one value together: the first says
+// what is wrong, the others follow from it.
+var rank = []string{"type", "enum", "maxLength", "pattern", "format", "minimum", "maximum"}
 
-func (v *violations) leaf(e *jsonschema.ValidationError) {
-	_, fragment, _ := strings.Cut(e.AbsoluteKeywordLocation, "#")
-	tokens := diag.Split(fragment)
-	keyword := tokens[len(tokens)-1]
-	schema, _ := lookup(v.raw, tokens[:len(tokens)-1]).(map[string]any)
-	value := lookup(v.doc, diag.Split(e.InstanceLocation))
-	switch keyword {
-	case "additionalProperties":
-		v.unknownKeys(e.InstanceLocation, schema, value)
-	case "required":
-		v.missingKeys(e.InstanceLocation, schema, value)
-	case "enum":
-		v.notInEnum(e.InstanceLocation, schema, value)
-	case "type":
-		v.wrongType(e.InstanceLocation, schema, value)
-	default:
-		if isKey(e) {
-			v.badKey(e.InstanceLocation, schema)
-			return
-		}
-		v.badValue(keyword, e.InstanceLocation, schema, value)
-	}
-}
-
-// unknownKeys reports each key that a closed object does not have.
-func (v *violations) unknownKeys(path string, schema map[string]any, value any) {
-	known, _ := schema["properties"].(map[string]any)
-	for _, key := range sortedKeys(value) {
-		if _, ok := known[key]; ok {
+func (v *violations) report(all []violation) {
+	slices.SortFunc(all, func(a, b violation) int {
+		return cmp.Or(strings.Compare(a.path, b.path), compareBools(a.onKey, b.onKey),
+			slices.Index(rank, a.keyword)-slices.Index(rank, b.keyword), strings.Compare(a.keyword, b.keyword))
+	})
+	for i, e := range all {
+		again := i > 0 && all[i-1].path == e.path && all[i-1].onKey == e.onKey
+		if again && slices.Contains(rank, e.keyword) && slices.Contains(rank, all[i-1].keyword) {
 			continue
 		}
-		d := v.diags.Errorf("schema/unknown-key", diag.Join(path, key), "unknown key %q", key).AtKey()
-		if near := nearest(key, sortedKeys(known)); near != "" {
-			d.Hintf("did you mean %q?", near)
-		} else {
-			d.Hintf("known here: %s", strings.Join(sortedKeys(known), ", "))
-		}
+		v.finding(e)
 	}
 }
 
-func (v *violations) missingKeys(path string, schema map[string]any, value any) {
-	has, _ := value.(map[string]any)
-	required, _ := schema["required"].([]any)
-	for _, r := range required {
-		key := r.(string)
-		if _, ok := has[key]; ok {
-			continue
-		}
-		d := v.diags.Errorf("schema/missing-key", path, "key %q is missing", key)
-		if text := describe(v.raw, schema, key); text != "" {
-			d.Hintf("%s: %s", key, text)
-		}
-	}
-}
-
-func (v *violations) notInEnum(path string, schema map[string]any, value any) {
-	var allowed []string
-	for _, e := range schema["enum"].([]any) {
-		allowed = append(allowed, fmt.Sprint(e))
-	}
-	d := v.diags.Errorf("schema/enum", path, "%s is not one of the values allowed here", quote(value))
-	if near := nearest(fmt.Sprint(value), allowed); near != "" {
-		d.Hintf("did you mean %q?", near)
-	} else {
-		d.Hintf("write one of: %s", strings.Join(allowed, ", "))
-	}
-}
-
-func (v *violations) wrongType(path string, schema map[string]any, value any) {
-	want := fmt.Sprint(schema["type"])
-	if many, ok := schema["type"].([]any); ok {
-		words := make([]string, len(many))
-		for i, t := range many {
-			words[i] = typeWord(t.(string))
-		}
-		want = strings.Join(words, " or ")
-	} else {
-		want = typeWord(want)
-	}
-	v.diags.Errorf("schema/type", path, "%s is given where %s is wanted", kindOf(value), want).Hintf("%s", textOf(schema))
-}
-
-// badValue reports a value of the right type that its pattern, format or range
-// refuses.
-func (v *violations) badValue(keyword, path string, schema map[string]any, value any) {
-	title, _ := schema["title"].(string)
-	switch keyword {
-	case "minimum", "maximum":
-		v.diags.Errorf("schema/range", path, "%s is not between %s", quote(value), bounds(schema)).Hintf("%s", textOf(schema))
-	case "minProperties", "minItems":
-		v.diags.Errorf("schema/empty", path, "at least %v wanted here", schema[keyword]).Hintf("%s", textOf(schema))
-	case "maxProperties":
-		v.diags.Errorf("schema/too-many", path, "at most %v wanted here", schema[keyword]).Hintf("%s", textOf(schema))
-	case "uniqueItems":
-		v.diags.Errorf("schema/repeated", path, "a value is given more than once").Hintf("%s", textOf(schema))
-	default:
-		if title == "" {
-			title = "right here"
-		}
-		v.diags.Errorf("schema/"+keyword, path, "%s is not %s", quote(value), title).Hintf("%s", textOf(schema))
-	}
-}
-
-// badKey reports a map key that the schema of the map's keys refuses. The
-// validator gives it the path of the map with the key at the end.
-func (v *violations) badKey(path string, schema map[string]any) {
-	tokens := diag.Split(path)
-	key := tokens[len(tokens)-1]
-	v.diags.Errorf("schema/key", path, "key %q is not %s", key, schema["title"]).AtKey().Hintf("%s", textOf(schema))
-}
-
-// isKey reports whether a violation is about the name of a property.
-func isKey(e *jsonschema.ValidationError) bool {
-	return slices.Contains(strings.Split(e.KeywordLocation, "/"), "propertyNames")
-}
-
-// bounds writes the range of a number, open or closed.
-func bounds(schema map[string]any) string {
-	low, hasLow := schema["minimum"].(float64)
-	high, hasHigh := schema["maximum"].(float64)
+func compareBools(a, b bool) int {
 	switch {
-	case hasLow && hasHigh:
-		return fmt.Sprintf("%.0f and %.0f", low, high)
-	case hasLow:
-		return fmt.Sprintf("%.0f and any higher number", low)
+	case a == b:
+		return 0
+	case b:
+		return -1
 	}
-	return fmt.Sprintf("any lower number and %.0f", high)
+	return 1
 }
 
-// describe is the description of a property, or of what it refers to.
-func describe(raw any, schema map[string]any, key string) string {
-	properties, _ := schema["properties"].(map[string]any)
-	p, _ := properties[key].(map[string]any)
-	if text := textOf(p); text != "" {
-		return text
+func (v *violations) finding(e violation) {
+	switch e.keyword {
+	case "additionalProperties":
+		v.unknownKeys(e)
+	case "required":
+		v.missingKeys(e)
+	case "type":
+		v.wrongType(e)
+	case "enum":
+		v.notInEnum(e)
+	case "minimum", "maximum":
+		v.outOfRange(e)
+	case "minItems", "minProperties", "maxProperties":
+		v.wrongCount(e)
+	case "uniqueItems":
+		v.repeated(e)
+	default: // pattern, format and maxLength
+		v.badText(e)
 	}
-	ref, _ := p["$ref"].(string)
-	target, _ := lookup(raw, diag.Split(strings.TrimPrefix(ref, "#"))).(map[string]any)
-	return textOf(target)
-}
-
-// textOf is a description as a hint: without its full stop.
-func textOf(schema map[string]any) string {
-	text, _ := schema["description"].(string)
-	return strings.TrimSuffix(text, ".")
-}
-
-// lookup follows a JSON Pointer; it is nil where there is nothing.
-func lookup(v any, tokens []string) any {
-	for _, t := range tokens {
-		switch c := v.(type) {
-		case map[string]any:
-			v = c[t]
-		case []any:
-			i, err := strconv.Atoi(t)
-			if err != nil || i < 0 || i >= len(c) {
-				return nil
-			}
-			v = c[i]
-		default:
-			return nil
-		}
-	}
-	return v
-}
-
-func sortedKeys(v any) []string {
-	m, _ := v.(map[string]any)
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// quote writes a value as it would stand in JSON, shortened when it is long.
-func quote(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return kindOf(v)
-	}
-	if r := []rune(string(b)); len(r) > 80 {
-		return string(r[:77]) + "…" + string(r[len(r)-1:])
-	}
-	return string(b)
-}
-
-func kindOf(v any) string {
-	switch v := v.(type) {
-	case map[string]any:
-		return "an object"
-	case []any:
-		return "an array"
-	case string:
-		return "the text " + quote(v)
-	case nil:
-		return "null"
-	default:
-		return "the value " + quote(v)
-	}
-}
-
-func typeWord(t string) string {
-	switch t {
-	case "object":
-		return "an object"
-	case "array":
-		return "an array"
-	case "string":
-		return "text"
-	case "integer":
-		return "a whole number"
-	case "number":
-		return "a number"
-	case "boolean":
-		return "true or false"
-	}
-	return t
 }

@@ -1,0 +1,146 @@
+package schema
+
+import (
+	"net/netip"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+)
+
+// checkRouters finds routes and firewall rules that say too little or
+// contradict each other.
+func checkRouters(t *topology.Topology) (diags diag.List) {
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.Router == nil {
+			continue
+		}
+		routerOS(vm, &diags)
+		hooks(vm, &diags)
+		for _, set := range vm.Router.Firewall.Rulesets {
+			for _, rule := range set.Rules {
+				path := routerPath(vm, "firewall", "rulesets", set.Name, "rules", rule.Number)
+				portNeedsProtocol(path, rule, &diags)
+				ruleFamilies(t, vm, path, rule, &diags)
+			}
+		}
+		for _, route := range vm.Router.StaticRoutes {
+			staticRoute(t, vm, route, &diags)
+		}
+	}
+	return diags
+}
+
+// routerOS finds two minds about what a router is: VyOS is a system of its own.
+func routerOS(vm *topology.VM, diags *diag.List) {
+	if vm.Router.Platform == "vyos" && vm.OS != "" {
+		diags.Errorf("router/os", vmPath(vm, "os"), "a VM with os %q cannot run the router platform %q", vm.OS, vm.Router.Platform).
+			Also(routerPath(vm, "platform"), "the platform").Hintf("leave os out: VyOS is the operating system")
+	}
+}
+
+// hooks finds two rulesets at one place: only the first would ever be asked.
+func hooks(vm *topology.VM, diags *diag.List) {
+	first := map[topology.Attachment]string{}
+	for _, set := range vm.Router.Firewall.Rulesets {
+		for i, a := range set.Attach {
+			path := routerPath(vm, "firewall", "rulesets", set.Name, "attach", i)
+			other, taken := first[a]
+			if !taken {
+				first[a] = path
+				continue
+			}
+			diags.Errorf("firewall/hook-twice", path, "a ruleset is already attached to %q of %q", a.Direction, a.Interface).
+				Also(other, "already attached here").Hintf("put the rules of both in one ruleset")
+		}
+	}
+}
+
+func portNeedsProtocol(path string, rule topology.Rule, diags *diag.List) {
+	switch rule.Protocol {
+	case "tcp", "udp", "tcp_udp":
+		return
+	}
+	for _, side := range []struct {
+		key    string
+		target topology.Target
+	}{{"source", rule.Source}, {"destination", rule.Destination}} {
+		if len(side.target.Port) == 0 {
+			continue
+		}
+		d := diags.Errorf("firewall/port-protocol", diag.Join(path, side.key, "port"), "a port is matched, but %s", protocolSays(rule.Protocol))
+		d.Hintf("write protocol: 'tcp', 'udp' or 'tcp_udp' in the rule")
+		return
+	}
+}
+
+func protocolSays(protocol string) string {
+	if protocol == "" {
+		return "the rule names no protocol"
+	}
+	return "protocol " + protocol + " has no ports"
+}
+
+// ruleFamilies finds a rule whose two sides never meet in one packet.
+func ruleFamilies(t *topology.Topology, vm *topology.VM, path string, rule topology.Rule, diags *diag.List) {
+	from, to := t.Resolve(vm, rule.Source), t.Resolve(vm, rule.Destination)
+	if from.IsValid() && to.IsValid() && from.Addr().Is4() != to.Addr().Is4() {
+		diags.Errorf("addresses/family", path, "the source %s is %s, but the destination %s is %s", from, family(from.Addr()), to, family(to.Addr()))
+	}
+}
+
+// staticRoute finds a route that leads nowhere, or takes packets from where
+// they belong.
+func staticRoute(t *topology.Topology, vm *topology.VM, route topology.StaticRoute, diags *diag.List) {
+	path := routerPath(vm, "staticRoutes", route.Prefix)
+	hop := diag.Join(path, "nextHop")
+	switch _, gateway := t.DefaultRoute(vm); {
+	case route.Prefix.Addr().Is4() != route.NextHop.Is4():
+		diags.Errorf("addresses/family", hop, "next hop %s is %s, but the route %s is %s", route.NextHop, family(route.NextHop), route.Prefix, family(route.Prefix.Addr()))
+	case vm.Owns(route.NextHop):
+		diags.Errorf("router/next-hop", hop, "next hop %s is the router itself", route.NextHop).Hintf("write the address of the next router")
+	case onNetwork(t, vm, route.NextHop) == nil && !inTunnel(vm, route.NextHop):
+		diags.Errorf("router/next-hop", hop, "next hop %s is in no network that %q is on", route.NextHop, vm.Name).
+			Hintf("write an address in a network of one of its interfaces")
+	case route.Prefix.Bits() == 0 && gateway.IsValid() && gateway.Is4() == route.NextHop.Is4():
+		iface, _ := t.DefaultRoute(vm)
+		diags.Errorf("router/two-defaults", path, "the default route is already %s, the gateway of interface %q", gateway, iface).
+			AtKey().Also(vmPath(vm, "interfaces", iface), "the interface").
+			Hintf("leave the gateway out of its network, or this route")
+	default:
+		routeOverNetwork(t, vm, path, route, diags)
+	}
+}
+
+// routeOverNetwork finds a route for a network that the router is on itself.
+func routeOverNetwork(t *topology.Topology, vm *topology.VM, path string, route topology.StaticRoute, diags *diag.List) {
+	for _, i := range vm.Interfaces {
+		n := t.Network(i.Network)
+		if n != nil && n.Subnet.Overlaps(route.Prefix) && route.Prefix.Bits() >= n.Subnet.Bits() {
+			diags.Errorf("addresses/overlap", path, "the route %s overlaps the subnet %s that %q is on", route.Prefix, n.Subnet, vm.Name).
+				AtKey().Also(networkPath(n, "subnet"), "the subnet").
+				Hintf("machines of a network are reached without a route")
+			return
+		}
+	}
+}
+
+// onNetwork is the network of a VM that an address lies in, or nil.
+func onNetwork(t *topology.Topology, vm *topology.VM, a netip.Addr) *topology.Network {
+	for _, i := range vm.Interfaces {
+		if n := t.Network(i.Network); n != nil && n.Subnet.Contains(a) {
+			return n
+		}
+	}
+	return nil
+}
+
+// inTunnel reports whether an address lies in a tunnel of the router.
+func inTunnel(vm *topology.VM, a netip.Addr) bool {
+	for _, v := range vm.Router.OpenVPN {
+		if v.Subnet.Contains(a) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,112 @@
+package schema
+
+import (
+	"net/netip"
+	"slices"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+)
+
+// checkSubnets finds subnets that get into each other's way, and gateways that
+// are not in theirs.
+func checkSubnets(t *topology.Topology) (diags diag.List) {
+	for i := range t.Networks {
+		gateway(&t.Networks[i], &diags)
+	}
+	overlaps(subnetsOf(t), &diags)
+	return diags
+}
+
+func gateway(n *topology.Network, diags *diag.List) {
+	if n.Gateway.IsValid() {
+		path := networkPath(n, "gateway")
+		if d := inSubnet(diags, path, "gateway "+n.Gateway.String(), n.Gateway, n.Subnet); d != nil {
+			d.Also(networkPath(n, "subnet"), "the subnet")
+		}
+	}
+}
+
+// subnet is an address range in use, and where it is written.
+type subnet struct {
+	path   string
+	prefix netip.Prefix
+}
+
+// subnetsOf lists the subnets of networks and of tunnels.
+func subnetsOf(t *topology.Topology) (subnets []subnet) {
+	for i := range t.Networks {
+		subnets = append(subnets, subnet{networkPath(&t.Networks[i], "subnet"), t.Networks[i].Subnet})
+	}
+	for i := range t.VMs {
+		if r := t.VMs[i].Router; r != nil {
+			for _, v := range r.OpenVPN {
+				subnets = append(subnets, subnet{routerPath(&t.VMs[i], "openvpn", v.Name, "subnet"), v.Subnet})
+			}
+		}
+	}
+	return subnets
+}
+
+// overlaps reports each subnet that lies in another. Two subnets are disjoint
+// or one holds the other, so in order of their addresses, wide before narrow,
+// whatever holds a subnet was before it and still open.
+func overlaps(subnets []subnet, diags *diag.List) {
+	slices.SortStableFunc(subnets, func(a, b subnet) int {
+		if c := a.prefix.Addr().Compare(b.prefix.Addr()); c != 0 {
+			return c
+		}
+		return a.prefix.Bits() - b.prefix.Bits()
+	})
+	var open []subnet
+	for _, s := range subnets {
+		for len(open) > 0 && !open[len(open)-1].prefix.Overlaps(s.prefix) {
+			open = open[:len(open)-1]
+		}
+		if len(open) > 0 {
+			holder := open[len(open)-1]
+			diags.Errorf("addresses/overlap", s.path, "the subnet %s overlaps %s of %s", s.prefix, holder.prefix, holder.path).
+				Also(holder.path, "the other subnet").
+				Hintf("give each network a range of its own")
+		}
+		open = append(open, s)
+	}
+}
+
+// hasReserved reports whether the first and last address of a subnet are not
+// for machines: a point-to-point subnet (RFC 3021, RFC 6164) and a single
+// address have no such.
+func hasReserved(p netip.Prefix) bool { return p.Addr().BitLen()-p.Bits() >= 2 }
+
+// lastAddress is the highest address of a subnet.
+func lastAddress(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for bit := p.Bits(); bit < len(b)*8; bit++ {
+		b[bit/8] |= 1 << (7 - bit%8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}
+
+// firstHost and lastHost are the ends of what machines of a subnet can have.
+
+func firstHost(p netip.Prefix) netip.Addr {
+	if hasReserved(p) {
+		return p.Addr().Next()
+	}
+	return p.Addr()
+}
+
+func lastHost(p netip.Prefix) netip.Addr {
+	if hasReserved(p) && p.Addr().Is4() {
+		return lastAddress(p).Prev()
+	}
+	return lastAddress(p)
+}
+
+func family(a netip.Addr) string {
+	if a.Is4() {
+		return "IPv4"
+	}
+	return "IPv6"
+}
