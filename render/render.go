@@ -9,7 +9,9 @@ import (
 	"fmt"
 
 	"stackgen/render/artifact"
+	"stackgen/render/openvpn"
 	"stackgen/render/ovs"
+	"stackgen/render/pki"
 	"stackgen/render/plan"
 	"stackgen/render/varnish"
 	"stackgen/render/vyos"
@@ -29,6 +31,8 @@ func kinds() []kind {
 	return []kind{
 		{"ovs", ovs.Check, ovs.Render},
 		{"vyos", vyos.Check, vyos.Render},
+		{"openvpn", openvpn.Check, openvpn.Render},
+		{"pki", pki.Check, pki.Render},
 		{"varnish", varnish.Check, varnish.Render},
 	}
 }

@@ -60,6 +60,15 @@ func (m *MariaDB) Database(name string) *Database {
 	return find(m.Databases, name, func(d *Database) string { return d.Name })
 }
 
+// Profile is the path of a VPN client's profile among all of a router: the
+// client's name, below that of the tunnel where the router has several.
+func (r *Router) Profile(v *OpenVPN, client string) string {
+	if len(r.OpenVPN) > 1 {
+		return v.Name + "/" + client + ".ovpn"
+	}
+	return client + ".ovpn"
+}
+
 // AddressWithin is an address with the prefix length of its network: what
 // interfaces(5) and VyOS call an address. It is invalid when either is missing.
 func (t *Topology) AddressWithin(network string, a netip.Addr) netip.Prefix {

@@ -1,0 +1,113 @@
+// Package openvpn renders a profile for each client of an OpenVPN server, to
+// match the server that package vyos configures field by field.
+//
+// It takes a checked topology and gives one file a client, which no step
+// installs: a client is outside the stack. The keys it names come from package
+// pki. The rules are those of openvpn(8), version 2.6.
+package openvpn
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+	"stackgen/templates"
+)
+
+// Check reports servers that no client could find, and what OpenVPN will drop.
+func Check(t *topology.Topology) (diags diag.List) {
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.Router == nil {
+			continue
+		}
+		for j := range vm.Router.OpenVPN {
+			check(t, vm, &vm.Router.OpenVPN[j], &diags)
+		}
+	}
+	return diags
+}
+
+func check(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN, diags *diag.List) {
+	path := diag.Path("vms", vm.Name, "router", "openvpn", v.Name)
+	if len(v.Clients) > 0 && remote(t, vm, v) == "" {
+		diags.Errorf("openvpn/remote", path, "clients have no address to connect to: %q has no default route", vm.Name).
+			Hintf("add remote: with the name or address under which the router is reached")
+	}
+	if v.Topology == "net30" {
+		diags.Warningf("openvpn/net30", diag.Join(path, "topology"), "topology %q spends four addresses a client, and OpenVPN will drop it", v.Topology).
+			Hintf("write topology: 'subnet'")
+	}
+}
+
+// Render assumes that [Check] found no errors in t.
+func Render(t *topology.Topology) (artifact.Set, error) {
+	var set artifact.Set
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.Router == nil {
+			continue
+		}
+		for j := range vm.Router.OpenVPN {
+			v := &vm.Router.OpenVPN[j]
+			for _, c := range v.Clients {
+				text, err := templates.Text(templates.Must("openvpn/client.ovpn.tmpl"), profile(t, vm, v, c))
+				if err != nil {
+					return artifact.Set{}, fmt.Errorf("client %s of %s: %w", c.Name, v.Name, err)
+				}
+				path := "openvpn/" + vm.Router.Profile(v, c.Name)
+				set.Files = append(set.Files, artifact.File{Machine: vm.Name, Path: path, Content: text})
+			}
+		}
+	}
+	return set, nil
+}
+
+// view is what the template shows: finished words.
+type view struct {
+	Header, Client, Tunnel, Router string
+	Transport, Remote              string
+	Port                           int
+	Ciphers, Auth                  string
+	TunMTU                         int    // 0: OpenVPN's default
+	Mssfix                         string // "": OpenVPN's default size
+}
+
+// profile is the client's side of a server. The name of the server's
+// certificate is that of the machine: see package pki.
+func profile(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN, c topology.VPNClient) view {
+	p := view{
+		Header: artifact.Header, Client: c.Name, Tunnel: v.Name, Router: vm.Name,
+		Transport: v.Protocol, Remote: remote(t, vm, v), Port: v.Port,
+		Ciphers: strings.Join(v.Ciphers, ":"), Auth: strings.ToUpper(v.Hash),
+		TunMTU: v.TunMTU,
+	}
+	if v.Protocol == "tcp" {
+		p.Transport = "tcp-client"
+	}
+	if !v.Mssfix {
+		p.Mssfix = "0"
+	}
+	return p
+}
+
+// remote is where clients find a server: where the topology says, or else at
+// the router's address on the side of its default route. It is "" when there is
+// no such address.
+func remote(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) string {
+	if v.Remote != "" {
+		return v.Remote
+	}
+	name, _ := t.DefaultRoute(vm)
+	var address netip.Addr
+	if i := vm.Interface(name); i != nil {
+		address = i.Address
+	}
+	if !address.IsValid() {
+		return ""
+	}
+	return address.String()
+}

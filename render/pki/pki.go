@@ -1,0 +1,138 @@
+// Package pki renders the script that makes the keys of a router's VPN.
+//
+// It takes a checked topology and gives one shell script for each router that
+// runs an OpenVPN server. The operator runs it on his own machine, once and
+// whenever a client is added; no step does. The files it makes bear the names
+// of the topology's secrets, so that apply finds them in the same folder.
+package pki
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+	"stackgen/templates"
+)
+
+// Check reports keys that the script would have to make twice.
+func Check(t *topology.Topology) (diags diag.List) {
+	for _, vm := range servers(t) {
+		first := map[string]claim{}
+		base := diag.Path("vms", vm.Name, "router", "openvpn")
+		for i := range vm.Router.OpenVPN {
+			for _, c := range claims(vm, &vm.Router.OpenVPN[i], base) {
+				other, taken := first[c.file]
+				if !taken {
+					first[c.file] = c
+				} else if other.as != c.as {
+					diags.Errorf("pki/two-uses", c.path, "%q is wanted as %s, and as %s", c.file, c.as, other.as).
+						Also(other.path, "the other use").Hintf("give each its own name")
+				}
+			}
+		}
+	}
+	return diags
+}
+
+// claim is what a tunnel wants a file to be.
+type claim struct{ file, as, path string }
+
+// claims are those of one tunnel. Two tunnels may share a file that is the same
+// thing to both.
+func claims(vm *topology.VM, v *topology.OpenVPN, base string) []claim {
+	at := func(tokens ...any) string { return diag.Join(diag.Join(base, v.Name), tokens...) }
+	ca := string(v.TLS.CA)
+	all := []claim{
+		{ca, "the authority", at("tls", "ca")},
+		{string(v.TLS.Cert), "the server's certificate by " + ca, at("tls", "cert")},
+		{string(v.TLS.Key), "the key to " + string(v.TLS.Cert), at("tls", "key")},
+		{authorityKey(ca), "the key to " + ca, at("tls", "ca")},
+	}
+	if v.TLS.DH != "" {
+		all = append(all, claim{string(v.TLS.DH), "Diffie-Hellman parameters", at("tls", "dh")})
+	}
+	for _, c := range v.Clients {
+		path := at("clients", c.Name)
+		if c.Name == vm.Name {
+			all = append(all, claim{"the name " + c.Name, "a client's", path}, claim{"the name " + c.Name, "the server's", at()})
+		}
+		all = append(all,
+			claim{clientFile(ca, c.Name, ".crt"), "the certificate of client " + c.Name, path},
+			claim{clientFile(ca, c.Name, ".key"), "the key of client " + c.Name, path})
+	}
+	return all
+}
+
+// Render assumes that [Check] found no errors in t.
+func Render(t *topology.Topology) (artifact.Set, error) {
+	var set artifact.Set
+	for _, vm := range servers(t) {
+		text, err := templates.Text(templates.Must("pki/pki.sh.tmpl"), view{
+			Header: artifact.Header, Stack: t.Name, Router: vm.Name, Entries: entries(t, vm),
+			KeyAlgorithm: "EC", KeyOption: "ec_paramgen_curve:P-384",
+		})
+		if err != nil {
+			return artifact.Set{}, fmt.Errorf("router %s: %w", vm.Name, err)
+		}
+		set.Files = append(set.Files, artifact.File{Machine: vm.Name, Path: "pki/pki.sh", Content: text, Script: true})
+	}
+	return set, nil
+}
+
+// view is what the template shows: words that mean nothing to a shell, by the
+// patterns of the schema.
+type view struct {
+	Header, Stack, Router   string
+	Entries                 []string
+	KeyAlgorithm, KeyOption string
+	KeyUsage                string // beyond signatures
+}
+
+func servers(t *topology.Topology) []*topology.VM {
+	var vms []*topology.VM
+	for i := range t.VMs {
+		if r := t.VMs[i].Router; r != nil && len(r.OpenVPN) > 0 {
+			vms = append(vms, &t.VMs[i])
+		}
+	}
+	return vms
+}
+
+// entries is the script's table of what to make, authorities first.
+func entries(t *topology.Topology, vm *topology.VM) []string {
+	var authorities, leaves []string
+	add := func(list *[]string, words ...string) {
+		line := strings.Join(words, " ")
+		for _, l := range *list {
+			if l == line {
+				return
+			}
+		}
+		*list = append(*list, line)
+	}
+	for i := range vm.Router.OpenVPN {
+		v := &vm.Router.OpenVPN[i]
+		ca := string(v.TLS.CA)
+		add(&authorities, "authority", ca, authorityKey(ca), t.Name+"-vpn")
+		add(&leaves, "server", ca, authorityKey(ca), string(v.TLS.Cert), string(v.TLS.Key), vm.Name)
+		for _, c := range v.Clients {
+			add(&leaves, "client", ca, authorityKey(ca), clientFile(ca, c.Name, ".crt"), clientFile(ca, c.Name, ".key"),
+				c.Name, vm.Router.Profile(v, c.Name))
+		}
+		if v.TLS.DH != "" {
+			add(&leaves, "dh", string(v.TLS.DH))
+		}
+	}
+	return append(authorities, leaves...)
+}
+
+// authorityKey is where the key of an authority lies: no machine ever needs it.
+func authorityKey(ca string) string { return "authority/" + ca + ".key" }
+
+// clientFile is where a client's certificate or key lies: beside its authority.
+func clientFile(ca, client, suffix string) string {
+	return path.Join(path.Dir(ca), "clients", client+suffix)
+}
