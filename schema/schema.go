@@ -64,6 +64,7 @@ func Evaluate(in Input) (any, diag.List, error) { return evaluate(in) }
 // loadWhole takes a topology through the stages up to decode. It gives nil when
 // there are errors among the findings.
 func loadWhole(in Input) (*topology.Topology, diag.List, error) {
+	go compile() // takes as long as evaluating a small topology
 	if !in.Plain {
 		if topo := loadSliced(in); topo != nil {
 			return topo, nil, nil
