@@ -1,26 +1,14 @@
 package schema
 
 import (
-	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"path"
-	"strings"
 
 	"stackgen/schema/diag"
 
 	"github.com/google/go-jsonnet"
-	"github.com/google/go-jsonnet/ast"
-	"gopkg.in/yaml.v3"
 )
-
-// library is what topologies import as libraryName.
-//
-//go:embed stackgen.libsonnet
-var library string
-
-const libraryName = "stackgen.libsonnet"
 
 // evaluate turns the input into a JSON value: maps, slices, strings, float64,
 // bool and nil.
@@ -52,11 +40,11 @@ func evaluatePlain(in Input) (any, diag.List, error) {
 	vm := newVM(in)
 	node, _, err := vm.ImportAST("", in.File)
 	if err != nil {
-		return nil, jsonnetFinding(err), nil
+		return nil, jsonnetFinding(err, newSources(in.Importer)), nil
 	}
 	text, err := vm.Evaluate(node)
 	if err != nil {
-		return nil, jsonnetFinding(err), nil
+		return nil, jsonnetFinding(err, newSources(in.Importer)), nil
 	}
 	var doc any
 	if err := json.Unmarshal([]byte(text), &doc); err != nil {
@@ -67,7 +55,7 @@ func evaluatePlain(in Input) (any, diag.List, error) {
 
 func newVM(in Input) *jsonnet.VM {
 	vm := jsonnet.MakeVM()
-	vm.Importer(&importer{next: in.Importer})
+	vm.Importer(newImporter(in.Importer))
 	for name, value := range in.ExtVars {
 		vm.ExtVar(name, value)
 	}
@@ -84,120 +72,4 @@ func newVM(in Input) *jsonnet.VM {
 		vm.NativeFunction(f)
 	}
 	return vm
-}
-
-// importer answers for the library that ships in the binary and leaves all
-// other files to next.
-type importer struct {
-	next    jsonnet.Importer
-	library *jsonnet.Contents
-}
-
-// Import implements [jsonnet.Importer].
-func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
-	if name != libraryName {
-		return i.next.Import(from, name)
-	}
-	if i.library == nil {
-		c := jsonnet.MakeContents(library)
-		i.library = &c // an importer returns the same buffer every time
-	}
-	return *i.library, libraryName, nil
-}
-
-// jsonnetFinding turns an error of the Jsonnet VM into a finding: a syntax
-// error, a missing import, or an error of the running program.
-func jsonnetFinding(err error) (diags diag.List) {
-	var runtime jsonnet.RuntimeError
-	var static interface{ Loc() ast.LocationRange }
-	switch {
-	case errors.As(err, &runtime):
-		runtimeFinding(&diags, runtime)
-	case errors.As(err, &static):
-		d := diags.Errorf("jsonnet/syntax", "", "%s", staticMessage(err, static.Loc()))
-		d.Pos = position(static.Loc())
-	default:
-		diags.Errorf("jsonnet/import", "", "%s", firstLine(err.Error()))
-	}
-	return diags
-}
-
-func runtimeFinding(diags *diag.List, err jsonnet.RuntimeError) {
-	rule := "jsonnet/runtime"
-	if strings.HasPrefix(err.Msg, "couldn't open import") {
-		rule = "jsonnet/import"
-	}
-	d := diags.Errorf(rule, "", "%s", strings.TrimSuffix(firstLine(err.Msg), "."))
-	if strings.HasPrefix(err.Msg, "max stack frames exceeded") {
-		d.Hintf("a value or function that is defined by itself never ends; break the cycle")
-	}
-	// The innermost frame that is written in a file of the user, not in std.
-	for _, f := range err.StackTrace {
-		if f.Loc.IsSet() && f.Loc.File != nil && !strings.HasPrefix(f.Loc.FileName, "<") {
-			d.Pos = position(f.Loc)
-			break
-		}
-	}
-}
-
-// staticMessage is the message of a static error without its position, which
-// the report prints in its own way.
-func staticMessage(err error, loc ast.LocationRange) string {
-	msg := strings.TrimPrefix(err.Error(), loc.String())
-	return firstLine(strings.TrimSpace(msg))
-}
-
-func position(loc ast.LocationRange) diag.Pos {
-	return diag.Pos{
-		File: loc.FileName,
-		Line: loc.Begin.Line, Column: loc.Begin.Column,
-		EndLine: loc.End.Line, EndColumn: loc.End.Column,
-	}
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
-}
-
-// evaluateYAML reads one YAML document.
-func evaluateYAML(text string) (any, diag.List, error) {
-	var doc any
-	var diags diag.List
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		diags.Errorf("yaml/syntax", "", "%s", strings.TrimPrefix(firstLine(err.Error()), "yaml: "))
-		return nil, diags, nil
-	}
-	return plainJSON(doc), nil, nil
-}
-
-// plainJSON turns what YAML gives into what JSON gives: keys are text (a rule
-// number is often written without quotes) and numbers are float64.
-func plainJSON(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, e := range v {
-			v[k] = plainJSON(e)
-		}
-	case map[any]any:
-		m := make(map[string]any, len(v))
-		for k, e := range v {
-			m[fmt.Sprint(k)] = plainJSON(e)
-		}
-		return m
-	case []any:
-		for i, e := range v {
-			v[i] = plainJSON(e)
-		}
-	case int:
-		return float64(v)
-	case int64:
-		return float64(v)
-	case uint64:
-		return float64(v)
-	case string, float64, bool, nil:
-	default:
-		return fmt.Sprint(v) // a timestamp
-	}
-	return v
 }

@@ -52,6 +52,7 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 	if topo != nil {
 		diags = append(diags, render.Check(topo)...)
 	}
+	schema.Locate(in, diags)
 	report(cmd.ErrOrStderr(), diags)
 	if diags.HasErrors() {
 		return nil, diags, exitStatus(exitInvalid)

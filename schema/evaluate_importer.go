@@ -1,0 +1,54 @@
+package schema
+
+import (
+	_ "embed"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/google/go-jsonnet"
+)
+
+// library is what topologies import as libraryName.
+//
+//go:embed stackgen.libsonnet
+var library string
+
+const libraryName = "stackgen.libsonnet"
+
+// libraryFile is the library's name as a file: "<" tells that it is not one of
+// the user's, and no finding points into it.
+const libraryFile = "<" + libraryName + ">"
+
+// importer answers for the library that ships in the binary and leaves all
+// other files to next. Programs lose their byte order mark: Jsonnet has none.
+type importer struct {
+	next  jsonnet.Importer
+	given map[string]jsonnet.Contents // an importer returns the same buffer every time
+}
+
+func newImporter(next jsonnet.Importer) *importer {
+	return &importer{next: next, given: map[string]jsonnet.Contents{libraryFile: jsonnet.MakeContents(library)}}
+}
+
+// Import implements [jsonnet.Importer].
+func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
+	if name == libraryName || name == libraryFile {
+		return i.given[libraryFile], libraryFile, nil
+	}
+	c, foundAt, err := i.next.Import(from, name)
+	if err != nil || !isProgram(foundAt) || !strings.HasPrefix(c.String(), byteOrderMark) {
+		return c, foundAt, err
+	}
+	if _, ok := i.given[foundAt]; !ok {
+		i.given[foundAt] = jsonnet.MakeContents(strings.TrimPrefix(c.String(), byteOrderMark))
+	}
+	return i.given[foundAt], foundAt, nil
+}
+
+const byteOrderMark = "\ufeff"
+
+// isProgram tells Jsonnet and JSON from other files that may be imported.
+func isProgram(file string) bool {
+	return slices.Contains([]string{".jsonnet", ".libsonnet", ".json"}, path.Ext(file))
+}

@@ -1,0 +1,203 @@
+package origin
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/google/go-jsonnet/ast"
+)
+
+// fields is an object: layers of fields, of which the last wins.
+type fields struct {
+	at     Spot
+	layers []layer
+	envs   []*env // of the members, by layer; nil until needed
+	cache  map[cacheKey]*thunk
+}
+
+type cacheKey struct {
+	name  string
+	layer int
+}
+
+// layer is one object literal.
+type layer struct {
+	fields map[string]*member
+	locals ast.LocalBinds
+	env    *env // around the literal
+
+	// keep, if it is not nil, are the only fields that can be seen of the
+	// layers below (std.objectRemoveKey).
+	keep map[string]ast.ObjectFieldHide
+}
+
+// member is a field of a layer.
+type member struct {
+	key   Spot
+	value *thunk // or body:
+	body  ast.Node
+	env   *env // of the body, if it is not its layer's: in a comprehension
+	hide  ast.ObjectFieldHide
+	plus  bool // name+: body
+}
+
+func objectValue(at Spot, layers ...layer) *value {
+	o := &fields{at: at, layers: slices.Clip(layers), envs: make([]*env, len(layers)), cache: map[cacheKey]*thunk{}}
+	return &value{kind: object, obj: o, at: at}
+}
+
+// merge is left + right.
+func merge(left, right *fields, at Spot) *value {
+	return objectValue(at, slices.Concat(left.layers, right.layers)...)
+}
+
+// find is the topmost layer that has a field, of those below depth layers; -1
+// if there is none.
+func (o *fields) find(name string, depth int) int {
+	for i := len(o.layers) - 1 - depth; i >= 0; i-- {
+		l := &o.layers[i]
+		if _, ok := l.fields[name]; ok {
+			return i
+		}
+		if l.keep != nil {
+			if _, ok := l.keep[name]; !ok {
+				return -1
+			}
+		}
+	}
+	return -1
+}
+
+// visibility is how each field of the object is shown.
+func (o *fields) visibility() map[string]ast.ObjectFieldHide {
+	shown := map[string]ast.ObjectFieldHide{}
+	for i := range o.layers {
+		if keep := o.layers[i].keep; keep != nil {
+			shown = maps.Clone(keep)
+		}
+		for name, m := range o.layers[i].fields {
+			if _, ok := shown[name]; !ok || m.hide != ast.ObjectFieldInherit {
+				shown[name] = m.hide
+			}
+		}
+	}
+	return shown
+}
+
+// names are the fields of an object, sorted.
+func (o *fields) names(hidden bool) []string {
+	names := []string{}
+	for name, hide := range o.visibility() {
+		if hidden || hide != ast.ObjectFieldHidden {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// field is a field of an object, seen from below depth layers; nil if there is
+// none.
+func (p *Program) field(o *fields, name string, depth int) *thunk {
+	i := o.find(name, depth)
+	if i < 0 {
+		return nil
+	}
+	if t, ok := o.cache[cacheKey{name, i}]; ok {
+		return t
+	}
+	t := p.bind(o, name, i)
+	o.cache[cacheKey{name, i}] = t
+	return t
+}
+
+func (p *Program) bind(o *fields, name string, i int) *thunk {
+	m := o.layers[i].fields[name]
+	if m.value != nil {
+		return &thunk{key: m.key, at: m.value.at, compute: func() *value { return p.force(m.value) }}
+	}
+	e := p.memberEnv(o, i)
+	if m.env != nil {
+		e = &env{outer: m.env, self: o, depth: e.depth, calls: m.env.calls}
+	}
+	t := p.lazy(m.body, e)
+	t.key = m.key
+	if m.plus {
+		t.compute = func() *value { return p.extend(o, name, m.body, e) }
+	}
+	return t
+}
+
+// memberEnv is what the members of a layer can see.
+func (p *Program) memberEnv(o *fields, i int) *env {
+	if o.envs[i] != nil {
+		return o.envs[i]
+	}
+	l := &o.layers[i]
+	e := &env{}
+	if l.env != nil {
+		e = l.env.inner()
+	}
+	e.self, e.depth = o, len(o.layers)-1-i
+	for _, b := range l.locals {
+		e.vars[b.Variable] = p.lazy(b.Body, e)
+	}
+	o.envs[i] = e
+	return e
+}
+
+// extend is the value of "name+: body": the body added to what is below.
+func (p *Program) extend(o *fields, name string, body ast.Node, e *env) *value {
+	right := p.eval(body, e)
+	below := p.field(o, name, e.depth+1)
+	if below == nil || right == nil {
+		return right
+	}
+	left := p.force(below)
+	if left == nil {
+		return nil
+	}
+	at := right.at
+	if right.kind != object && right.kind != array {
+		at.Exact = false
+	}
+	return p.add(left, right, at)
+}
+
+// literalObject evaluates the names of an object literal, not its fields.
+func (p *Program) literalObject(n *ast.DesugaredObject, e *env) *value {
+	l := layer{fields: make(map[string]*member, len(n.Fields)), locals: n.Locals, env: e}
+	for _, f := range n.Fields {
+		name, key, ok := p.name(f, e)
+		if !ok {
+			return nil
+		}
+		if name != nil {
+			l.fields[*name] = &member{key: key, body: f.Body, hide: f.Hide, plus: f.PlusSuper}
+		}
+	}
+	return objectValue(spot(n, e), l)
+}
+
+// name is the name of a field and where it is written; nil if the field is
+// left out.
+func (p *Program) name(f ast.DesugaredObjectField, e *env) (name *string, key Spot, ok bool) {
+	if lit, isLit := f.Name.(*ast.LiteralString); isLit && !lit.LocRange.IsSet() {
+		loc := f.LocRange // of an identifier: it begins the field
+		loc.End = loc.Begin
+		loc.End.Column += len(lit.Value)
+		return &lit.Value, spotAt(loc, e), true
+	}
+	v := p.eval(f.Name, e)
+	switch {
+	case v == nil:
+		return nil, Spot{}, false
+	case v.kind == null:
+		return nil, Spot{}, true
+	case v.kind != text:
+		return nil, Spot{}, false
+	case v.at.Exact:
+		return &v.text, v.at, true
+	}
+	return &v.text, computed(f.Name, e), true
+}

@@ -1,0 +1,158 @@
+package schema
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/internal/origin"
+
+	"github.com/google/go-jsonnet"
+	"github.com/google/go-jsonnet/ast"
+)
+
+// jsonnetLocator finds positions in Jsonnet and JSON.
+type jsonnetLocator struct {
+	vm      *jsonnet.VM
+	program *origin.Program
+	files   *sources
+	result  string // an expression for the evaluated topology
+}
+
+func newJsonnetLocator(in Input, files *sources) (*jsonnetLocator, error) {
+	vm := newVM(in)
+	main, _, err := vm.ImportAST("", in.File)
+	if err != nil {
+		return nil, err
+	}
+	l := &jsonnetLocator{vm: vm, files: files, result: "(import " + jsonText(in.File) + ")"}
+	args := topLevelArguments(in)
+	if function, _ := l.evaluate("std.isFunction" + l.result); function == true {
+		l.result += callWith(args)
+	}
+	l.program = &origin.Program{
+		Main: main, Args: args, Evaluate: l.evaluate,
+		Import: func(from, name string) (ast.Node, error) {
+			n, _, err := vm.ImportAST(from, name)
+			return n, err
+		},
+		ImportText: func(from, name string) (string, error) {
+			s, _, err := vm.ImportData(from, name)
+			return s, err
+		},
+	}
+	return l, nil
+}
+
+// topLevelArguments are the arguments of a topology that is a function, as
+// Jsonnet.
+func topLevelArguments(in Input) map[string]string {
+	args := map[string]string{}
+	for name, text := range in.TLAVars {
+		args[name] = jsonText(text)
+	}
+	maps.Copy(args, in.TLACode)
+	return args
+}
+
+func callWith(args map[string]string) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(args)) {
+		list = append(list, name+"=("+args[name]+"\n)") // the code may end in a comment
+	}
+	return "(" + strings.Join(list, ", ") + ")"
+}
+
+// find is the position of the value at a path or of its key. Where the sources
+// do not show it, it is that of the nearest ancestor that they show.
+func (l *jsonnetLocator) find(path string, key bool) diag.Pos {
+	tokens := diag.Split(path)
+	steps := l.agreed(tokens, l.program.Find(tokens))
+	complete := len(steps) == len(tokens)+1
+	for i := len(steps) - 1; i >= 0; i-- {
+		if pos := l.spot(steps[i], key && complete); pos.IsValid() {
+			pos.Computed = pos.Computed || !complete
+			return pos
+		}
+		complete = false
+	}
+	return diag.Pos{}
+}
+
+// spot is the position of what was found: of the key if that is wanted and
+// there is one.
+func (l *jsonnetLocator) spot(f origin.Found, key bool) diag.Pos {
+	s := f.Value
+	if key && f.Key.IsSet() || !s.IsSet() {
+		s = f.Key
+	}
+	if !s.IsSet() {
+		return diag.Pos{}
+	}
+	pos := l.files.position(s.Range)
+	pos.Computed = !s.Exact
+	return pos
+}
+
+// agreed are the steps up to the first in which the VM sees something else. A
+// difference is a fault of package origin, and then its places are not to be
+// trusted.
+func (l *jsonnetLocator) agreed(tokens []string, steps []origin.Found) []origin.Found {
+	got, err := l.evaluate(shapes + "(" + l.result + ", " + jsonText(append([]string{}, tokens[:len(steps)-1]...)) + ")")
+	want, _ := got.([]any)
+	if err != nil || len(want) != len(steps) {
+		return nil
+	}
+	for i, s := range steps {
+		if s.Known && !reflect.DeepEqual(plainShape(s.Shape), want[i]) {
+			return steps[:i]
+		}
+	}
+	return steps
+}
+
+// shapes is a Jsonnet function: what [origin.Found] calls the shape of each
+// value on a path.
+const shapes = `
+local shape(v) = if std.isObject(v) then std.objectFields(v) else if std.isArray(v) then std.length(v) else v;
+local at(v, token) = if std.isArray(v) then v[std.parseInt(token)] else v[token];
+local walk(v, path) = [shape(v)] + (if path == [] then [] else walk(at(v, path[0]), path[1:]));
+walk`
+
+// plainShape is a shape as JSON would give it.
+func plainShape(shape any) any {
+	switch s := shape.(type) {
+	case int:
+		return float64(s)
+	case []string:
+		names := make([]any, len(s))
+		for i, n := range s {
+			names[i] = n
+		}
+		return names
+	}
+	return shape
+}
+
+// evaluate runs a snippet beside the program: what the program has computed is
+// not computed again.
+func (l *jsonnetLocator) evaluate(snippet string) (v any, err error) {
+	text, err := l.vm.EvaluateAnonymousSnippet("<stackgen>", snippet)
+	if err != nil {
+		return nil, err
+	}
+	err = json.Unmarshal([]byte(text), &v)
+	return v, err
+}
+
+// jsonText writes a value as JSON, which Jsonnet reads as well.
+func jsonText(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // of texts only
+	}
+	return string(b)
+}

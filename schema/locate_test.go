@@ -1,0 +1,56 @@
+package schema
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"stackgen/schema/diag"
+
+	"github.com/google/go-jsonnet"
+)
+
+// files are sources in memory.
+func files(text map[string]string) jsonnet.Importer {
+	m := &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{}}
+	for name, t := range text {
+		m.Data[name] = jsonnet.MakeContents(t)
+	}
+	return m
+}
+
+// at locates a path and gives the position and the text that stands there.
+func at(t *testing.T, in Input, path string, key bool) (diag.Pos, string) {
+	t.Helper()
+	diags := diag.List{{Path: path, OnKey: key}}
+	Locate(in, diags)
+	pos := diags[0].Pos
+	if !pos.IsValid() {
+		return pos, ""
+	}
+	c, _, err := in.Importer.Import("", pos.File)
+	if err != nil {
+		t.Fatalf("%s is in a file that cannot be read: %v", path, err)
+	}
+	text := strings.TrimPrefix(c.String(), byteOrderMark)
+	begin, end := offsets(text, pos)
+	return pos, text[begin:end]
+}
+
+func with(text map[string]string, name, t string) map[string]string {
+	text = maps.Clone(text)
+	text[name] = t
+	return text
+}
+
+func cutPrefix(s, prefix string) (string, bool) {
+	return strings.TrimPrefix(s, prefix), strings.HasPrefix(s, prefix)
+}
+
+// variants are the same program as other editors would save it.
+func variants(program string) []string {
+	return []string{program, "\n\n" + strings.ReplaceAll(program, "\n", "\r\n"), byteOrderMark + program}
+}
+
+// unify takes a text as on one kind of system.
+func unify(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
