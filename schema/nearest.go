@@ -11,6 +11,9 @@ func nearest(word string, candidates []string) string {
 		if strings.EqualFold(c, word) {
 			return c
 		}
+		if len(c)-len(word) >= limit || len(word)-len(c) >= limit {
+			continue // so many edits at least
+		}
 		if d := edits(strings.ToLower(word), strings.ToLower(c)); d < limit {
 			best, limit = c, d
 		}

@@ -1,0 +1,168 @@
+package schema
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"testing"
+
+	"stackgen/schema/diag"
+)
+
+// FuzzValidate has two laws for any JSON: no panic, and the same findings each
+// time, all about something that is there.
+func FuzzValidate(f *testing.F) {
+	f.Add([]byte(`{"apiVersion":"stackgen/v1","name":"x","networks":{},"hosts":{"a":{}},"vms":{}}`))
+	f.Add([]byte(`{"vms":{"a/b~":{"disks":[],"memroy":1e400,"%2F":null}}}`))
+	f.Add([]byte(`[1,[2,{"a":-0.5}]]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var doc any
+		if json.Unmarshal(text, &doc) != nil {
+			return
+		}
+		diags, err := validate(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		diags.Sort()
+		pathsExist(t, doc, diags)
+		again, _ := validate(doc)
+		again.Sort()
+		if !reflect.DeepEqual(diags, again) {
+			t.Errorf("findings differ:\n%v\n%v", diags, again)
+		}
+	})
+}
+
+// FuzzCheck changes the reference stack at random. Whatever passes the schema is
+// decoded and checked without a panic, and every finding is about something that
+// is there.
+func FuzzCheck(f *testing.F) {
+	doc, _ := patched(f, "{}")
+	reference, err := json.Marshal(doc)
+	if err != nil {
+		f.Fatal(err)
+	}
+	var values []any
+	for _, p := range pathsIn(doc, nil) {
+		values = append(values, lookup(doc, p))
+	}
+	values = append(values, "::/0", "0.0.0.0/0", "fd00::1", "255.255.255.255", "10.0.1.4", "eth1", 1.0, 65535.0, "1-65535", true, map[string]any{}, []any{})
+	f.Add([]byte{})
+	f.Add([]byte{0, 10, 0, 40, 0, 20, 0, 80})
+	f.Fuzz(func(t *testing.T, script []byte) {
+		var doc any
+		if err := json.Unmarshal(reference, &doc); err != nil {
+			t.Fatal(err)
+		}
+		for ; len(script) >= 4; script = script[4:] {
+			paths := pathsIn(doc, nil)
+			at := paths[(int(script[0])<<8|int(script[1]))%len(paths)]
+			alike := like(lookup(doc, at), values)
+			with := (int(script[2])<<8 | int(script[3])) % (len(alike) + 1)
+			mutate(doc, at, append(alike, nil)[with], with == len(alike))
+		}
+		acceptedIsChecked(t, doc)
+	})
+}
+
+func acceptedIsChecked(t *testing.T, doc any) {
+	t.Helper()
+	diags, err := validate(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(diags) > 0 {
+		return
+	}
+	topo, err := decode(doc)
+	if err != nil {
+		t.Fatalf("the schema accepts what decode does not: %v", err)
+	}
+	diags = check(topo)
+	anchor(diags, doc)
+	pathsExist(t, doc, diags)
+	for _, d := range diags {
+		wellWritten(t, d)
+	}
+}
+
+// pathsIn lists the paths of all values in a document but the whole.
+func pathsIn(v any, base []string) (paths [][]string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, k := range sortedKeys(v) {
+			p := append(slices.Clone(base), k)
+			paths = append(append(paths, p), pathsIn(v[k], p)...)
+		}
+	case []any:
+		for i := range v {
+			p := append(slices.Clone(base), diag.Split(diag.Path(i))[0])
+			paths = append(append(paths, p), pathsIn(v[i], p)...)
+		}
+	}
+	return paths
+}
+
+// mutate replaces or removes a member of an object, or replaces an item of a list.
+func mutate(doc any, path []string, value any, remove bool) {
+	last := path[len(path)-1]
+	switch parent := lookup(doc, path[:len(path)-1]).(type) {
+	case map[string]any:
+		if remove {
+			delete(parent, last)
+		} else {
+			parent[last] = cloned(value)
+		}
+	case []any:
+		for i := range parent {
+			if diag.Split(diag.Path(i))[0] == last && !remove {
+				parent[i] = cloned(value)
+			}
+		}
+	}
+}
+
+// like are the values of the type of another: they have a chance to be accepted.
+func like(v any, values []any) (alike []any) {
+	for _, o := range values {
+		if reflect.TypeOf(o) == reflect.TypeOf(v) {
+			alike = append(alike, o)
+		}
+	}
+	return alike
+}
+
+// cloned is a value that shares nothing, so that no document holds itself.
+func cloned(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k, e := range v {
+			m[k] = cloned(e)
+		}
+		return m
+	case []any:
+		l := make([]any, len(v))
+		for i, e := range v {
+			l[i] = cloned(e)
+		}
+		return l
+	}
+	return v
+}
+
+// FuzzNearest has two laws: what is suggested is a candidate, and a candidate
+// means itself.
+func FuzzNearest(f *testing.F) {
+	f.Add("memroy", "memory", "vcpus")
+	f.Add("", "a", "\xff")
+	f.Fuzz(func(t *testing.T, word, a, b string) {
+		if got := nearest(word, []string{a, b}); got != "" && got != a && got != b {
+			t.Errorf("nearest(%q, %q, %q) is %q", word, a, b, got)
+		}
+		if got := nearest(a, []string{a}); got != a {
+			t.Errorf("nearest(%q) of itself is %q", a, got)
+		}
+	})
+}
