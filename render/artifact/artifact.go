@@ -125,8 +125,12 @@ type Step struct {
 	Verify   []string // see the effect: an exit code of Apply is not believed alone
 
 	// Guarded steps can cut off the machine: apply arms an undo first and
-	// confirms over a new connection.
+	// confirms over a new connection. On a Debian machine it puts back files,
+	// addresses, routes, bridges and packet filter by itself; Undo is what else
+	// brings back the state before, and Confirm what makes the new one last.
 	Guarded bool
+	Confirm []string
+	Undo    []string
 }
 
 // ID names a step: machine/name.

@@ -1,22 +1,35 @@
 // Package plan orders the steps of a rendered stack and writes what ties its
-// files together: the apply script and the manifest.
+// files together: the apply script, how ssh reaches each machine, the lists of
+// Debian packages, and the manifest.
 //
 // It takes the files and steps of all renderers and gives all files of the
-// tree, sorted by path.
+// tree, sorted by path. What a step does is left to its renderer; how a step is
+// run is the fixed part of templates/plan/apply.sh.tmpl.
 package plan
 
 import (
+	"slices"
+
 	"stackgen/render/artifact"
 	"stackgen/schema/topology"
 )
 
 // Complete adds the apply script and the manifest to a set and sorts it.
 func Complete(t *topology.Topology, set artifact.Set) ([]artifact.File, error) {
+	set.Files = slices.Clone(set.Files)
+	set.Add(packages(t, set.Steps))
+	set.Add(endToEnd(t))
+	afterPackages(set.Steps)
 	steps, err := order(set.Steps)
 	if err != nil {
 		return nil, err
 	}
-	_ = steps
+	set.Sort()
+	script, err := applyScript(t, steps, set.Files)
+	if err != nil {
+		return nil, err
+	}
+	set.Files = append(set.Files, script, sshConfig(t))
 	set.Sort()
 	manifest, err := manifest(t, set.Files)
 	if err != nil {

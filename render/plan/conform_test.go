@@ -1,0 +1,105 @@
+package plan
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"stackgen/render/internal/rendertest"
+)
+
+// TestScriptConforms shows the script to bash and shellcheck, and then a twin
+// that they must refuse.
+func TestScriptConforms(t *testing.T) {
+	rendertest.Need(t, "bash", "shellcheck")
+	script := rendertest.Content(t, complete(t), scriptName)
+	good := rendertest.Write(t, scriptName, script)
+	for _, argv := range [][]string{{"bash", "-n", good}, {"shellcheck", "--norc", good}} {
+		if out, ok := rendertest.Run(t, argv...); !ok || out != "" {
+			t.Errorf("%s: %s", argv[0], out)
+		}
+	}
+	broken := rendertest.Write(t, scriptName, strings.Replace(script, "mariadb <sql/users.sql", "if mariadb; fi", 1))
+	if _, ok := rendertest.Run(t, "bash", "-n", broken); ok {
+		t.Error("bash accepts a broken script")
+	}
+	unquoted := rendertest.Write(t, scriptName, strings.Replace(script, "mariadb <sql/users.sql", "rm $HOME/$1", 1))
+	if _, ok := rendertest.Run(t, "shellcheck", "--norc", unquoted); ok {
+		t.Error("shellcheck accepts an unquoted variable")
+	}
+}
+
+// TestPart3Travels holds the list of what travels to the machines to what
+// stands in part 3, and every name to one function.
+func TestPart3Travels(t *testing.T) {
+	script := rendertest.Content(t, complete(t), scriptName)
+	_, part3, _ := strings.Cut(script, "# Part 3: on a machine")
+	list := regexp.MustCompile(`(?s)readonly PART_3=\((.*?)\)`).FindStringSubmatch(part3)
+	if list == nil {
+		t.Fatal("there is no PART_3")
+	}
+	got := strings.Fields(list[1])
+	slices.Sort(got)
+	if want := functions(part3); !slices.Equal(got, want) {
+		t.Errorf("PART_3 lists\n %q\nand part 3 has\n %q", got, want)
+	}
+	all := functions(script)
+	for i, name := range all[1:] {
+		if all[i] == name {
+			t.Errorf("%s is defined twice", name)
+		}
+	}
+}
+
+// functions lists the names that a script defines as functions, sorted.
+func functions(script string) []string {
+	var names []string
+	for _, m := range regexp.MustCompile(`(?m)^(\w+)\(\) [{(]`).FindAllStringSubmatch(script, -1) {
+		names = append(names, m[1])
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestScriptWithoutContact(t *testing.T) {
+	rendertest.Need(t, "bash")
+	script := filepath.Join(tree(t, rendertest.Topology(t, "nullzero")), scriptName)
+	tests := []struct {
+		name string
+		args []string
+		ok   bool
+		want []string // in the output, in this order
+	}{
+		{"list", []string{"--list"}, true, []string{"db01/packages", "lb01/packages", "db01/mariadb", "lb01/varnish", "-/check"}},
+		{"only", []string{"--list", "--only", "lb01/varnish"}, true, []string{"lb01/varnish  "}},
+		{"only by the name of the step", []string{"--list", "--only", "packages"}, true, []string{"db01/packages", "lb01/packages"}},
+		{"from", []string{"--list", "--from", "db01/mariadb"}, true, []string{"db01/mariadb", "lb01/varnish"}},
+		{"host", []string{"--list", "--host", "db01"}, true, []string{"db01/packages", "db01/mariadb"}},
+		{"dry run", []string{"--dry-run", "--only", "varnish"}, true, []string{"[4/5] lb01/varnish: cache", "installs etc/varnish/default.vcl root:root 644", "systemctl reload varnish"}},
+		{"help", []string{"--help"}, true, []string{"Usage: apply.sh", "--undo-network"}},
+		{"no such step", []string{"--list", "--only", "nginx"}, false, []string{"no step is chosen"}},
+		{"no such start", []string{"--list", "--from", "nginx"}, false, []string{"there is no step nginx"}},
+		{"no such machine", []string{"--list", "--host", "web09"}, false, []string{"there is no machine web09"}},
+		{"no such option", []string{"--lsit"}, false, []string{"unknown option --lsit"}},
+		{"an option without its word", []string{"--only"}, false, []string{"--only needs a step"}},
+		{"no terminal", []string{"--only", "varnish"}, false, []string{"use --yes"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out, ok := rendertest.Run(t, append([]string{"bash", script}, tt.args...)...)
+			if ok != tt.ok {
+				t.Errorf("%v: succeeded %t, want %t: %s", tt.args, ok, tt.ok, out)
+			}
+			rest := out
+			for _, want := range tt.want {
+				_, after, found := strings.Cut(rest, want)
+				if !found {
+					t.Fatalf("%v does not print %q in its place:\n%s", tt.args, want, out)
+				}
+				rest = after
+			}
+		})
+	}
+}

@@ -1,0 +1,95 @@
+package plan
+
+import (
+	"fmt"
+	"net/netip"
+
+	"stackgen/render/artifact"
+	"stackgen/render/internal/shell"
+	"stackgen/schema/topology"
+)
+
+// endToEnd is the last step: it asks for each site from where apply runs, the
+// way a visitor does.
+func endToEnd(t *topology.Topology) artifact.Set {
+	var lines []string
+	for i := range t.VMs {
+		if r := t.VMs[i].Router; r != nil {
+			for _, rule := range r.NAT.Destination {
+				lines = append(lines, visits(t, &t.VMs[i], rule)...)
+			}
+		}
+	}
+	if len(lines) == 0 {
+		return artifact.Set{}
+	}
+	return artifact.Set{Steps: []artifact.Step{{
+		Name: "check", Phase: artifact.EndToEnd, Summary: "the sites answer from outside", Verify: lines,
+	}}}
+}
+
+// visits asks for every site behind one rule of destination NAT.
+func visits(t *topology.Topology, router *topology.VM, rule topology.DestinationNAT) []string {
+	address, port := rule.Address, rule.Port.Single()
+	if i := router.Interface(rule.InboundInterface); i != nil && !address.IsValid() {
+		address = i.Address
+	}
+	vm := t.VM(rule.Translation.VM)
+	if vm == nil || !address.IsValid() || port == 0 {
+		return nil
+	}
+	inside := rule.Translation.Port.Single()
+	if inside == 0 {
+		inside = port
+	}
+	var lines []string
+	for _, name := range sitesAt(t, vm, inside) {
+		lines = append(lines, visit(name, address, port))
+	}
+	return lines
+}
+
+func visit(name string, address netip.Addr, port int) string {
+	return shell.Join("visit", name, address.String(), fmt.Sprint(port))
+}
+
+// sitesAt lists the server names that a VM answers for on a port: those of its
+// own sites, or of the sites behind its cache.
+func sitesAt(t *topology.Topology, vm *topology.VM, port int) []string {
+	if vm.Varnish == nil || vm.Varnish.Listen != port {
+		return ownSites(vm, port)
+	}
+	var names []string
+	for _, b := range vm.Varnish.Backends {
+		if back := t.VM(b.Target.VM); back != nil {
+			names = append(names, ownSites(back, b.Target.Port.Single())...)
+		}
+	}
+	return unique(names)
+}
+
+func ownSites(vm *topology.VM, port int) []string {
+	if vm.Nginx == nil {
+		return nil
+	}
+	var names []string
+	for _, s := range vm.Nginx.Sites {
+		if s.Listen == port && s.ServerName != "" && s.ServerName[0] != '*' {
+			names = append(names, s.ServerName)
+		}
+	}
+	return names
+}
+
+// unique drops what was seen before and keeps the order.
+func unique(names []string) []string {
+	seen := make(map[string]bool)
+	var out []string
+	for _, n := range names {
+		if !seen[n] {
+			out = append(out, n)
+		}
+		seen[n] = true
+	}
+	return out
+}

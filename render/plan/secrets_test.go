@@ -1,0 +1,155 @@
+package plan
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"stackgen/render/internal/rendertest"
+)
+
+// library is the script without its last line: its functions, to be called one
+// by one.
+func library(t *testing.T) string {
+	t.Helper()
+	script := rendertest.Content(t, complete(t), scriptName)
+	return rendertest.Write(t, "library.sh", strings.TrimSuffix(script, "main \"$@\"\n"))
+}
+
+// call runs lines of bash after the script's functions are defined.
+func call(t *testing.T, env []string, lines string) (output string, ok bool) {
+	t.Helper()
+	rendertest.Need(t, "bash")
+	cmd := exec.Command("bash", "-c", `. "$1"; `+lines, "-", library(t))
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, env...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err == nil
+}
+
+const block = "-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE-----"
+
+func TestEncode(t *testing.T) {
+	tests := []struct{ encoding, value, want string }{
+		{"sql", "plain", "plain"},
+		{"sql", `it's`, `it\'s`},
+		{"sql", `\'; DROP TABLE x; -- `, `\\\'; DROP TABLE x; -- `},
+		{"sql", "& ~ $HOME `id` $(id) *", "& ~ $HOME `id` $(id) *"},
+		{"sql", "a\nb", "a\nb"},
+		{"ini", `say "hi" \ `, `say \"hi\" \\ `},
+		{"ini", "a${PATH}", `a\${PATH}`},
+		{"pem", "Certificate:\n  Data: x\n" + block + "\n", block},
+		{"pem", strings.ReplaceAll(block, "\n", "\r\n"), block},
+		{"pem-body", "Certificate:\n" + block, "QUJDREVG"},
+	}
+	for _, tt := range tests {
+		got, ok := call(t, []string{"VALUE=" + tt.value}, `SECRET[x]=$VALUE; encode `+tt.encoding+` x; printf '%s' "$ENCODED"`)
+		if !ok || got != tt.want {
+			t.Errorf("encode %s %q\n got %q\nwant %q", tt.encoding, tt.value, got, tt.want)
+		}
+	}
+}
+
+func TestEncodeRefuses(t *testing.T) {
+	tests := []struct{ encoding, value, want string }{
+		{"ini", "a\nb", "control character"},
+		{"ini", "a\x1bb", "control character"},
+		{"ini", "$x", "begins with $"},
+		{"ini", "a$pool", "$pool"},
+		{"pem", "hunter2", "not in PEM form"},
+		{"pem", "-----BEGIN CERTIFICATE-----\nQUJD\n", "not in PEM form"},
+		{"pem-body", block + "\n" + block, "single block"},
+		{"pem-body", "-----BEGIN X-----\n'; reboot\n-----END X-----", "single block"},
+	}
+	for _, tt := range tests {
+		got, ok := call(t, []string{"VALUE=" + tt.value}, `SECRET[x]=$VALUE; encode `+tt.encoding+` x || printf '%s' "$PROBLEM"`)
+		if !ok || !strings.Contains(got, tt.want) {
+			t.Errorf("encode %s %q says %q, want %q", tt.encoding, tt.value, got, tt.want)
+		}
+	}
+}
+
+// TestFill puts values in place that try to be place holders, patterns and
+// commands themselves.
+func TestFill(t *testing.T) {
+	file := rendertest.Write(t, "f", "a '@@secret:sql:one@@' b\n'@@secret:sql:two/x.y-z@@'@@secret:pem:three@@\n\n")
+	env := []string{"ONE=@@secret:sql:two/x.y-z@@ & \\0 ' $(id)", "TWO=*", "THREE=" + block, "FILE=" + file}
+	got, ok := call(t, env, `SECRET[one]=$ONE SECRET[two/x.y-z]=$TWO SECRET[three]=$THREE; fill "$FILE"`)
+	want := `a '@@secret:sql:two/x.y-z@@ & \\0 \' $(id)' b` + "\n'*'" + block + "\n\n"
+	if !ok || got != want {
+		t.Errorf("fill\n got %q\nwant %q", got, want)
+	}
+}
+
+func TestMask(t *testing.T) {
+	got, ok := call(t, []string{"TEXT=near 's3cret*'\nQUJDREVGR0g=\nshort\n", "PEM=x\nQUJDREVGR0g=\ny"},
+		`SECRET[a]='s3cret*' SECRET[b]=$PEM; printf '%s' "$TEXT" | mask`)
+	if want := "near '***'\n***\nshort\n"; !ok || got != want {
+		t.Errorf("mask\n got %q\nwant %q", got, want)
+	}
+}
+
+func TestFindSecret(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name, value string, mode os.FileMode) {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(value), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("db01/user", "from file\n", 0o600)
+	put("open/all", "x", 0o644)
+	put("open/group", "x", 0o640)
+	put("no/thing", "\n", 0o600)
+	tests := []struct {
+		name, secret string
+		env          []string
+		ok           bool
+		want         string
+	}{
+		{"environment", "db01/user", []string{"STACKGEN_SECRET_DB01_USER=from env", "STACKGEN_SECRETS=" + dir}, true, "from env"},
+		{"name with other characters", "vpn/rtr-01.key", []string{"STACKGEN_SECRET_VPN_RTR_01_KEY=k"}, true, "k"},
+		{"file", "db01/user", []string{"STACKGEN_SECRETS=" + dir}, true, "from file"},
+		{"file that all may read", "open/all", []string{"STACKGEN_SECRETS=" + dir}, false, "others may read"},
+		{"file that the group may read", "open/group", []string{"STACKGEN_SECRETS=" + dir}, false, "others may read"},
+		{"empty file", "no/thing", []string{"STACKGEN_SECRETS=" + dir}, false, "it is empty"},
+		{"command", "db01/user", []string{"STACKGEN_SECRET_COMMAND=printf '%s-%s' got"}, true, "got-db01/user"},
+		{"command that fails", "db01/user", []string{"STACKGEN_SECRET_COMMAND=false"}, false, "the secret command failed"},
+		{"nowhere", "db01/user", nil, false, "set STACKGEN_SECRET_DB01_USER, or"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, ok := call(t, append(tt.env, "NAME="+tt.secret),
+				`if find_secret "$NAME"; then printf '%s' "${SECRET[$NAME]}"; else printf '%s' "$PROBLEM"; exit 1; fi`)
+			if ok != tt.ok || !strings.Contains(got, tt.want) {
+				t.Errorf("find_secret %s: %t, %q; want %t, %q", tt.secret, ok, got, tt.ok, tt.want)
+			}
+		})
+	}
+}
+
+// TestSecretsAreChecked runs the script itself: everything missing is said
+// before anything else, and a trace shows no value.
+func TestSecretsAreChecked(t *testing.T) {
+	rendertest.Need(t, "bash")
+	script := filepath.Join(tree(t, rendertest.Topology(t, "nullzero")), scriptName)
+	run := func(env ...string) (string, bool) {
+		cmd := exec.Command("bash", "-x", script, "--check-secrets")
+		cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, env...)
+		out, err := cmd.CombinedOutput()
+		return string(out), err == nil
+	}
+	if out, ok := run(); ok || !strings.Contains(out, "db01/user: set STACKGEN_SECRET_DB01_USER") {
+		t.Errorf("without the secret: %t, %s", ok, out)
+	}
+	out, ok := run("STACKGEN_SECRET_DB01_USER=hunter2")
+	if !ok || !strings.Contains(out, "environment STACKGEN_SECRET_DB01_USER") {
+		t.Errorf("with the secret: %t, %s", ok, out)
+	}
+	if strings.Contains(out, "hunter2") {
+		t.Errorf("the value is shown: %s", out)
+	}
+}

@@ -1,0 +1,143 @@
+package plan
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/topology"
+)
+
+// sshConfigName is an ssh_config(5) that knows every machine of the stack, for
+// apply and for people: ssh -F out/ssh_config lb01.
+const sshConfigName = "ssh_config"
+
+func sshConfig(t *topology.Topology) artifact.File {
+	var s strings.Builder
+	s.WriteString("# " + artifact.Header + "\n# The machines of " + t.Name + ": ssh -F ssh_config MACHINE\n")
+	for _, h := range t.Hosts {
+		s.WriteString(sshHost(h.Name, "", reachHost(t, &h), h.SSH))
+	}
+	for i := range t.VMs {
+		v := &t.VMs[i]
+		s.WriteString(sshHost(v.Name, alias(t, v), reachVM(t, v), v.SSH))
+	}
+	return artifact.File{Path: sshConfigName, Content: s.String()}
+}
+
+// sshHost is the block of one machine. The schema leaves no character in these
+// words that ssh_config(5) would not take as it is.
+func sshHost(name, alias string, r route, ssh topology.SSH) string {
+	lines := []string{"\nHost " + name}
+	if r.address != "" {
+		lines = append(lines, "HostName "+r.address)
+	}
+	lines = append(lines, "User "+ssh.User, fmt.Sprintf("Port %d", ssh.Port))
+	if r.jump != "" {
+		lines = append(lines, "ProxyJump "+r.jump)
+	}
+	if alias != "" {
+		lines = append(lines, "HostKeyAlias "+alias)
+	}
+	return strings.Join(lines, "\n  ") + "\n"
+}
+
+// knowsKeys reports whether the host key of a VM is made by first boot: apply
+// reads it from the VM's host and need not trust the first connection.
+func knowsKeys(v *topology.VM) bool {
+	return v.OS != "" && (v.Provision == "offline" || v.Provision == "cloud-init")
+}
+
+// alias is the name under which a VM's own host key is kept. Its address is
+// likely to be used by another stack as well.
+func alias(t *topology.Topology, v *topology.VM) string {
+	if !knowsKeys(v) {
+		return ""
+	}
+	return v.Name + "." + t.Name
+}
+
+// route is how a machine is reached: at an address, which is empty when only
+// its name is known, and through another machine or directly.
+type route struct{ address, jump string }
+
+func reachHost(t *topology.Topology, h *topology.Host) route {
+	if h.SSH.Address != "" {
+		return route{address: h.SSH.Address}
+	}
+	return route{address: text(management(t, h))}
+}
+
+// management is the address that a host is managed at: the one on a network
+// that leads out of the topology, where there is one.
+func management(t *topology.Topology, h *topology.Host) netip.Addr {
+	for _, b := range h.Bridges {
+		n := t.Network(b.Network)
+		if b.Address.IsValid() && n != nil && n.Gateway.IsValid() && t.RouterOf(n) == nil {
+			return b.Address
+		}
+	}
+	return h.ManagementAddress()
+}
+
+// reachVM looks for the shortest way to a VM: on a network that hosts are
+// managed on, from its host, or through the router of its network.
+func reachVM(t *topology.Topology, v *topology.VM) route {
+	if v.SSH.Address != "" {
+		return route{address: v.SSH.Address}
+	}
+	for _, way := range []func(*topology.Topology, *topology.VM, topology.Interface) (string, bool){direct, throughHost, throughRouter} {
+		for _, i := range v.Interfaces {
+			if jump, ok := way(t, v, i); ok && i.Address.IsValid() {
+				return route{text(i.Address), jump}
+			}
+		}
+	}
+	return route{address: text(t.AddressOf(nil, v.Name))}
+}
+
+func direct(t *topology.Topology, _ *topology.VM, i topology.Interface) (string, bool) {
+	return "", slices.ContainsFunc(t.Hosts, func(h topology.Host) bool {
+		n := t.Network(i.Network)
+		return n != nil && n.Subnet.Contains(management(t, &h))
+	})
+}
+
+func throughHost(t *topology.Topology, v *topology.VM, i topology.Interface) (string, bool) {
+	h := t.Host(v.Host)
+	return v.Host, h != nil && slices.ContainsFunc(h.Bridges, func(b topology.Bridge) bool {
+		return b.Address.IsValid() && b.Network == i.Network
+	})
+}
+
+// throughRouter takes only a router that is itself reached without another
+// router: a chain of them has no shortest end.
+func throughRouter(t *topology.Topology, v *topology.VM, i topology.Interface) (string, bool) {
+	n := t.Network(i.Network)
+	if n == nil {
+		return "", false
+	}
+	r := t.RouterOf(n)
+	if r == nil || r == v {
+		return "", false
+	}
+	return r.Name, reachesWithoutRouter(t, r)
+}
+
+func reachesWithoutRouter(t *topology.Topology, r *topology.VM) bool {
+	return r.SSH.Address != "" || slices.ContainsFunc(r.Interfaces, func(i topology.Interface) bool {
+		_, isDirect := direct(t, r, i)
+		_, isThroughHost := throughHost(t, r, i)
+		return isDirect || isThroughHost
+	})
+}
+
+// text is an address, or nothing for none.
+func text(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
