@@ -42,7 +42,7 @@ func loaded(t testing.TB, in Input) (any, diag.List) {
 		t.Fatal(err)
 	}
 	if diags.HasErrors() {
-		return nil, diags
+		return doc, diags
 	}
 	_, diags, err = Load(in)
 	if err != nil {

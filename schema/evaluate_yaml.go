@@ -1,7 +1,10 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"strings"
 
 	"stackgen/schema/diag"
@@ -11,32 +14,47 @@ import (
 
 // evaluateYAML reads one YAML document.
 func evaluateYAML(text string) (any, diag.List, error) {
-	var doc any
+	var doc, next any
 	var diags diag.List
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		diags.Errorf("yaml/syntax", "", "%s", strings.TrimPrefix(firstLine(err.Error()), "yaml: "))
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	err := decoder.Decode(&doc)
+	if err != nil && !errors.Is(err, io.EOF) {
+		yamlFindings(&diags, err)
 		return nil, diags, nil
 	}
-	return plainJSON(doc), nil, nil
+	if err == nil && !errors.Is(decoder.Decode(&next), io.EOF) {
+		diags.Errorf("yaml/documents", "", "the file has more than one document").Hintf("a topology is one document; leave out the second ---")
+		return nil, diags, nil
+	}
+	plain := plainJSON(doc, "", &diags)
+	return plain, diags, nil
+}
+
+// yamlFindings reports a syntax error, or each key that is given twice.
+func yamlFindings(diags *diag.List, err error) {
+	var several *yaml.TypeError
+	if !errors.As(err, &several) {
+		several = &yaml.TypeError{Errors: []string{strings.TrimPrefix(firstLine(err.Error()), "yaml: ")}}
+	}
+	for _, message := range several.Errors {
+		diags.Errorf("yaml/syntax", "", "%s", message)
+	}
 }
 
 // plainJSON turns what YAML gives into what JSON gives: keys are text (a rule
-// number is often written without quotes) and numbers are float64.
-func plainJSON(v any) any {
+// number is often written without quotes) and numbers are float64. What JSON
+// cannot hold is reported.
+func plainJSON(v any, path string, diags *diag.List) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, e := range v {
-			v[k] = plainJSON(e)
+			v[k] = plainJSON(e, diag.Join(path, k), diags)
 		}
 	case map[any]any:
-		m := make(map[string]any, len(v))
-		for k, e := range v {
-			m[fmt.Sprint(k)] = plainJSON(e)
-		}
-		return m
+		return plainMap(v, path, diags)
 	case []any:
 		for i, e := range v {
-			v[i] = plainJSON(e)
+			v[i] = plainJSON(e, diag.Join(path, i), diags)
 		}
 	case int:
 		return float64(v)
@@ -44,9 +62,27 @@ func plainJSON(v any) any {
 		return float64(v)
 	case uint64:
 		return float64(v)
-	case string, float64, bool, nil:
+	case float64:
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			diags.Errorf("yaml/number", path, "%v is not a number that JSON knows", v).Hintf("write a finite number")
+		}
+	case string, bool, nil:
 	default:
 		return fmt.Sprint(v) // a timestamp
 	}
 	return v
+}
+
+// plainMap makes text of keys that are not.
+func plainMap(v map[any]any, path string, diags *diag.List) map[string]any {
+	m := make(map[string]any, len(v))
+	for k, e := range v {
+		name := fmt.Sprint(k)
+		if _, taken := m[name]; taken {
+			diags.Errorf("yaml/duplicate-key", diag.Join(path, name), "key %q is given twice, in two ways of writing it", name).
+				AtKey().Hintf("leave one of them out")
+		}
+		m[name] = plainJSON(e, diag.Join(path, name), diags)
+	}
+	return m
 }

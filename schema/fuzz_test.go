@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"stackgen/schema/diag"
+
+	"github.com/google/go-jsonnet"
 )
 
 // FuzzValidate has two laws for any JSON: no panic, and the same findings each
@@ -163,6 +165,29 @@ func FuzzNearest(f *testing.F) {
 		}
 		if got := nearest(a, []string{a}); got != a {
 			t.Errorf("nearest(%q) of itself is %q", a, got)
+		}
+	})
+}
+
+// FuzzYAML: a YAML text gives a document that is JSON, or a finding.
+func FuzzYAML(f *testing.F) {
+	f.Add("a: 1\nb: [x, {c: null}]\n")
+	f.Add("a: .inf\n")
+	f.Add("1: a\n'1': b\n")
+	f.Add("a: &x [1]\nb: *x\nc: !!binary aGVsbG8=\nd: 2001-12-14\n<<: {e: 1}\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		doc, diags, err := evaluate(Input{File: "a.yaml", Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"a.yaml": jsonnet.MakeContents(text)}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diags.HasErrors() {
+			return
+		}
+		if _, err := json.Marshal(doc); err != nil {
+			t.Errorf("not JSON: %v", err)
+		}
+		if _, err := validate(doc); err != nil {
+			t.Fatal(err)
 		}
 	})
 }
