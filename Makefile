@@ -1,8 +1,17 @@
-# make render   build bin/stackgen and render the reference stack into out/ (needs only Go)
-# make golden   rewrite the golden trees; read the diff before committing it
-GO ?= go
+# make render    build bin/stackgen, render the reference stack into out/ (needs Go only)
+# make test      everything a user should trust, with the real programs
+# make check     static and quick: format, vet, staticcheck, all builds, golden trees
+# make golden    rewrite the golden trees and scripts; read the diff before committing it
+# make bench     time and memory of each stage
+# make fuzz      each fuzz target for FUZZTIME
+# make tools     install the real programs (Debian, as root)
 
-.PHONY: build render golden
+GO          ?= go
+FUZZTIME    ?= 20s
+STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: build render test check golden bench fuzz tools build-all
 
 build:
 	$(GO) build -o bin/stackgen ./cmd/stackgen
@@ -10,5 +19,35 @@ build:
 render: build
 	bin/stackgen render -o out fixtures/nullzero/topology.jsonnet
 
+# What could not be installed is said before the tests and after them.
+test:
+	.ci/packages
+	$(GO) test -race -timeout 30m ./...
+	@.ci/packages --missing
+
+check: build-all
+	@echo "gofmt -l"; test -z "$$(gofmt -l cmd render schema templates | tee /dev/stderr)"
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+	.ci/unchanged out fixtures cmd/stackgen/testdata -- $(MAKE) --no-print-directory golden
+
+build-all:
+	@for p in $(PLATFORMS); do echo "build $$p"; \
+	  CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./cmd/stackgen || exit 1; done
+
 golden:
 	$(GO) test ./render -run '^TestGolden$$' -count=1 -update
+	$(GO) test ./cmd/stackgen -run '^TestScripts$$' -count=1 -update
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz:
+	@grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+	  for f in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file"); do \
+	    echo "$$file $$f"; \
+	    $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; \
+	  done; done
+
+tools:
+	.ci/packages
