@@ -1,0 +1,131 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"stackgen": main})
+}
+
+// TestScripts runs a script for each behaviour of the command line. $TOP is
+// the repository.
+func TestScripts(t *testing.T) {
+	top, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("TOP", top)
+			return nil
+		},
+		Condition: condition,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status":    cmdStatus,
+			"same":      cmdSame,
+			"remember":  cmdRemember,
+			"untouched": cmdUntouched,
+		},
+	})
+}
+
+func condition(name string) (bool, error) {
+	switch name {
+	case "root":
+		return os.Geteuid() == 0, nil
+	case "exchange":
+		return runtime.GOOS == "linux" || runtime.GOOS == "darwin", nil
+	}
+	return false, errors.New("unknown condition " + name)
+}
+
+// cmdStatus runs a program and wants an exit code: status 3 stackgen validate.
+func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status CODE PROGRAM [ARGUMENT]...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("running %s: %v", args[1], err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// cmdSame wants two folders to hold the same files: same DIR DIR.
+func cmdSame(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: same DIR DIR")
+	}
+	a, b := listing(ts, args[0], false), listing(ts, args[1], false)
+	if (a == b) == neg {
+		ts.Fatalf("%s:\n%s\n%s:\n%s", args[0], a, args[1], b)
+	}
+}
+
+// cmdRemember notes content, inode and time of all files of a folder.
+func cmdRemember(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv("REMEMBERED", listing(ts, args[0], true))
+}
+
+// cmdUntouched wants them to be what they were.
+func cmdUntouched(ts *testscript.TestScript, neg bool, args []string) {
+	if got, want := listing(ts, args[0], true), ts.Getenv("REMEMBERED"); (got == want) == neg {
+		ts.Fatalf("%s is\n%s\nand was\n%s", args[0], got, want)
+	}
+}
+
+// listing describes all that is below a folder, with times and inodes or not.
+func listing(ts *testscript.TestScript, dir string, identity bool) string {
+	var b strings.Builder
+	dir = ts.MkAbs(dir)
+	ts.Check(filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == dir {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		b.WriteString(rel + " " + info.Mode().String())
+		if info.Mode().IsRegular() {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			b.WriteString(" " + strconv.Quote(string(content)))
+			if identity {
+				b.WriteString(" " + info.ModTime().String() + " " + inode(info))
+			}
+		}
+		b.WriteString("\n")
+		return nil
+	}))
+	return b.String()
+}
