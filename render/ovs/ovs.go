@@ -1,12 +1,15 @@
 // Package ovs renders the Open vSwitch bridges of each host as a script of
 // ovs-vsctl(8) commands.
 //
-// It takes a checked topology and gives one script a host. Addresses on bridges
-// and what happens at boot are left to package ifupdown.
+// It takes a checked topology and gives one script a host. The address of a
+// host moves with its uplink, in the same script, or the host would be cut off;
+// what happens at boot is left to package ifupdown.
 package ovs
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"stackgen/render/artifact"
@@ -67,7 +70,12 @@ func step(h topology.Host) artifact.Step {
 // interfaces lists what must exist in the datapath: the bridge's own and all
 // that its ports are made of.
 func interfaces(b topology.Bridge) []string {
-	names := append([]string{b.Name}, b.Ports...)
+	return append([]string{b.Name}, devices(b)...)
+}
+
+// devices lists the devices of the host that the ports of a bridge are made of.
+func devices(b topology.Bridge) []string {
+	names := slices.Clone(b.Ports)
 	for _, bond := range b.Bonds {
 		names = append(names, bond.Interfaces...)
 	}
@@ -77,8 +85,9 @@ func interfaces(b topology.Bridge) []string {
 func script(t *topology.Topology, h topology.Host) string {
 	var s strings.Builder
 	s.WriteString("#!/bin/sh\n# " + artifact.Header + "\n# Open vSwitch bridges of " + h.Name + ". Running it again changes nothing.\nset -eu\n")
+	s.WriteString(functions)
 	for _, b := range h.Bridges {
-		s.WriteString("\n" + command(transaction(t, b)) + "\n")
+		s.WriteString("\n" + lines(before(b)) + command(transaction(t, b)) + "\n" + lines(after(t, h, b)))
 	}
 	return s.String()
 }
@@ -96,10 +105,12 @@ func command(parts [][]string) string {
 // without its uplink. Settings are set and not only added, so that a change of
 // theirs converges.
 func transaction(t *topology.Topology, b topology.Bridge) [][]string {
+	vlan, mtu := own(t, b)
 	parts := [][]string{
 		{"--may-exist", "add-br", b.Name},
 		{"set", "bridge", b.Name, "datapath_type=" + b.Datapath, "fail_mode=" + b.FailMode, fmt.Sprintf("stp_enable=%t", b.STP)},
-		{"set", "port", b.Name, "tag=" + tag(t, b)},
+		{"set", "port", b.Name, "tag=" + vlan},
+		{"set", "interface", b.Name, "mtu_request=" + mtu},
 	}
 	for _, p := range b.Ports {
 		parts = append(parts, []string{"--may-exist", "add-port", b.Name, p})
@@ -108,14 +119,26 @@ func transaction(t *topology.Topology, b topology.Bridge) [][]string {
 		add := append([]string{"--may-exist", "add-bond", b.Name, bond.Name}, bond.Interfaces...)
 		parts = append(parts, add, []string{"set", "port", bond.Name, "bond_mode=" + bond.Mode, "lacp=" + bond.LACP})
 	}
+	for _, d := range devices(b) {
+		parts = append(parts, []string{"set", "interface", d, "mtu_request=" + orNone(t.UplinkMTU(b.Name))})
+	}
 	return parts
 }
 
-// tag is the VLAN of the bridge's own interface: that of the network its
-// address is in, or the empty set.
-func tag(t *topology.Topology, b topology.Bridge) string {
-	if n := t.Network(b.Network); n != nil && n.VLAN != 0 {
-		return fmt.Sprint(n.VLAN)
+// own is the VLAN and the MTU of the bridge's own interface: those of the
+// network its address is in.
+func own(t *topology.Topology, b topology.Bridge) (vlan, mtu string) {
+	n := t.HostNetwork(&b)
+	if n == nil {
+		n = new(topology.Network)
 	}
-	return "[]"
+	return orNone(n.VLAN), orNone(n.MTU)
+}
+
+// orNone is a number, or the empty set of the database.
+func orNone(n int) string {
+	if n == 0 {
+		return "[]"
+	}
+	return strconv.Itoa(n)
 }

@@ -3,13 +3,46 @@
 # Open vSwitch bridges of vmm. Running it again changes nothing.
 set -eu
 
+# keep FAMILY DEVICE ADDRESS: takes all other addresses off the device.
+keep() {
+	ip "$1" -o addr show dev "$2" scope global permanent | while read -r _ _ _ address _; do
+		[ "$address" = "$3" ] || ip addr del "$address" dev "$2"
+	done
+}
+
+# vacate DEVICE: a port of a bridge has no address; a DHCP client would put it back.
+vacate() {
+	[ ! -e "/run/dhclient.$1.pid" ] || pkill -x -F "/run/dhclient.$1.pid" dhclient || true
+	ip -4 addr flush dev "$1" scope global
+	keep -6 "$1" none
+	ip link set dev "$1" up
+}
+
+# idle DEVICE: stops the script if the device has an address that would be cut off.
+idle() {
+	[ -z "$(ip -4 -o addr show dev "$1" scope global)" ] || {
+		echo "$1 has an address and its bridge has none to take its place" >&2
+		exit 1
+	}
+	ip link set dev "$1" up
+}
+
 ovs-vsctl \
   -- --may-exist add-br sw-lan \
   -- set bridge sw-lan datapath_type=system fail_mode=standalone stp_enable=false \
-  -- set port sw-lan 'tag=[]'
+  -- set port sw-lan 'tag=[]' \
+  -- set interface sw-lan 'mtu_request=[]'
+ip link set dev sw-lan up
 
 ovs-vsctl \
   -- --may-exist add-br sw-net \
   -- set bridge sw-net datapath_type=system fail_mode=standalone stp_enable=false \
   -- set port sw-net 'tag=[]' \
-  -- --may-exist add-port sw-net eth0
+  -- set interface sw-net 'mtu_request=[]' \
+  -- --may-exist add-port sw-net eth0 \
+  -- set interface eth0 'mtu_request=[]'
+vacate eth0
+keep -4 sw-net 46.4.71.66/27
+ip link set dev sw-net up
+ip addr replace 46.4.71.66/27 broadcast 46.4.71.95 dev sw-net
+ip -4 route replace default via 46.4.71.65 dev sw-net onlink

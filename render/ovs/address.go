@@ -1,0 +1,96 @@
+package ovs
+
+import (
+	"fmt"
+	"net/netip"
+
+	"stackgen/render/internal/shell"
+	"stackgen/schema/topology"
+)
+
+// functions of the script. Names of devices and addresses have no character
+// that means anything to a shell; they are quoted all the same.
+const functions = `
+# keep FAMILY DEVICE ADDRESS: takes all other addresses off the device.
+keep() {
+	ip "$1" -o addr show dev "$2" scope global permanent | while read -r _ _ _ address _; do
+		[ "$address" = "$3" ] || ip addr del "$address" dev "$2"
+	done
+}
+
+# vacate DEVICE: a port of a bridge has no address; a DHCP client would put it back.
+vacate() {
+	[ ! -e "/run/dhclient.$1.pid" ] || pkill -x -F "/run/dhclient.$1.pid" dhclient || true
+	ip -4 addr flush dev "$1" scope global
+	keep -6 "$1" none
+	ip link set dev "$1" up
+}
+
+# idle DEVICE: stops the script if the device has an address that would be cut off.
+idle() {
+	[ -z "$(ip -4 -o addr show dev "$1" scope global)" ] || {
+		echo "$1 has an address and its bridge has none to take its place" >&2
+		exit 1
+	}
+	ip link set dev "$1" up
+}
+`
+
+// before is what comes before the transaction of a bridge.
+func before(b topology.Bridge) (commands [][]string) {
+	if b.Address.IsValid() {
+		return nil
+	}
+	return each("idle", devices(b))
+}
+
+// after is what comes after the transaction: the address moves from the uplink
+// to the bridge within moments, so that connections survive.
+func after(t *topology.Topology, h topology.Host, b topology.Bridge) (commands [][]string) {
+	up := []string{"ip", "link", "set", "dev", b.Name, "up"}
+	address := t.AddressWithin(b.Network, b.Address)
+	if !address.IsValid() {
+		return [][]string{up}
+	}
+	commands = append(each("vacate", devices(b)), []string{"keep", family(b.Address), b.Name, address.String()}, up)
+	commands = append(commands, assign(address, b))
+	if routed, gateway := t.HostDefaultRoute(&h); b.Name == routed {
+		commands = append(commands, []string{"ip", family(gateway), "route", "replace", "default", "via", gateway.String(), "dev", b.Name, "onlink"})
+	}
+	return commands
+}
+
+// assign names the broadcast address as ifup does.
+func assign(address netip.Prefix, b topology.Bridge) []string {
+	argv := []string{"ip", "addr", "replace", address.String()}
+	switch {
+	case b.Broadcast.IsValid():
+		argv = append(argv, "broadcast", b.Broadcast.String())
+	case address.Addr().Is4():
+		argv = append(argv, "broadcast", "+")
+	}
+	return append(argv, "dev", b.Name)
+}
+
+func each(function string, devices []string) (commands [][]string) {
+	for _, d := range devices {
+		commands = append(commands, []string{function, d})
+	}
+	return commands
+}
+
+// family is the option by which ip(8) looks at an address's family.
+func family(a netip.Addr) string {
+	if a.Is4() {
+		return "-4"
+	}
+	return "-6"
+}
+
+func lines(commands [][]string) string {
+	var text string
+	for _, argv := range commands {
+		text += fmt.Sprintln(shell.Join(argv...))
+	}
+	return text
+}
