@@ -25,8 +25,14 @@ plan() {
   cat <<'PLAN'
 vmm packages plain Debian packages
 vmm ovs guarded Open vSwitch bridges
+vmm network guarded interfaces as they are at boot
 rtr01 router guarded VyOS configuration
+db01 packages plain Debian packages
+db01 system plain host name, hosts and interfaces
 lb01 packages plain Debian packages
+lb01 system plain host name, hosts and interfaces
+web01 packages plain Debian packages
+web01 system plain host name, hosts and interfaces
 lb01 varnish plain Varnish on port 80
 - check plain the sites answer from outside
 PLAN
@@ -89,6 +95,30 @@ step_vmm_ovs() {
   esac
 }
 
+# vmm: interfaces as they are at boot
+step_vmm_network() {
+  case $1 in
+    files)
+      installs etc/network/interfaces root:root 644
+      ;;
+    check)
+      ifquery --list -a > /dev/null
+      out=$(ifup --no-act --force -a 2>&1) || { echo "$out" >&2; false; }
+      if grep -Ers -e '^[[:space:]]*iface[[:space:]]+(sw-lan|sw-net|eth0)[[:space:]]' /etc/network/interfaces.d >&2; then echo 'these interfaces are described twice' >&2; false; fi
+      ;;
+    apply)
+      ifquery --state sw-lan > /dev/null || { ip addr flush dev sw-lan scope global; ifup sw-lan || { sh ovs/bridges.sh; false; }; }
+      ifquery --state sw-net > /dev/null || { ip addr flush dev sw-net scope global; ifup sw-net || { sh ovs/bridges.sh; false; }; }
+      ;;
+    verify)
+      ifquery --state sw-lan > /dev/null
+      ifquery --state sw-net > /dev/null
+      ip -br addr show dev sw-net | grep -wF 46.4.71.66/27 > /dev/null
+      ip -4 route show default | grep -wF 'default via 46.4.71.65 dev sw-net' > /dev/null
+      ;;
+  esac
+}
+
 # rtr01: VyOS configuration
 step_rtr01_router() {
   case $1 in
@@ -105,6 +135,50 @@ step_rtr01_router() {
   esac
 }
 
+# db01: Debian packages
+step_db01_packages() {
+  case $1 in
+    files)
+      reads apt/packages.txt
+      ;;
+    apply)
+      install_packages apt/packages.txt
+      ;;
+    verify)
+      [ -z "$(missing_packages apt/packages.txt)" ]
+      ;;
+  esac
+}
+
+# db01: host name, hosts and interfaces
+step_db01_system() {
+  case $1 in
+    files)
+      installs etc/hostname root:root 644
+      installs etc/hosts root:root 644
+      installs etc/network/interfaces root:root 644
+      installs etc/resolv.conf root:root 644
+      ;;
+    check)
+      ifquery --list -a > /dev/null
+      out=$(ifup --no-act --force -a 2>&1) || { echo "$out" >&2; false; }
+      ;;
+    apply)
+      hostname -F /etc/hostname
+      ip -o addr show dev eth0 scope global | grep . > /dev/null || ifup eth0
+      ip addr replace 10.0.1.4/24 dev eth0
+      ip link set dev eth0 up
+      ip -4 route replace default via 10.0.1.1 dev eth0 onlink
+      ;;
+    verify)
+      [ "$(hostname)" = db01 ]
+      [ "$(hostname -f)" = db01.nullzero.me ]
+      ip -br addr show dev eth0 | grep -wF 10.0.1.4/24 > /dev/null
+      ip -4 route show default | grep -wF 'default via 10.0.1.1 dev eth0' > /dev/null
+      ;;
+  esac
+}
+
 # lb01: Debian packages
 step_lb01_packages() {
   case $1 in
@@ -116,6 +190,79 @@ step_lb01_packages() {
       ;;
     verify)
       [ -z "$(missing_packages apt/packages.txt)" ]
+      ;;
+  esac
+}
+
+# lb01: host name, hosts and interfaces
+step_lb01_system() {
+  case $1 in
+    files)
+      installs etc/hostname root:root 644
+      installs etc/hosts root:root 644
+      installs etc/network/interfaces root:root 644
+      installs etc/resolv.conf root:root 644
+      ;;
+    check)
+      ifquery --list -a > /dev/null
+      out=$(ifup --no-act --force -a 2>&1) || { echo "$out" >&2; false; }
+      ;;
+    apply)
+      hostname -F /etc/hostname
+      ip -o addr show dev eth0 scope global | grep . > /dev/null || ifup eth0
+      ip addr replace 10.0.1.2/24 dev eth0
+      ip link set dev eth0 up
+      ip -4 route replace default via 10.0.1.1 dev eth0 onlink
+      ;;
+    verify)
+      [ "$(hostname)" = lb01 ]
+      [ "$(hostname -f)" = lb01.nullzero.me ]
+      ip -br addr show dev eth0 | grep -wF 10.0.1.2/24 > /dev/null
+      ip -4 route show default | grep -wF 'default via 10.0.1.1 dev eth0' > /dev/null
+      ;;
+  esac
+}
+
+# web01: Debian packages
+step_web01_packages() {
+  case $1 in
+    files)
+      reads apt/packages.txt
+      ;;
+    apply)
+      install_packages apt/packages.txt
+      ;;
+    verify)
+      [ -z "$(missing_packages apt/packages.txt)" ]
+      ;;
+  esac
+}
+
+# web01: host name, hosts and interfaces
+step_web01_system() {
+  case $1 in
+    files)
+      installs etc/hostname root:root 644
+      installs etc/hosts root:root 644
+      installs etc/network/interfaces root:root 644
+      installs etc/resolv.conf root:root 644
+      ;;
+    check)
+      ifquery --list -a > /dev/null
+      out=$(ifup --no-act --force -a 2>&1) || { echo "$out" >&2; false; }
+      ;;
+    apply)
+      hostname -F /etc/hostname
+      ip -o addr show dev eth0 scope global | grep . > /dev/null || ifup eth0
+      ip addr replace 10.0.1.3/24 dev eth0
+      ip link set dev eth0 up
+      ip -4 route replace default via 10.0.1.1 dev eth0 onlink
+      ;;
+    verify)
+      [ "$(hostname)" = web01 ]
+      [ "$(hostname -f)" = web01.nullzero.me ]
+      ip -br addr show dev eth0 | grep -wF 10.0.1.3/24 > /dev/null
+      ip -4 route show default | grep -wF 'default via 10.0.1.1 dev eth0' > /dev/null
       ;;
   esac
 }

@@ -9,6 +9,8 @@ import (
 	"fmt"
 
 	"stackgen/render/artifact"
+	"stackgen/render/guest"
+	"stackgen/render/ifupdown"
 	"stackgen/render/openvpn"
 	"stackgen/render/ovs"
 	"stackgen/render/pki"
@@ -30,6 +32,8 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"ovs", ovs.Check, ovs.Render},
+		{"ifupdown", ifupdown.Check, ifupdown.Render},
+		{"guest", guest.Check, guest.Render},
 		{"vyos", vyos.Check, vyos.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"pki", pki.Check, pki.Render},

@@ -1,0 +1,101 @@
+// Package guest renders the name of each Debian guest, its table of hosts and
+// its resolver, and the step that brings these and its interfaces into effect.
+//
+// It takes a checked topology and gives these files and one step a guest. The
+// interfaces file itself is package ifupdown's.
+package guest
+
+import (
+	"net/netip"
+	"slices"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+	"stackgen/templates"
+)
+
+// step is the name of every guest's step.
+const step = "system"
+
+// Check finds nothing: whatever the schema takes for a name, a guest can have.
+func Check(*topology.Topology) diag.List { return nil }
+
+// Render assumes that [Check] found no errors in t.
+func Render(t *topology.Topology) (artifact.Set, error) {
+	var set artifact.Set
+	tables := make(map[string]string)
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.OS == "" {
+			continue
+		}
+		hosts, err := hostsOf(tables, t, vm)
+		if err != nil {
+			return set, err
+		}
+		add(&set, vm, "etc/hostname", vm.Name+"\n# "+artifact.Header+"\n")
+		add(&set, vm, "etc/hosts", hosts)
+		if view := resolverOf(t, vm); len(view.Servers) > 0 {
+			text, err := templates.Text(templates.Must("guest/resolv.conf.tmpl"), view)
+			if err != nil {
+				return set, err
+			}
+			add(&set, vm, "etc/resolv.conf", text)
+		}
+		set.Steps = append(set.Steps, stepOf(t, vm))
+	}
+	return set, nil
+}
+
+func add(set *artifact.Set, vm *topology.VM, path, text string) {
+	set.Files = append(set.Files, artifact.File{
+		Machine: vm.Name, Path: path, Content: text, Step: step, Install: artifact.At(path),
+	})
+}
+
+// hostsOf is the table of a guest. Guests on the same networks have the same
+// one, which is kept in tables.
+func hostsOf(tables map[string]string, t *topology.Topology, vm *topology.VM) (string, error) {
+	key := viewpoint(vm)
+	if text, ok := tables[key]; ok {
+		return text, nil
+	}
+	text, err := templates.Text(templates.Must("guest/hosts.tmpl"), hostsView{artifact.Header, machines(t, vm)})
+	tables[key] = text
+	return text, err
+}
+
+// resolverView is what resolv.conf shows.
+type resolverView struct {
+	Header  string
+	Domain  string
+	Servers []netip.Addr
+}
+
+// resolverOf has the name servers of all networks the guest has an address on,
+// those of its default route first. The file does not wait for resolvconf to be
+// installed: without name servers nothing could be.
+func resolverOf(t *topology.Topology, vm *topology.VM) resolverView {
+	view := resolverView{Header: artifact.Header, Domain: t.Domain}
+	routed, _ := t.DefaultRoute(vm)
+	for _, first := range []bool{true, false} {
+		for _, i := range vm.Interfaces {
+			if (i.Name == routed) == first && i.Address.IsValid() {
+				view.add(t.Network(i.Network))
+			}
+		}
+	}
+	return view
+}
+
+func (v *resolverView) add(n *topology.Network) {
+	if n == nil {
+		return
+	}
+	for _, s := range n.NameServers {
+		if !slices.Contains(v.Servers, s) {
+			v.Servers = append(v.Servers, s)
+		}
+	}
+}
