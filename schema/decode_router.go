@@ -8,7 +8,7 @@ import (
 
 func decodeRouter(o object) *topology.Router {
 	nat := o.obj("nat")
-	return &topology.Router{
+	r := &topology.Router{
 		Platform:     o.str("platform"),
 		Version:      o.strOr("version", "1.4"),
 		NameServers:  o.addrs("nameServers"),
@@ -18,9 +18,10 @@ func decodeRouter(o object) *topology.Router {
 			Destination: eachNumbered(nat, "destination", decodeDestinationNAT),
 		},
 		Firewall:      decodeFirewall(o.obj("firewall")),
-		OpenVPN:       each(o, "openvpn", decodeOpenVPN),
 		ExtraCommands: o.strs("extraCommands"),
 	}
+	r.OpenVPN = each(o, "openvpn", func(name string, o object) topology.OpenVPN { return decodeOpenVPN(r, name, o) })
+	return r
 }
 
 func decodeStaticRoute(to string, o object) topology.StaticRoute {
@@ -95,7 +96,7 @@ func decodeRule(number int, o object) topology.Rule {
 	}
 }
 
-func decodeOpenVPN(name string, o object) topology.OpenVPN {
+func decodeOpenVPN(r *topology.Router, name string, o object) topology.OpenVPN {
 	tls := o.obj("tls")
 	vpn := topology.OpenVPN{
 		Name:        name,
@@ -110,7 +111,7 @@ func decodeOpenVPN(name string, o object) topology.OpenVPN {
 		Mssfix:      o.boolOr("mssfix", true),
 		TunMTU:      o.intOr("tunMtu", 0),
 		Compression: o.strOr("compression", "none"),
-		Ciphers:     o.strsOr("ciphers", "AES-256-GCM", "AES-128-GCM"),
+		Ciphers:     o.strsOr("ciphers", defaultCiphers(r)...),
 		Hash:        o.strOr("hash", "sha256"),
 		TLS:         topology.TLS{CA: tls.secret("ca"), Cert: tls.secret("cert"), Key: tls.secret("key"), DH: tls.secret("dh")},
 		Clients:     each(o, "clients", decodeVPNClient),
@@ -119,6 +120,13 @@ func decodeOpenVPN(name string, o object) topology.OpenVPN {
 		vpn.PushRoutes = append(vpn.PushRoutes, networkOrPrefix(s))
 	}
 	return vpn
+}
+
+func defaultCiphers(r *topology.Router) []string {
+	if r.OldVPN() {
+		return []string{"AES-256-CBC"}
+	}
+	return []string{"AES-256-GCM", "AES-128-GCM"}
 }
 
 func decodeVPNClient(name string, o object) topology.VPNClient {

@@ -52,7 +52,7 @@ func writeFile(t *testing.T, path, text string) {
 
 // server is the file that VyOS writes for an OpenVPN interface with our
 // commands, the options on its command line among it.
-func server(v *topology.OpenVPN) string {
+func server(v *topology.OpenVPN, old bool) string {
 	lines := []string{
 		"dev " + v.Name, "dev-type tun", "verb 3", "persist-key", "persist-tun",
 		"proto " + map[string]string{"udp": "udp", "tcp": "tcp-server"}[v.Protocol],
@@ -64,6 +64,9 @@ func server(v *topology.OpenVPN) string {
 		"ca vpn/ca.crt", "cert vpn/rtr01.crt", "key vpn/rtr01.key", "dh vpn/dh.pem",
 		"data-ciphers " + strings.Join(v.Ciphers, ":"),
 		"auth " + v.Hash,
+	}
+	if old {
+		lines = append(lines, "tls-version-max 1.0", "tls-version-min 1.0", "tls-cipher DEFAULT:@SECLEVEL=0")
 	}
 	if v.Mssfix {
 		lines = append(lines, "mssfix")
@@ -102,9 +105,9 @@ ip -n client route get 10.0.1.2 | grep -q 'dev tun0'
 ip netns exec client ping -c 1 -W 5 172.16.17.1
 `
 
-func (l lab) connect(t *testing.T, v *topology.OpenVPN, profile string) (string, bool) {
+func (l lab) connect(t *testing.T, r *topology.Router, profile string) (string, bool) {
 	t.Helper()
-	writeFile(t, filepath.Join(l.keys, "server.conf"), server(v))
+	writeFile(t, filepath.Join(l.keys, "server.conf"), server(&r.OpenVPN[0], r.OldVPN()))
 	client := filepath.Join(l.keys, "try.ovpn")
 	writeFile(t, client, profile)
 	return rendertest.Run(t, "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc", "--propagation", "private",
@@ -119,19 +122,23 @@ func TestConnects(t *testing.T) {
 	if _, err := os.Stat("/dev/net/tun"); err != nil || os.Geteuid() != 0 {
 		t.Skip("SKIPPED: a tunnel needs root and /dev/net/tun")
 	}
-	for _, patch := range []string{"{}", "{ protocol: 'tcp', ciphers: ['AES-128-GCM'], hash: 'sha512', mssfix: false }"} {
-		topo := rendertest.Variant(t, "nullzero", "{ vms+: { rtr01+: { router+: { openvpn+: { vtun0+: "+patch+" } } } } }")
-		l, v := newLab(t, topo), &topo.VM("rtr01").Router.OpenVPN[0]
+	for _, patch := range []string{
+		"{}",
+		"{ openvpn+: { vtun0+: { protocol: 'tcp', ciphers: ['AES-128-GCM'], hash: 'sha512', mssfix: false } } }",
+		"{ version: '1.1' }", // with a server that is held to TLS 1.0
+	} {
+		topo := rendertest.Variant(t, "nullzero", "{ vms+: { rtr01+: { router+: "+patch+" } } }")
+		l, r := newLab(t, topo), topo.VM("rtr01").Router
 		profile, err := os.ReadFile(filepath.Join(l.keys, "profiles/remoteur.ovpn"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, ok := l.connect(t, v, string(profile))
+		out, ok := l.connect(t, r, string(profile))
 		if !ok || strings.Contains(out, "WARNING") || strings.Contains(out, "DEPRECATED") {
 			t.Errorf("%s: no tunnel, or a warning:\n%s", patch, out)
 		}
 		other := strings.Replace(string(profile), "verify-x509-name rtr01", "verify-x509-name rtr02", 1)
-		if out, ok := l.connect(t, v, other+"tls-exit\n"); ok || !strings.Contains(out, "VERIFY X509NAME ERROR") {
+		if out, ok := l.connect(t, r, other+"tls-exit\n"); ok || !strings.Contains(out, "VERIFY X509NAME ERROR") {
 			t.Errorf("%s: a server with another name is accepted:\n%s", patch, out)
 		}
 	}

@@ -72,6 +72,7 @@ type view struct {
 	Transport, Remote              string
 	Port                           int
 	Ciphers, Auth                  string
+	OldCipher                      string // of a server that does not negotiate, or ""
 	TunMTU                         int    // 0: OpenVPN's default
 	Mssfix                         string // "": OpenVPN's default size
 }
@@ -84,6 +85,9 @@ func profile(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN, c topol
 		Transport: v.Protocol, Remote: remote(t, vm, v), Port: v.Port,
 		Ciphers: strings.Join(v.Ciphers, ":"), Auth: strings.ToUpper(v.Hash),
 		TunMTU: v.TunMTU,
+	}
+	if vm.Router.OldVPN() {
+		p.OldCipher = v.Ciphers[0]
 	}
 	if v.Protocol == "tcp" {
 		p.Transport = "tcp-client"

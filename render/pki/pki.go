@@ -70,10 +70,7 @@ func claims(vm *topology.VM, v *topology.OpenVPN, base string) []claim {
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for _, vm := range servers(t) {
-		text, err := templates.Text(templates.Must("pki/pki.sh.tmpl"), view{
-			Header: artifact.Header, Stack: t.Name, Router: vm.Name, Entries: entries(t, vm),
-			KeyAlgorithm: "EC", KeyOption: "ec_paramgen_curve:P-384",
-		})
+		text, err := templates.Text(templates.Must("pki/pki.sh.tmpl"), viewOf(t, vm))
 		if err != nil {
 			return artifact.Set{}, fmt.Errorf("router %s: %w", vm.Name, err)
 		}
@@ -89,6 +86,19 @@ type view struct {
 	Entries                 []string
 	KeyAlgorithm, KeyOption string
 	KeyUsage                string // beyond signatures
+}
+
+// viewOf decides the kind of keys: elliptic, but for an OpenVPN that knows only
+// RSA.
+func viewOf(t *topology.Topology, vm *topology.VM) view {
+	v := view{
+		Header: artifact.Header, Stack: t.Name, Router: vm.Name, Entries: entries(t, vm),
+		KeyAlgorithm: "EC", KeyOption: "ec_paramgen_curve:P-384",
+	}
+	if vm.Router.OldVPN() {
+		v.KeyAlgorithm, v.KeyOption, v.KeyUsage = "RSA", "rsa_keygen_bits:3072", ", keyEncipherment"
+	}
+	return v
 }
 
 func servers(t *topology.Topology) []*topology.VM {

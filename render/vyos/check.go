@@ -13,6 +13,7 @@ import (
 type checker struct {
 	t     *topology.Topology
 	vm    *topology.VM
+	d     dialect
 	base  string // the path of the VM
 	diags *diag.List
 }
@@ -21,15 +22,34 @@ func (c checker) path(tokens ...any) string {
 	return diag.Join(diag.Join(c.base, "router"), tokens...)
 }
 
+// unsupported reports what this release cannot do, and from which on it can be
+// done. The alternative is what to write if the release has to stay.
+func (c checker) unsupported(t trait, rule, path, what, alternative string) {
+	if !c.d.has(t) {
+		c.diags.Errorf("vyos/unsupported-"+rule, path, "%s has no %s; %s has it", c.d, what, releaseName(traits()[t])).
+			Hintf("write version: '%s' in the router, or %s", traits()[t], alternative)
+	}
+}
+
 // ethernet is how VyOS names the interfaces of a virtual machine in every
 // release.
 var ethernet = regexp.MustCompile(`^eth(0|[1-9][0-9]{0,2})$`)
 
+// oldMTU is the most that releases without jumboFrames set.
+const oldMTU = 9000
+
 func (c checker) interfaces() {
+	if len(c.vm.Name) < 2 {
+		c.diags.Errorf("vyos/host-name", c.base, "%q is no host name to VyOS", c.vm.Name).AtKey().Hintf("write at least two characters")
+	}
 	for _, i := range c.vm.Interfaces {
+		path := diag.Join(c.base, "interfaces", i.Name)
 		if !ethernet.MatchString(i.Name) {
-			c.diags.Errorf("vyos/interface-name", diag.Join(c.base, "interfaces", i.Name), "VyOS does not name an interface %q", i.Name).
+			c.diags.Errorf("vyos/interface-name", path, "VyOS does not name an interface %q", i.Name).
 				AtKey().Hintf("write eth0, eth1 and so on, in the order of the cards")
+		}
+		if n := c.t.Network(i.Network); n != nil && n.MTU > oldMTU {
+			c.unsupported(jumboFrames, "mtu", diag.Join(path, "network"), "MTU above 9000", "give the network a smaller mtu")
 		}
 	}
 }
@@ -45,8 +65,7 @@ func (c checker) nat() {
 		path := c.path("nat", "destination", r.Number)
 		c.text(path, r.Description)
 		c.ipv4(path, "translation", r.Translation)
-		to := r.Translation
-		if to.IsZero() {
+		if r.Translation.IsZero() {
 			c.diags.Errorf("vyos/nat-translation", diag.Join(path, "translation"), "the rule translates to nothing").
 				Hintf("name a VM, an address or a port")
 		}
@@ -57,16 +76,33 @@ func (c checker) nat() {
 	}
 }
 
+// oldNumber is the highest rule number of releases without bigNumbers.
+const oldNumber = 9999
+
 func (c checker) firewall() {
 	for _, set := range c.vm.Router.Firewall.Rulesets {
 		path := c.path("firewall", "rulesets", set.Name)
 		c.text(path, set.Description)
+		c.rulesetName(path, set.Name)
 		for _, r := range set.Rules {
 			at := diag.Join(path, "rules", r.Number)
 			c.text(at, r.Description)
 			c.ipv4(at, "source", r.Source)
 			c.ipv4(at, "destination", r.Destination)
+			if r.Number > oldNumber {
+				c.unsupported(bigNumbers, "rule-number", at, "firewall rule above 9999", "number the rules lower")
+			}
 		}
+	}
+}
+
+// ownNames are those that old releases keep for chains of their own.
+var ownNames = regexp.MustCompile(`^VZONE|PREROUTING|POSTROUTING|MARK|FORWARD|INPUT|OUTPUT|VYATTA_.*_HOOK`)
+
+func (c checker) rulesetName(path, name string) {
+	if !c.d.has(hookChains) && ownNames.MatchString(name) {
+		c.diags.Errorf("vyos/ruleset-name", path, "%s keeps the name %q for itself", c.d, name).
+			AtKey().Hintf("write a name in lower case")
 	}
 }
 
@@ -76,19 +112,6 @@ func (c checker) ipv4(path, key string, g topology.Target) {
 	if p := c.t.Resolve(c.vm, g); p.IsValid() && !p.Addr().Is4() {
 		c.diags.Errorf("vyos/ipv4-only", diag.Join(path, key), "%s is IPv6, but the rule is for IPv4 packets", p).
 			Hintf("write an IPv4 address or network")
-	}
-}
-
-func (c checker) openvpn() {
-	for _, v := range c.vm.Router.OpenVPN {
-		path := c.path("openvpn", v.Name)
-		c.text(path, v.Description)
-		for i, g := range v.PushRoutes {
-			if p := c.t.Resolve(c.vm, g); p.IsValid() && !p.Addr().Is4() {
-				c.diags.Errorf("vyos/ipv4-only", diag.Join(path, "pushRoutes", i), "%s is IPv6, but the tunnel carries IPv4", p).
-					Hintf("write an IPv4 network")
-			}
-		}
 	}
 }
 

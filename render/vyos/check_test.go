@@ -71,6 +71,48 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestUnsupported: what an old release cannot say is found, with the release
+// that can; the newer release says it.
+func TestUnsupported(t *testing.T) {
+	vpn := func(v *topology.VM) *topology.OpenVPN { return &v.Router.OpenVPN[0] }
+	tests := []struct {
+		name     string
+		change   func(*topology.Topology, *topology.VM)
+		old, new string
+		rule     string
+	}{
+		{"GCM", func(_ *topology.Topology, v *topology.VM) { vpn(v).Ciphers = []string{"AES-256-GCM"} }, "1.1", "1.3", "vyos/unsupported-cipher"},
+		{"two ciphers", func(_ *topology.Topology, v *topology.VM) { vpn(v).Ciphers = []string{"AES-256-CBC", "AES-128-CBC"} }, "vc6.6", "1.3", "vyos/unsupported-ciphers"},
+		{"SHA-384", func(_ *topology.Topology, v *topology.VM) { vpn(v).Hash = "sha384" }, "1.1", "1.3", "vyos/unsupported-hash"},
+		{"no DH", func(_ *topology.Topology, v *topology.VM) { vpn(v).TLS.DH = "" }, "1.3", "1.4", "vyos/unsupported-no-dh"},
+		{"rule 10000", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Rules[0].Number = 10000 }, "1.1", "1.3", "vyos/unsupported-rule-number"},
+		{"MTU 9216", func(t *topology.Topology, _ *topology.VM) { t.Network("lan").MTU = 9216 }, "1.1", "1.3", "vyos/unsupported-mtu"},
+		{"ruleset INPUT", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Name = "INPUT" }, "1.3", "1.4", "vyos/ruleset-name"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for version, want := range map[string]bool{tt.old: true, tt.new: false} {
+				topo := inRelease(t, version)
+				tt.change(topo, topo.VM("rtr01"))
+				if _, got := rules(topo)[tt.rule]; got != want {
+					t.Errorf("%s: %s is found: %t, want %t", version, tt.rule, got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestOldTLS: the rules that hold in every release say nothing of the fixture,
+// but its tunnel is worth a warning in an old one.
+func TestOldTLS(t *testing.T) {
+	for _, version := range releases() {
+		old := version == "vc6.6" || version == "1.1"
+		if _, got := rules(inRelease(t, version))["vyos/old-tls"]; got != old {
+			t.Errorf("%s: vyos/old-tls is found: %t, want %t", version, got, old)
+		}
+	}
+}
+
 // TestExtraIsWarned: the escape hatch does not stop rendering.
 func TestExtraIsWarned(t *testing.T) {
 	topo := rendertest.Topology(t, "nullzero")

@@ -79,12 +79,28 @@ func (n node) at(words string, names ...string) node {
 	return node{n.config, path}
 }
 
+// named is a node further down: fixed words, among which NAME is a name.
+func (n node) named(words, name string) node {
+	path := slices.Concat(n.path, strings.Fields(words))
+	for i, w := range path {
+		if w == "NAME" {
+			path[i] = name
+		}
+	}
+	return node{n.config, path}
+}
+
 // leaf gives a leaf its value; a second one of the same path is another value
 // of it. An empty value is none.
 func (n node) leaf(words, value string) {
 	if value != "" {
-		n.config.commands = append(n.config.commands, command{n.at(words).path, value})
+		n.at(words).value(value)
 	}
+}
+
+// value gives the leaf that a node is a value.
+func (n node) value(v string) {
+	n.config.commands = append(n.config.commands, command{n.path, v})
 }
 
 // number is leaf for a number; zero is none.

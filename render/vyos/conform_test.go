@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"stackgen/render/internal/rendertest"
+	"stackgen/schema/topology"
 )
 
 // oracle finds the checker of commands against the command tree of a release.
@@ -26,26 +27,66 @@ func oracle(t *testing.T) string {
 }
 
 // placeHolder is filled in with something that is base64, as apply would.
-var placeHolder = regexp.MustCompile(`@@secret:pem-body:[^@]*@@`)
+var placeHolder = regexp.MustCompile(`@@secret:[^@]*@@`)
 
-func TestAcceptedByTheCommandTree(t *testing.T) {
-	check := oracle(t)
-	set, err := Render(rendertest.Topology(t, "nullzero"))
+// filled is a router's list of commands as it reaches the machine.
+func filled(t *testing.T, topo *topology.Topology, vm string) string {
+	t.Helper()
+	set, err := Render(topo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := placeHolder.ReplaceAllString(rendertest.Content(t, set, "rtr01/vyos/commands.txt"), "AAAA")
-	if out, ok := rendertest.Run(t, "python3", check, "-w", "1.4", rendertest.Write(t, "good", good)); !ok || !strings.Contains(out, " 0 bad, 0 warnings") {
-		t.Errorf("refused:\n%s", out)
+	return placeHolder.ReplaceAllString(rendertest.Content(t, set, vm+"/vyos/commands.txt"), "AAAA")
+}
+
+// accepts asks the command tree of a release.
+func accepts(t *testing.T, check, version, commands string) (string, bool) {
+	t.Helper()
+	out, ok := rendertest.Run(t, "python3", check, "-w", version, rendertest.Write(t, "commands.txt", commands))
+	for line := range strings.Lines(out) {
+		// What the checker cannot see, such as whether a file exists, it says.
+		if !strings.Contains(line, ": unchecked: ") && !strings.Contains(line, " commands, ") {
+			return out, false
+		}
 	}
-	for _, twin := range []struct{ old, new string }{
-		{"outbound-interface name 'eth0'", "outbound-interface 'eth0'"}, // 1.3
-		{"address '46.4.71.77/27'", "address '46.4.71.77'"},
-		{"ncp-ciphers", "data-ciphers"}, // 1.5
-		{"host-name 'rtr01'", "host-name 'rtr 01'"},
+	return out, ok
+}
+
+func TestAcceptedByTheCommandTree(t *testing.T) {
+	check := oracle(t)
+	for _, version := range releases() {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			if out, ok := accepts(t, check, version, filled(t, inRelease(t, version), "rtr01")); !ok {
+				t.Errorf("refused:\n%s", out)
+			}
+		})
+	}
+}
+
+// TestNeighbours: where two releases differ, each refuses the other's lines,
+// so that accepting means something.
+func TestNeighbours(t *testing.T) {
+	check := oracle(t)
+	for _, tt := range []struct{ in, of string }{
+		{"vc6.6", "1.1"}, {"1.1", "1.3"}, {"1.3", "1.1"}, {"1.3", "1.4"}, {"1.4", "1.3"}, {"1.4", "1.5"}, {"1.5", "1.4"}, {"rolling", "1.4"},
 	} {
-		bad := strings.Replace(good, twin.old, twin.new, 1)
-		if out, ok := rendertest.Run(t, "python3", check, "1.4", rendertest.Write(t, "bad", bad)); ok {
+		if out, ok := accepts(t, check, tt.in, filled(t, inRelease(t, tt.of), "rtr01")); ok {
+			t.Errorf("%s accepts the commands of %s:\n%s", tt.in, tt.of, out)
+		}
+	}
+}
+
+func TestBrokenTwin(t *testing.T) {
+	check := oracle(t)
+	good := filled(t, inRelease(t, "1.4"), "rtr01")
+	for _, twin := range []struct{ old, new string }{
+		{"outbound-interface name 'eth0'", "outbound-interface 'eth0'"},
+		{"address '46.4.71.77/27'", "address '46.4.71.77'"},
+		{"host-name 'rtr01'", "host-name 'rtr 01'"},
+		{"rule 10 action 'accept'", "rule 0 action 'accept'"},
+	} {
+		if out, ok := accepts(t, check, "1.4", strings.Replace(good, twin.old, twin.new, 1)); ok {
 			t.Errorf("%q instead of %q is accepted:\n%s", twin.new, twin.old, out)
 		}
 	}

@@ -1,35 +1,116 @@
 package vyos
 
-// dialect is what differs between releases, as words that stand at the same
-// place of a command. The zero dialect does not exist.
+import "slices"
+
+// releases are the dialects, oldest first.
+func releases() []string { return []string{"vc6.6", "1.1", "1.3", "1.4", "1.5", "rolling"} }
+
+// word is a part of a command that releases say differently.
+type word int
+
+const (
+	ruleset word = iota
+	globalOptions
+	defaultLog
+	natInterface
+	ciphers
+	caFile
+	certFile
+	keyFile
+	dhFile
+	wordCount
+)
+
+// since is a word from a release on, until the next.
+type since struct{ release, text string }
+
+// words are the differences, a row for each: read it across, from old to new.
+func words() [wordCount][]since {
+	return [wordCount][]since{
+		ruleset:       {{"vc6.6", "firewall name"}, {"1.4", "firewall ipv4 name"}},
+		globalOptions: {{"vc6.6", "firewall"}, {"1.4", "firewall global-options"}},
+		defaultLog:    {{"vc6.6", "enable-default-log"}, {"1.4", "default-log"}},
+		natInterface:  {{"vc6.6", ""}, {"1.4", "name"}},
+		ciphers:       {{"vc6.6", "encryption"}, {"1.3", "encryption ncp-ciphers"}, {"1.5", "encryption data-ciphers"}},
+		caFile:        {{"vc6.6", "ca-cert-file"}, {"1.4", "ca-certificate"}},
+		certFile:      {{"vc6.6", "cert-file"}, {"1.4", "certificate"}},
+		keyFile:       {{"vc6.6", "key-file"}, {"1.4", ""}},
+		dhFile:        {{"vc6.6", "dh-file"}, {"1.4", "dh-params"}},
+	}
+}
+
+// trait is a way of saying or doing something that a release has or has not.
+type trait int
+
+const (
+	hookChains       trait = iota // rulesets are jumped to from base chains; before, they hang on interfaces
+	keyStore                      // keys are in the configuration; before, in files of /config/auth
+	bareFlags                     // a state or log stands for itself; before, "enable" follows
+	bigNumbers                    // rules are numbered to 999999; before, to 9999
+	jumboFrames                   // an MTU above 9000
+	tagRoutes                     // push-route is a tag; before, a value
+	persistentTunnel              // has a leaf of its own; before, it is an option
+	namedNet30                    // topology net30 can be written; before, it is what there is without one
+	cipherList                    // data ciphers are negotiated, GCM among them; before, there is one, CBC
+	ellipticKeys                  // an elliptic curve key makes DH parameters needless
+	sha384                        // as a digest of control packets
+	traitCount
+)
+
+// traits say from which release on each holds.
+func traits() [traitCount]string {
+	return [traitCount]string{
+		hookChains:       "1.4",
+		keyStore:         "1.4",
+		bareFlags:        "1.4",
+		bigNumbers:       "1.3",
+		jumboFrames:      "1.3",
+		tagRoutes:        "1.3",
+		persistentTunnel: "1.1",
+		namedNet30:       "1.3",
+		cipherList:       "1.3",
+		ellipticKeys:     "1.4",
+		sha384:           "1.3",
+	}
+}
+
+// dialect is the language of one release.
 type dialect struct {
 	version string
-
-	ruleset       string // before the name of a ruleset for IPv4
-	globalOptions string // before all-ping and state-policy
-	defaultLog    string // of a ruleset
-	natInterface  string // between a NAT rule's direction and its interface
-	ciphers       string // the list of an OpenVPN interface
+	words   [wordCount]string
+	traits  [traitCount]bool
 }
 
-// dialects has a column for each release; read it across.
-func dialects() []dialect {
-	return []dialect{{
-		version:       "1.4",
-		ruleset:       "firewall ipv4 name",
-		globalOptions: "firewall global-options",
-		defaultLog:    "default-log",
-		natInterface:  "name",
-		ciphers:       "encryption ncp-ciphers",
-	}}
-}
-
-// dialectOf is the dialect of a release. The schema knows no other releases.
+// dialectOf is the language of a release. The schema lets no other through.
 func dialectOf(version string) dialect {
-	for _, d := range dialects() {
-		if d.version == version {
-			return d
+	d, order := dialect{version: version}, releases()
+	at := slices.Index(order, version)
+	for w, history := range words() {
+		for _, s := range history {
+			if slices.Index(order, s.release) <= at {
+				d.words[w] = s.text
+			}
 		}
 	}
-	return dialect{}
+	for tr, from := range traits() {
+		d.traits[tr] = slices.Index(order, from) <= at
+	}
+	return d
 }
+
+// String is a release by its full name.
+func (d dialect) String() string { return releaseName(d.version) }
+
+func releaseName(version string) string {
+	switch version {
+	case "vc6.6":
+		return "Vyatta Core 6.6"
+	case "rolling":
+		return "VyOS rolling"
+	}
+	return "VyOS " + version
+}
+
+func (d dialect) say(w word) string { return d.words[w] }
+
+func (d dialect) has(t trait) bool { return d.traits[t] }

@@ -10,15 +10,15 @@ import (
 
 func (b builder) firewall() {
 	f := b.vm.Router.Firewall
-	n := b.root.at(b.d.globalOptions)
+	n := b.root.at(b.d.say(globalOptions))
 	n.leaf("all-ping", enabled(f.AllPing))
 	n.leaf("state-policy established action", f.StatePolicy.Established)
 	n.leaf("state-policy related action", f.StatePolicy.Related)
 	n.leaf("state-policy invalid action", f.StatePolicy.Invalid)
 	for _, r := range f.Rulesets {
-		b.ruleset(r, passes(f, r))
+		b.ruleset(r, b.passes(f, r))
 	}
-	b.hooks(f)
+	b.bind(f)
 }
 
 func enabled(on bool) string {
@@ -30,10 +30,10 @@ func enabled(on bool) string {
 
 // passes is the action that lets a packet through a ruleset. A packet has to
 // pass both the "in" ruleset of one interface and the "out" ruleset of the
-// other; both hang in one chain here, where "accept" would end the walk before
-// the second.
-func passes(f topology.Firewall, r topology.Ruleset) string {
-	if attached(r, "in") && slices.ContainsFunc(f.Rulesets, func(o topology.Ruleset) bool { return attached(o, "out") }) {
+// other. Where both are jumped to from one chain, "accept" would end the walk
+// before the second.
+func (b builder) passes(f topology.Firewall, r topology.Ruleset) string {
+	if b.d.has(hookChains) && attached(r, "in") && slices.ContainsFunc(f.Rulesets, func(o topology.Ruleset) bool { return attached(o, "out") }) {
 		return "return"
 	}
 	return "accept"
@@ -44,11 +44,11 @@ func attached(r topology.Ruleset, direction string) bool {
 }
 
 func (b builder) ruleset(r topology.Ruleset, pass string) {
-	n := b.root.at(b.d.ruleset, r.Name)
+	n := b.root.at(b.d.say(ruleset), r.Name)
 	n.leaf("description", r.Description)
 	n.leaf("default-action", action(r.DefaultAction, pass))
 	if r.DefaultLog {
-		n.at(b.d.defaultLog).here()
+		n.at(b.d.say(defaultLog)).here()
 	}
 	for _, rule := range r.Rules {
 		b.rule(n.at("rule", strconv.Itoa(rule.Number)), rule, pass)
@@ -70,10 +70,23 @@ func (b builder) rule(n node, r topology.Rule, pass string) {
 	b.match(n.at("source"), r.Source)
 	b.match(n.at("destination"), r.Destination)
 	for _, s := range r.State {
-		n.leaf("state", s)
+		b.flag(n, "state", s)
 	}
 	if r.Log {
-		n.at("log").here()
+		b.flag(n, "log", "")
+	}
+}
+
+// flag turns something on: a value of a leaf, or the leaf itself. Old releases
+// have a leaf for each value, which is enabled.
+func (b builder) flag(n node, words, value string) {
+	switch {
+	case !b.d.has(bareFlags):
+		n.at(words).leaf(value, "enable")
+	case value == "":
+		n.at(words).here()
+	default:
+		n.leaf(words, value)
 	}
 }
 
@@ -107,7 +120,18 @@ func hook(direction string) (chain, match string) {
 	return "input", "inbound-interface"
 }
 
-// hooks binds the rulesets: each is jumped to from a base chain, which accepts
+// bind binds the rulesets to their interfaces.
+func (b builder) bind(f topology.Firewall) {
+	if b.d.has(hookChains) {
+		b.hooks(f)
+		return
+	}
+	for _, at := range bindings(f) {
+		b.iface(at.iface).at("firewall", at.direction).leaf("name", at.ruleset)
+	}
+}
+
+// hooks makes rules that jump to each ruleset from a base chain, which accepts
 // what no ruleset has decided.
 func (b builder) hooks(f topology.Firewall) {
 	rules := map[string]int{}

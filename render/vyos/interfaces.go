@@ -16,7 +16,7 @@ const derivedMAC = "52:54:00:"
 // to it, is also set with mac.
 func (b builder) interfaces() {
 	for _, i := range b.vm.Interfaces {
-		n := b.root.at("interfaces ethernet", i.Name)
+		n := b.iface(i.Name)
 		n.leaf("description", i.Network)
 		n.leaf("hw-id", i.MAC)
 		if !strings.HasPrefix(i.MAC, derivedMAC) {
@@ -29,6 +29,15 @@ func (b builder) interfaces() {
 			n.number("mtu", network.MTU)
 		}
 	}
+}
+
+// iface is where an interface is configured, by the kind that its name says.
+func (b builder) iface(name string) node {
+	kind := "ethernet"
+	if strings.HasPrefix(name, "vtun") {
+		kind = "openvpn"
+	}
+	return b.root.at("interfaces", kind, name)
 }
 
 func (b builder) system() {

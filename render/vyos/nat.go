@@ -12,7 +12,7 @@ func (b builder) nat() {
 	for _, r := range nat.Source {
 		n := b.root.at("nat source rule", strconv.Itoa(r.Number))
 		n.leaf("description", r.Description)
-		n.leaf("outbound-interface "+b.d.natInterface, r.OutboundInterface)
+		n.leaf("outbound-interface "+b.d.say(natInterface), r.OutboundInterface)
 		b.match(n.at("source"), r.Source)
 		if r.Masquerade {
 			n.leaf("translation address", "masquerade")
@@ -28,7 +28,7 @@ func (b builder) nat() {
 func (b builder) destinationNAT(r topology.DestinationNAT) {
 	n := b.root.at("nat destination rule", strconv.Itoa(r.Number))
 	n.leaf("description", r.Description)
-	n.leaf("inbound-interface "+b.d.natInterface, r.InboundInterface)
+	n.leaf("inbound-interface "+b.d.say(natInterface), r.InboundInterface)
 	n.leaf("protocol", r.Protocol)
 	if a := inboundAddress(b.vm, r); a.IsValid() {
 		n.leaf("destination address", a.String())

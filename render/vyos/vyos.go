@@ -24,7 +24,7 @@ import (
 // Check reports what VyOS cannot express.
 func Check(t *topology.Topology) (diags diag.List) {
 	for _, vm := range routers(t) {
-		c := checker{t: t, vm: vm, base: diag.Path("vms", vm.Name), diags: &diags}
+		c := checker{t: t, vm: vm, d: dialectOf(vm.Router.Version), base: diag.Path("vms", vm.Name), diags: &diags}
 		c.interfaces()
 		c.nat()
 		c.firewall()
@@ -68,10 +68,14 @@ func files(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []artifact.File{
-		{Machine: vm.Name, Path: "vyos/commands.txt", Content: commands, Step: stepName, Secrets: secrets(vm)},
-		{Machine: vm.Name, Path: "vyos/commit.sh", Content: script, Script: true, Step: stepName},
-	}, nil
+	list := artifact.File{Machine: vm.Name, Path: "vyos/commands.txt", Content: commands, Step: stepName}
+	files := []artifact.File{{Machine: vm.Name, Path: "vyos/commit.sh", Content: script, Script: true, Step: stepName}}
+	if dialectOf(vm.Router.Version).has(keyStore) {
+		list.Secrets = stored(vm)
+	} else {
+		files = append(files, keyFiles(vm)...)
+	}
+	return append(files, list), nil
 }
 
 const stepName = "router"
@@ -111,7 +115,7 @@ type builder struct {
 
 // list writes commands one a line, the user's own after ours.
 func list(vm *topology.VM, commands []command) (string, error) {
-	lines := []string{"# " + artifact.Header, "# The configuration of " + vm.Name + ", VyOS " + vm.Router.Version + "."}
+	lines := []string{"# " + artifact.Header, "# The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + "."}
 	for _, c := range commands {
 		line, err := c.line()
 		if err != nil {

@@ -140,6 +140,44 @@ func TestBothDirections(t *testing.T) {
 	}
 }
 
+// TestBothDirectionsBefore: old releases look at both rulesets by themselves.
+func TestBothDirectionsBefore(t *testing.T) {
+	got := lines(t, `{ version: '1.3', firewall+: { rulesets+: { 'lan-out': { defaultAction: 'accept', attach: [{ interface: 'eth1', direction: 'out' }, { interface: 'vtun0', direction: 'in' }] } } } }`)
+	for _, want := range []string{
+		"set firewall name wan-in rule 10 action 'accept'",
+		"set interfaces ethernet eth0 firewall in name 'wan-in'",
+		"set interfaces ethernet eth1 firewall out name 'lan-out'",
+		"set interfaces openvpn vtun0 firewall in name 'lan-out'",
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("missing %q in\n%s", want, strings.Join(got, "\n"))
+		}
+	}
+}
+
+// TestKeyFiles: where keys are files, they are installed before the commands
+// that name them, for nobody else to read.
+func TestKeyFiles(t *testing.T) {
+	set, err := Render(inRelease(t, "1.3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := rendertest.Content(t, set, "rtr01/vyos/commands.txt")
+	installed := 0
+	for _, f := range set.Files {
+		if f.Install == nil {
+			continue
+		}
+		installed++
+		if f.Step != stepName || f.Install.Mode != 0o600 || !strings.Contains(commands, "'"+f.Install.Path+"'") {
+			t.Errorf("%s: step %q, mode %o, or named by no command", f.Install.Path, f.Step, f.Install.Mode)
+		}
+	}
+	if installed != 4 || strings.Contains(commands, "@@secret:") {
+		t.Errorf("%d files are installed, and the commands are\n%s", installed, commands)
+	}
+}
+
 // TestSecrets: each place holder in the file is announced, once.
 func TestSecrets(t *testing.T) {
 	set, err := Render(rendertest.Topology(t, "nullzero"))
@@ -147,7 +185,7 @@ func TestSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range set.Files {
-		if got := strings.Count(f.Content, "'@@secret:"); got != len(f.Secrets) {
+		if got := strings.Count(f.Content, "@@secret:pem"); got != len(f.Secrets) {
 			t.Errorf("%s has %d place holders and announces %d", f.TreePath(), got, len(f.Secrets))
 		}
 		for _, s := range f.Secrets {

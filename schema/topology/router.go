@@ -14,6 +14,10 @@ type Router struct {
 	ExtraCommands []string      `json:"extraCommands,omitempty"`
 }
 
+// OldVPN reports whether the router's OpenVPN is older than 2.4: it negotiates
+// no ciphers, knows no elliptic curves and speaks TLS 1.0.
+func (r *Router) OldVPN() bool { return r.Version == "vc6.6" || r.Version == "1.1" }
+
 // StaticRoute sends a prefix to a next hop.
 type StaticRoute struct {
 	Prefix  netip.Prefix `json:"prefix"`
