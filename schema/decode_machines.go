@@ -135,6 +135,7 @@ func decodeDisk(name string, o object) topology.Disk {
 		Pool:  o.strOr("pool", "default"),
 		Image: o.str("image"),
 		Clone: o.strOr("clone", "copy"),
+		Cache: o.str("cache"),
 	}
 }
 
@@ -145,6 +146,7 @@ func decodeInterface(vm, name string, o object) topology.Interface {
 		Address:  o.addr("address"),
 		MAC:      o.strOr("mac", macOf(vm+"/"+name)),
 		Offloads: o.boolOr("offloads", true),
+		UUID:     uuidOf(vm + "/" + name),
 	}
 }
 
@@ -172,6 +174,9 @@ func decodeDevices(vm *topology.VM, o object) {
 		if !g.has("listen") {
 			vm.Graphics.Listen = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 		}
+	}
+	if s := o.obj("serial"); s != nil {
+		vm.Serial = &topology.Serial{Log: s.str("log")}
 	}
 	if o.has("libvirt") {
 		vm.Libvirt = &topology.Libvirt{ExtraXML: o.obj("libvirt").str("extraXML")}

@@ -190,8 +190,8 @@ func (t *Topology) DiskPath(v *VM, d *Disk) string {
 		name += "-" + d.Name
 	}
 	dir := "/var/lib/libvirt/images"
-	if p := t.Host(v.Host).Pool(d.Pool); p != nil {
-		dir = p.Path
+	if h := t.Host(v.Host); h != nil && h.Pool(d.Pool) != nil {
+		dir = h.Pool(d.Pool).Path
 	}
 	return dir + "/" + name + ".qcow2"
 }

@@ -109,6 +109,7 @@ type VM struct {
 	Install     *Install    `json:"install,omitempty"`
 	Boot        *Boot       `json:"boot,omitempty"`
 	Graphics    *Graphics   `json:"graphics,omitempty"`
+	Serial      *Serial     `json:"serial,omitempty"`
 	Provision   string      `json:"provision"` // offline, cloud-init or none
 	SSH         SSH         `json:"ssh"`
 	Packages    []string    `json:"packages,omitempty"`
@@ -129,6 +130,7 @@ type Disk struct {
 	Pool  string `json:"pool"`
 	Image string `json:"image,omitempty"` // copied when the disk is made; empty: a blank disk
 	Clone string `json:"clone"`           // copy or overlay: how Image becomes the disk
+	Cache string `json:"cache,omitempty"` // libvirt's cache mode; empty leaves the hypervisor's default
 }
 
 // Interface is a network interface of a VM; its name is the one in the guest.
@@ -138,6 +140,7 @@ type Interface struct {
 	Address  netip.Addr `json:"address,omitzero"` // zero: none configured by us
 	MAC      string     `json:"mac"`
 	Offloads bool       `json:"offloads"` // checksum and segmentation offload of the virtio device
+	UUID     string     `json:"uuid"`     // its identity as a port of the bridge
 }
 
 // Install boots a guest from an installation medium.
@@ -156,6 +159,12 @@ type Boot struct {
 type Graphics struct {
 	Type   string     `json:"type"` // vnc or spice
 	Listen netip.Addr `json:"listen"`
+}
+
+// Serial is what becomes of a guest's serial console besides being there for
+// virsh console.
+type Serial struct {
+	Log string `json:"log,omitempty"` // a file on the host that gets all that the guest writes
 }
 
 // Libvirt is what the model has no word for.
