@@ -26,6 +26,7 @@ plan() {
 vmm packages plain Debian packages
 vmm ovs guarded Open vSwitch bridges
 vmm network guarded interfaces as they are at boot
+vmm storage plain disks of the virtual machines
 rtr01 router guarded VyOS configuration
 db01 packages plain Debian packages
 db01 system plain host name, hosts and interfaces
@@ -115,6 +116,24 @@ step_vmm_network() {
       ifquery --state sw-net > /dev/null
       ip -br addr show dev sw-net | grep -wF 46.4.71.66/27 > /dev/null
       ip -4 route show default | grep -wF 'default via 46.4.71.65 dev sw-net' > /dev/null
+      ;;
+  esac
+}
+
+# vmm: disks of the virtual machines
+step_vmm_storage() {
+  case $1 in
+    files)
+      reads storage/disks.sh
+      ;;
+    apply)
+      sh storage/disks.sh
+      ;;
+    verify)
+      qemu-img info -U -f qcow2 /var/lib/libvirt/images/db01.qcow2 >/dev/null
+      qemu-img info -U -f qcow2 /var/lib/libvirt/images/lb01.qcow2 >/dev/null
+      qemu-img info -U -f qcow2 /var/lib/libvirt/images/rtr01.qcow2 >/dev/null
+      qemu-img info -U -f qcow2 /var/lib/libvirt/images/web01.qcow2 >/dev/null
       ;;
   esac
 }

@@ -15,6 +15,7 @@ import (
 	"stackgen/render/ovs"
 	"stackgen/render/pki"
 	"stackgen/render/plan"
+	"stackgen/render/storage"
 	"stackgen/render/varnish"
 	"stackgen/render/vyos"
 	"stackgen/schema/diag"
@@ -34,6 +35,7 @@ func kinds() []kind {
 		{"ovs", ovs.Check, ovs.Render},
 		{"ifupdown", ifupdown.Check, ifupdown.Render},
 		{"guest", guest.Check, guest.Render},
+		{"storage", storage.Check, storage.Render},
 		{"vyos", vyos.Check, vyos.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"pki", pki.Check, pki.Render},
