@@ -10,12 +10,12 @@ require (
 	github.com/spf13/pflag v1.1.0
 	golang.org/x/sys v0.38.0
 	gopkg.in/yaml.v3 v3.0.1
+	libvirt.org/go/libvirtxml v1.12002.0
 )
 
 require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	golang.org/x/crypto v0.45.0 // indirect
 	golang.org/x/tools v0.26.0 // indirect
-	libvirt.org/go/libvirtxml v1.12002.0 // indirect
 	sigs.k8s.io/yaml v1.4.0 // indirect
 )

@@ -27,6 +27,7 @@ vmm packages plain Debian packages
 vmm ovs guarded Open vSwitch bridges
 vmm network guarded interfaces as they are at boot
 vmm storage plain disks of the virtual machines
+vmm libvirt plain virtual machines
 rtr01 router guarded VyOS configuration
 db01 packages plain Debian packages
 db01 system plain host name, hosts and interfaces
@@ -134,6 +135,33 @@ step_vmm_storage() {
       qemu-img info -U -f qcow2 /var/lib/libvirt/images/lb01.qcow2 >/dev/null
       qemu-img info -U -f qcow2 /var/lib/libvirt/images/rtr01.qcow2 >/dev/null
       qemu-img info -U -f qcow2 /var/lib/libvirt/images/web01.qcow2 >/dev/null
+      ;;
+  esac
+}
+
+# vmm: virtual machines
+step_vmm_libvirt() {
+  case $1 in
+    files)
+      reads libvirt/db01.xml
+      reads libvirt/domains.sh
+      reads libvirt/lb01.xml
+      reads libvirt/rtr01.xml
+      reads libvirt/web01.xml
+      ;;
+    apply)
+      sh libvirt/domains.sh
+      ;;
+    verify)
+      [ "$(LC_ALL=C virsh -q -c qemu:///system domstate db01)" = running ]
+      [ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=de84af2d-c99a-5073-8c78-7b7e1d81062d 'ofport>0')" ]
+      [ "$(LC_ALL=C virsh -q -c qemu:///system domstate lb01)" = running ]
+      [ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=5fb6a379-3b36-5bfd-bf3b-a59862574a66 'ofport>0')" ]
+      [ "$(LC_ALL=C virsh -q -c qemu:///system domstate rtr01)" = running ]
+      [ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=e7f4fbaa-03b1-5d95-8923-b3b0d12f7748 'ofport>0')" ]
+      [ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=e64dd016-c293-54a5-abd5-bf666390db0e 'ofport>0')" ]
+      [ "$(LC_ALL=C virsh -q -c qemu:///system domstate web01)" = running ]
+      [ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=f050d1d2-363e-5ba1-b0d0-c6ebb35cff42 'ofport>0')" ]
       ;;
   esac
 }

@@ -11,6 +11,7 @@ import (
 	"stackgen/render/artifact"
 	"stackgen/render/guest"
 	"stackgen/render/ifupdown"
+	"stackgen/render/libvirt"
 	"stackgen/render/openvpn"
 	"stackgen/render/ovs"
 	"stackgen/render/pki"
@@ -36,6 +37,7 @@ func kinds() []kind {
 		{"ifupdown", ifupdown.Check, ifupdown.Render},
 		{"guest", guest.Check, guest.Render},
 		{"storage", storage.Check, storage.Render},
+		{"libvirt", libvirt.Check, libvirt.Render},
 		{"vyos", vyos.Check, vyos.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"pki", pki.Check, pki.Render},

@@ -1,0 +1,92 @@
+package libvirt
+
+import (
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/topology"
+
+	"libvirt.org/go/libvirtxml"
+)
+
+// domainXML is the domain of a VM as libvirt reads it. Its comment has no name
+// in it: a name may contain "--", which would end a comment.
+func domainXML(t *topology.Topology, vm *topology.VM) (string, error) {
+	d := domain(t, vm)
+	xml, err := d.Marshal()
+	if err != nil {
+		return "", err
+	}
+	xml = collapse(xml)
+	if vm.Libvirt != nil {
+		xml = merge(xml, vm.Libvirt.ExtraXML)
+	}
+	return "<!-- " + artifact.Header + " -->\n" + xml + "\n", nil
+}
+
+// collapse writes elements without content as libvirt itself does, <acpi/> for
+// <acpi></acpi>. Nothing else has "></" in it: indentation stands before the end
+// of an element with children, and the encoder escapes ">" in text.
+func collapse(xml string) string {
+	var b strings.Builder
+	for {
+		before, end, found := strings.Cut(xml, "></")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		b.WriteString("/>")
+		_, xml, _ = strings.Cut(end, ">")
+	}
+}
+
+func domain(t *topology.Topology, vm *topology.VM) libvirtxml.Domain {
+	return libvirtxml.Domain{
+		Type:        vm.Type,
+		Name:        vm.Name,
+		UUID:        vm.UUID,
+		Title:       t.FQDN(vm.Name),
+		Description: vm.Description,
+		Memory:      &libvirtxml.DomainMemory{Value: uint(vm.Memory / mebibyte), Unit: "MiB"},
+		VCPU:        &libvirtxml.DomainVCPU{Placement: "static", Value: uint(vm.VCPUs)},
+		OS:          system(t, vm),
+		Features:    &libvirtxml.DomainFeatureList{ACPI: &libvirtxml.DomainFeature{}, APIC: &libvirtxml.DomainFeatureAPIC{}},
+		CPU:         &libvirtxml.DomainCPU{Mode: cpuMode(vm)},
+		Clock:       &libvirtxml.DomainClock{Offset: "utc"},
+		OnPoweroff:  "destroy",
+		OnReboot:    "restart",
+		OnCrash:     "restart",
+		Devices:     devices(t, vm),
+	}
+}
+
+// system is the virtual mainboard and, where the topology says so, the kernel
+// that is started on it without firmware.
+func system(t *topology.Topology, vm *topology.VM) *libvirtxml.DomainOS {
+	os := &libvirtxml.DomainOS{Type: &libvirtxml.DomainOSType{Arch: "x86_64", Machine: machine(t.Host(vm.Host), vm), Type: "hvm"}}
+	if b := vm.Boot; b != nil {
+		os.Kernel, os.Initrd, os.Cmdline = b.Kernel, b.Initrd, b.Cmdline
+	}
+	return os
+}
+
+// machine is the chipset in the version that the host's release has. The bare
+// name would be whatever the installed QEMU takes for the newest, and the guest
+// would find other hardware after an upgrade of it.
+func machine(h *topology.Host, vm *topology.VM) string {
+	chipset := map[string]string{"q35": "pc-q35", "pc": "pc-i440fx"}[vm.Machine]
+	switch h.OS {
+	case "debian-12": // QEMU 7.2
+		return chipset + "-7.2"
+	}
+	return vm.Machine
+}
+
+// cpuMode gives a guest all that its processor can do: that of the host, or
+// that of the emulator, which libvirt refuses host-passthrough for.
+func cpuMode(vm *topology.VM) string {
+	if vm.Type == "qemu" {
+		return "maximum"
+	}
+	return "host-passthrough"
+}

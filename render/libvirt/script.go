@@ -1,0 +1,54 @@
+package libvirt
+
+import (
+	"fmt"
+
+	"stackgen/render/artifact"
+	"stackgen/render/internal/shell"
+	"stackgen/schema/topology"
+	"stackgen/templates"
+)
+
+// view is what the template of domains.sh sees.
+type view struct {
+	Header  string
+	Host    string
+	Domains []domainLine
+}
+
+type domainLine struct{ Name, Autostart string }
+
+func script(h topology.Host, vms []*topology.VM) (artifact.File, error) {
+	v := view{Header: artifact.Header, Host: h.Name}
+	for _, vm := range vms {
+		v.Domains = append(v.Domains, domainLine{shell.Quote(vm.Name), autostart(vm)})
+	}
+	text, err := templates.Text(templates.Must("libvirt/domains.sh.tmpl"), v)
+	return artifact.File{Machine: h.Name, Path: "libvirt/domains.sh", Content: text, Script: true, Step: "libvirt"}, err
+}
+
+func autostart(vm *topology.VM) string {
+	if vm.Autostart {
+		return "enable"
+	}
+	return "disable"
+}
+
+// step verifies that each VM runs and that Open vSwitch has each of its
+// interfaces as a port that works: libvirt believes ovs-vsctl's exit code, which
+// is 0 for a port without a device. Only ofport tells.
+func step(h topology.Host, vms []*topology.VM) artifact.Step {
+	s := artifact.Step{
+		Machine: h.Name, Name: "libvirt", Phase: artifact.Domains,
+		Summary:  "virtual machines",
+		Packages: []string{"libvirt-clients", "libvirt-daemon-system", "qemu-system-x86"},
+		Apply:    []string{"sh libvirt/domains.sh"},
+	}
+	for _, vm := range vms {
+		s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(LC_ALL=C virsh -q -c qemu:///system domstate %s)" = running ]`, shell.Quote(vm.Name)))
+		for _, i := range vm.Interfaces {
+			s.Verify = append(s.Verify, fmt.Sprintf(`[ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=%s 'ofport>0')" ]`, shell.Quote(i.UUID)))
+		}
+	}
+	return s
+}

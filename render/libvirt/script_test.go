@@ -1,0 +1,151 @@
+package libvirt
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"stackgen/render/internal/rendertest"
+)
+
+// fakeVirsh keeps domains in the directory $STATE: NAME.xml is the definition,
+// NAME.state what the domain does, NAME.autostart is there if it starts with
+// the host. It writes each command that changes something to $STATE/log.
+const fakeVirsh = `#!/bin/sh
+[ "$1" = -q ] || exit 9
+[ "$LC_ALL $LIBVIRT_DEFAULT_URI" = "C qemu:///system" ] || exit 9
+shift
+log() { echo "$*" >>"$STATE/log"; }
+known() { [ -e "$STATE/$1.xml" ] || { echo "error: failed to get domain '$1'" >&2; exit 1; }; }
+case "$1 $2" in
+"define --validate")
+  name=$(basename "$3" .xml)
+  cmp -s "$3" "$STATE/$name.xml" || log define "$name"
+  cp "$3" "$STATE/$name.xml" ;;
+"dumpxml --inactive") known "$3"; cat "$STATE/$3.xml" ;;
+"domstate "*) known "$2"; cat "$STATE/$2.state" 2>/dev/null || echo "shut off" ;;
+"dominfo "*)
+  known "$2"; on=disable
+  [ ! -e "$STATE/$2.autostart" ] || on=enable
+  printf 'Id:             -\nName:           %s\nAutostart:      %s\n' "$2" "$on" ;;
+"autostart --disable") known "$3"; log autostart --disable "$3"; rm "$STATE/$3.autostart" ;;
+"autostart "*) known "$2"; log autostart "$2"; : >"$STATE/$2.autostart" ;;
+"start "*)
+  known "$2"
+  [ ! -e "$STATE/$2.state" ] || [ "$(cat "$STATE/$2.state")" = crashed ] || { echo "error: Domain is already active" >&2; exit 1; }
+  log start "$2"; echo running >"$STATE/$2.state" ;;
+*) echo "error: unknown command: '$1'" >&2; exit 9 ;;
+esac
+`
+
+// host has a fake libvirt, and the folder of a rendered tree.
+type host struct{ state, tree, bin string }
+
+func newHost(t *testing.T) host {
+	t.Helper()
+	h := host{state: t.TempDir(), tree: t.TempDir(), bin: t.TempDir()}
+	if err := os.WriteFile(filepath.Join(h.bin, "virsh"), []byte(fakeVirsh), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// run renders a variant of the reference stack, runs its script, and gives what
+// it printed and the commands that changed something.
+func (h host) run(t *testing.T, patch string) (output string, changes []string, ok bool) {
+	t.Helper()
+	place(t, h.tree, render(t, rendertest.Variant(t, "nullzero", patch)))
+	output, ok = rendertest.Run(t, "env", "PATH="+h.bin+":"+os.Getenv("PATH"), "STATE="+h.state, "sh", filepath.Join(h.tree, "vmm/libvirt/domains.sh"))
+	log, err := os.ReadFile(filepath.Join(h.state, "log"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	os.Remove(filepath.Join(h.state, "log"))
+	return output, strings.FieldsFunc(string(log), func(r rune) bool { return r == '\n' }), ok
+}
+
+func (h host) set(t *testing.T, vm, state string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(h.state, vm+".state"), []byte(state+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDomainsScript(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	steps := []struct {
+		name, patch string
+		before      func()
+		changes     []string
+		says        []string
+	}{
+		{name: "the first run", patch: `{}`,
+			changes: []string{
+				"define db01", "autostart db01", "start db01", "define lb01", "autostart lb01", "start lb01",
+				"define rtr01", "autostart rtr01", "start rtr01", "define web01", "autostart web01", "start web01"},
+			says: []string{"db01: defined", "web01: autostart enabled", "web01: started"}},
+		{name: "the second run", patch: `{}`},
+		{name: "a change of a running domain", patch: `{ vms+: { web01+: { memory: '8GiB' } } }`,
+			changes: []string{"define web01"}, says: []string{"web01: definition changed", "web01: restart needed"}},
+		{name: "a change of a domain that is off", patch: `{ vms+: { web01+: { memory: '6GiB' } } }`,
+			before:  func() { os.Remove(filepath.Join(h.state, "web01.state")) },
+			changes: []string{"define web01", "start web01"}, says: []string{"web01: definition changed", "web01: started"}},
+		{name: "no autostart", patch: `{ vms+: { web01+: { memory: '6GiB', autostart: false } } }`,
+			changes: []string{"autostart --disable web01"}, says: []string{"web01: autostart disabled"}},
+		{name: "nothing new", patch: `{ vms+: { web01+: { memory: '6GiB', autostart: false } } }`},
+		{name: "a crashed domain", patch: `{ vms+: { web01+: { memory: '6GiB', autostart: false } } }`,
+			before: func() { h.set(t, "web01", "crashed") }, changes: []string{"start web01"}, says: []string{"web01: started"}},
+		{name: "a paused domain", patch: `{ vms+: { web01+: { memory: '6GiB', autostart: false } } }`,
+			before: func() { h.set(t, "web01", "paused") }, says: []string{"web01: left as it is: paused"}},
+	}
+	for _, s := range steps {
+		if s.before != nil {
+			s.before()
+		}
+		out, changes, ok := h.run(t, s.patch)
+		if !ok || !slices.Equal(changes, s.changes) {
+			t.Errorf("%s: success %t, changes\n got %q\nwant %q\n%s", s.name, ok, changes, s.changes, out)
+		}
+		for _, line := range s.says {
+			if !strings.Contains(out, line) {
+				t.Errorf("%s: %q is not in the output\n%s", s.name, line, out)
+			}
+		}
+		if len(s.says) == 0 && out != "" {
+			t.Errorf("%s: says %q", s.name, out)
+		}
+	}
+}
+
+// TestDomainsScriptStops wants a domain that libvirt refuses to end the run.
+func TestDomainsScriptStops(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	fake := strings.Replace(fakeVirsh, "  cmp -s", "  [ $name != lb01 ] || exit 1\n  cmp -s", 1)
+	if err := os.WriteFile(filepath.Join(h.bin, "virsh"), []byte(fake), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if out, changes, ok := h.run(t, `{}`); ok || slices.Contains(changes, "define rtr01") {
+		t.Errorf("success %t, changes %q: %s", ok, changes, out)
+	}
+}
+
+func TestStep(t *testing.T) {
+	topo := rendertest.Topology(t, "nullzero")
+	s := render(t, topo).Steps[0]
+	eth1 := topo.VM("rtr01").Interface("eth1").UUID
+	for _, want := range []string{
+		`[ "$(LC_ALL=C virsh -q -c qemu:///system domstate rtr01)" = running ]`,
+		`[ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=` + eth1 + ` 'ofport>0')" ]`,
+	} {
+		if !slices.Contains(s.Verify, want) {
+			t.Errorf("%q is not in the verify lines %q", want, s.Verify)
+		}
+	}
+	if want := 4 + 5; len(s.Verify) != want {
+		t.Errorf("%d verify lines for 4 VMs with 5 interfaces", len(s.Verify))
+	}
+}
