@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"stackgen/render"
 	"stackgen/schema/diag"
 
 	"github.com/google/go-jsonnet"
@@ -93,7 +94,11 @@ func ruleOf(t *testing.T, n ast.Node) (string, bool) {
 func TestBadFixturesPointAtWhatExists(t *testing.T) {
 	for _, file := range badFixtures(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			doc, diags := loaded(t, Input{File: file, Importer: &jsonnet.FileImporter{}})
+			in := Input{File: file, Importer: &jsonnet.FileImporter{}}
+			doc, diags := loaded(t, in)
+			if topo, _, _ := Load(in); topo != nil { // what a target cannot express is in fixtures/bad as well
+				diags = append(diags, render.Check(topo)...)
+			}
 			if len(diags) == 0 {
 				t.Error("nothing is found in it")
 			}
