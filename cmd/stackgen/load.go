@@ -42,9 +42,10 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := readable(cmd, in.File, len(args) > 0); err != nil {
-		return nil, nil, err
-	}
+	return load(cmd, in)
+}
+
+func load(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
 	topo, diags, err := schema.Load(in)
 	if err != nil {
 		return nil, nil, err
@@ -79,6 +80,9 @@ func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Inpu
 	in.File = defaultTopology
 	if len(args) > 0 {
 		in.File = args[0]
+	}
+	if err := readable(cmd, in.File, len(args) > 0); err != nil {
+		return in, err
 	}
 	in.Importer = &jsonnet.FileImporter{JPaths: f.jpath}
 	for _, v := range []struct {

@@ -5,8 +5,11 @@ import (
 	"io"
 	"path/filepath"
 
+	"stackgen/cmd/stackgen/internal/memo"
 	"stackgen/cmd/stackgen/internal/outdir"
 	"stackgen/render"
+	"stackgen/render/artifact"
+	"stackgen/schema"
 
 	"github.com/spf13/cobra"
 )
@@ -25,26 +28,53 @@ the output folder that stackgen did not write are left alone.`,
   stackgen render -o out/lab -J lib -V size=small lab.jsonnet`,
 		Args: atMostOneTopology,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			topo, _, err := flags.load(cmd, args)
+			in, err := flags.input(cmd, args)
 			if err != nil {
 				return err
 			}
-			files, err := render.Render(topo)
-			if err != nil {
-				return err
-			}
-			changes, err := outdir.Write(out, files, force)
-			if err != nil {
-				return err
-			}
-			sayRendered(cmd.ErrOrStderr(), out, changes)
-			return nil
+			return renderInto(cmd, in, out, force)
 		},
 	}
 	flags.register(cmd.Flags())
 	cmd.Flags().StringVarP(&out, "output-dir", "o", "out", "the `dir` to write")
-	cmd.Flags().BoolVar(&force, "force", false, "also replace files that were edited by hand")
+	cmd.Flags().BoolVar(&force, "force", false, "evaluate even what has not changed, and replace files edited by hand")
 	return cmd
+}
+
+// renderInto writes the tree of one topology, unless it is known to be there.
+func renderInto(cmd *cobra.Command, in schema.Input, out string, force bool) error {
+	known := memo.For(out, in.File, in.ExtVars, in.ExtCode, in.TLAVars, in.TLACode)
+	if files, ok := known.Unchanged(in.Importer); ok && !force {
+		sayRendered(cmd.ErrOrStderr(), out, outdir.Changes{Unchanged: files})
+		return nil
+	}
+	recorder := memo.Record(in.Importer)
+	in.Importer = recorder
+	topo, diags, err := load(cmd, in)
+	if err != nil {
+		return err
+	}
+	files, err := render.Render(topo)
+	if err != nil {
+		return err
+	}
+	changes, err := outdir.Write(out, files, force)
+	if err != nil {
+		return err
+	}
+	if len(diags) == 0 { // a warning is said every time
+		known.Remember(recorder, treePaths(files))
+	}
+	sayRendered(cmd.ErrOrStderr(), out, changes)
+	return nil
+}
+
+func treePaths(files []artifact.File) []string {
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = f.TreePath()
+	}
+	return paths
 }
 
 // sayRendered tells what a render has written, and what may come next.

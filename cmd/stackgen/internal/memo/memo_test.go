@@ -1,0 +1,88 @@
+package memo
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-jsonnet"
+)
+
+// rendered makes a folder with a topology of two files and a tree of two, and
+// a memo of them.
+func rendered(t *testing.T) (topology, library, out string, unchanged func() bool) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache"))
+	t.Setenv("HOME", dir)
+	topology, library, out = filepath.Join(dir, "t.jsonnet"), filepath.Join(dir, "l.libsonnet"), filepath.Join(dir, "out")
+	write(t, topology, "import 'l.libsonnet'")
+	write(t, library, "{}")
+	write(t, filepath.Join(out, "vmm", "a"), "a")
+	write(t, filepath.Join(out, "b"), "b")
+	r := Record(&jsonnet.FileImporter{})
+	for _, i := range [][2]string{{"", topology}, {topology, "l.libsonnet"}} {
+		if _, _, err := r.Import(i[0], i[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	For(out, "x").Remember(r, []string{"b", "vmm/a"})
+	return topology, library, out, func() bool {
+		_, ok := For(out, "x").Unchanged(&jsonnet.FileImporter{})
+		return ok
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestUnchanged(t *testing.T) {
+	_, _, out, unchanged := rendered(t)
+	if !unchanged() {
+		t.Error("nothing has changed, and the memo does not say so")
+	}
+	if _, ok := For(out, "y").Unchanged(&jsonnet.FileImporter{}); ok {
+		t.Error("other arguments are taken for the same")
+	}
+}
+
+func TestChanged(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(t *testing.T, topology, library, out string)
+	}{
+		{"the topology", func(t *testing.T, topology, _, _ string) { write(t, topology, "import 'l.libsonnet' ") }},
+		{"an import", func(t *testing.T, _, library, _ string) { write(t, library, "{ a: 1 }") }},
+		{"an import is gone", func(t *testing.T, _, library, _ string) { os.Remove(library) }},
+		{"an output", func(t *testing.T, _, _, out string) { write(t, filepath.Join(out, "b"), "other") }},
+		{"an output of the same size", func(t *testing.T, _, _, out string) {
+			path := filepath.Join(out, "vmm", "a")
+			write(t, path, "z")
+			// The clock of a file system may not have moved since the first write.
+			if err := os.Chtimes(path, time.Time{}, time.Now().Add(time.Second)); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"an output is gone", func(t *testing.T, _, _, out string) { os.Remove(filepath.Join(out, "b")) }},
+		{"the mode of an output", func(t *testing.T, _, _, out string) { os.Chmod(filepath.Join(out, "b"), 0o755) }},
+		{"the memo is damaged", func(t *testing.T, _, _, out string) { write(t, For(out, "x").file, `{"imports": [`) }},
+		{"the memo is empty", func(t *testing.T, _, _, out string) { write(t, For(out, "x").file, `{}`) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			topology, library, out, unchanged := rendered(t)
+			tt.change(t, topology, library, out)
+			if unchanged() {
+				t.Error("the change goes unseen")
+			}
+		})
+	}
+}
