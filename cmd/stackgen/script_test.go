@@ -97,35 +97,39 @@ func cmdUntouched(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// listing describes all that is below a folder, with times and inodes or not.
 func listing(ts *testscript.TestScript, dir string, identity bool) string {
+	text, err := describeTree(ts.MkAbs(dir), identity)
+	ts.Check(err)
+	return text
+}
+
+// describeTree says what is below a folder, with times and inodes or not.
+func describeTree(dir string, identity bool) (string, error) {
 	var b strings.Builder
-	dir = ts.MkAbs(dir)
-	ts.Check(filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || path == dir {
 			return err
 		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		b.WriteString(rel + " " + info.Mode().String())
-		if info.Mode().IsRegular() {
-			content, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			b.WriteString(" " + strconv.Quote(string(content)))
-			if identity {
-				b.WriteString(" " + info.ModTime().String() + " " + inode(info))
-			}
-		}
-		b.WriteString("\n")
-		return nil
-	}))
-	return b.String()
+		line, err := describeEntry(dir, path, d, identity)
+		b.WriteString(line + "\n")
+		return err
+	})
+	return b.String(), err
+}
+
+func describeEntry(dir, path string, d fs.DirEntry, identity bool) (string, error) {
+	rel, err := filepath.Rel(dir, path)
+	if err != nil {
+		return "", err
+	}
+	info, err := d.Info()
+	if err != nil || !info.Mode().IsRegular() {
+		return rel + " " + d.Type().String(), err
+	}
+	content, err := os.ReadFile(path)
+	line := rel + " " + info.Mode().String() + " " + strconv.Quote(string(content))
+	if identity {
+		line += " " + info.ModTime().String() + " " + inode(info)
+	}
+	return line, err
 }

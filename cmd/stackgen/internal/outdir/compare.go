@@ -109,10 +109,11 @@ func sameMode(mode fs.FileMode, f artifact.File) bool {
 // freeWay fails when a directory stands where a file is wanted or the other
 // way round, and it is not about to go.
 func (t *tree) freeWay(files []artifact.File, removed []string) error {
-	going := ancestors(removed)
+	going := map[string]bool{}
 	for _, p := range removed {
 		going[p] = true
 	}
+	ours := ancestors(slices.Collect(maps.Keys(t.owner.digests)))
 	for _, f := range files {
 		p := f.TreePath()
 		for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
@@ -120,18 +121,20 @@ func (t *tree) freeWay(files []artifact.File, removed []string) error {
 				return t.inTheWay(dir, "is not a directory, and files are to be written below it")
 			}
 		}
-		if t.entries[p].IsDir() && t.staysBelow(p, going) {
+		if t.entries[p].IsDir() && t.staysBelow(p, going, ours) {
 			return t.inTheWay(p, "is a directory, and a file of that name is to be written")
 		}
 	}
 	return nil
 }
 
-// staysBelow reports whether anything in a directory, or the directory itself,
-// is not about to go.
-func (t *tree) staysBelow(dir string, going map[string]bool) bool {
-	for p := range t.entries {
-		if (p == dir || strings.HasPrefix(p, dir+"/")) && !going[p] {
+// staysBelow reports whether a folder holds anything that is not about to go.
+// Folders of ours go when they are empty; one may be there since a write was
+// killed.
+func (t *tree) staysBelow(dir string, going, ours map[string]bool) bool {
+	for p, mode := range t.entries {
+		goes := going[p] || mode.IsDir() && ours[p]
+		if (p == dir || strings.HasPrefix(p, dir+"/")) && !goes {
 			return true
 		}
 	}

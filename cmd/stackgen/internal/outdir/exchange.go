@@ -41,6 +41,12 @@ func (w *write) exchange() error {
 // fillStage writes the manifest first: it says whose the other files are,
 // should we be killed.
 func (w *write) fillStage() error {
+	// A root of its own: no link in the old tree leads a file out of the new one.
+	stage, err := w.place.parent.OpenRoot(w.place.stage)
+	if err != nil {
+		return err
+	}
+	defer stage.Close()
 	written := slices.Concat(w.changes.New, w.changes.Changed)
 	kept := w.kept(written)
 	if err := w.makeDirs(kept); err != nil {
@@ -51,7 +57,7 @@ func (w *write) fillStage() error {
 		if err := inParallel(filter(kept, now), w.link); err != nil {
 			return err
 		}
-		if err := w.put(w.place.parent, w.place.stage, filter(written, now)); err != nil {
+		if err := w.put(stage, ".", filter(written, now)); err != nil {
 			return fmt.Errorf("writing the new tree: %w", err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"stackgen/render/plan"
 )
@@ -102,12 +103,27 @@ func (w *write) perform(root *os.Root) error {
 	written := slices.Concat(w.changes.New, w.changes.Changed)
 	for _, last := range []bool{false, true} {
 		for _, p := range filter(written, func(p string) bool { return (p == plan.ManifestName) == last }) {
+			w.removeDirs(root, p)
 			if err := move(root, journalFiles+"/"+p, p); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// removeDirs removes the folders that stand where a file is to be: compare has
+// found that they hold nothing which stays.
+func (w *write) removeDirs(root *os.Root, p string) {
+	if !w.found.entries[p].IsDir() {
+		return
+	}
+	below := filter(slices.Sorted(maps.Keys(w.found.entries)), func(e string) bool {
+		return w.found.entries[e].IsDir() && strings.HasPrefix(e+"/", p+"/")
+	})
+	for _, dir := range slices.Backward(below) {
+		root.Remove(filepath.FromSlash(dir)) // if it cannot be, the rename says so
+	}
 }
 
 func move(root *os.Root, from, to string) error {

@@ -1,0 +1,231 @@
+package outdir
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"stackgen/render/artifact"
+	"stackgen/render/plan"
+)
+
+// rendered makes the files of a tree, with a manifest, from path and content.
+func rendered(t testing.TB, stack string, contents map[string]string) []artifact.File {
+	t.Helper()
+	m := plan.Manifest{Generator: "stackgen", Version: 1, Stack: stack}
+	var files []artifact.File
+	for path, content := range contents {
+		files = append(files, artifact.File{Path: path, Content: content, Script: strings.HasSuffix(path, ".sh")})
+		m.Files = append(m.Files, plan.Entry{Path: path, SHA256: digest(content)})
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(files, artifact.File{Path: plan.ManifestName, Content: string(text) + "\n"})
+}
+
+func mustWrite(t testing.TB, dir string, files []artifact.File) Changes {
+	t.Helper()
+	c, err := Write(dir, files, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// contents reads all files below a folder but the manifest.
+func contents(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	got := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == plan.ManifestName {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		rel, _ := filepath.Rel(dir, path)
+		got[filepath.ToSlash(rel)] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func wantContents(t testing.TB, dir string, want map[string]string) {
+	t.Helper()
+	if got := contents(t, dir); !maps.Equal(got, want) {
+		t.Errorf("%s holds\n got %q\nwant %q", dir, got, want)
+	}
+}
+
+// places are where a tree can lie: where folders can be exchanged, and where
+// files have to be replaced one by one.
+func places(t *testing.T) map[string]string {
+	work := filepath.Join(t.TempDir(), "work")
+	if err := os.MkdirAll(filepath.Join(work, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{"exchange": filepath.Join(t.TempDir(), "out"), "in place": work}
+}
+
+func TestWrite(t *testing.T) {
+	for name, dir := range places(t) {
+		t.Run(name, func(t *testing.T) {
+			old := map[string]string{"a": "1", "b/c": "2", "b/d/e.sh": "3", "gone/x": "4", "file": "5", "dir/y": "6"}
+			mustWrite(t, dir, rendered(t, "lab", old))
+			wantContents(t, dir, old)
+			next := map[string]string{"a": "1", "b/c": "changed", "b/d/e.sh": "3", "new/z": "7", "file/now/dir": "8", "dir": "9"}
+			got := mustWrite(t, dir, rendered(t, "lab", next))
+			wantContents(t, dir, next)
+			want := Changes{
+				New: []string{"dir", "file/now/dir", "new/z"}, Changed: []string{"b/c", "manifest.json"},
+				Removed: []string{"dir/y", "file", "gone/x"}, Unchanged: 2, stack: "lab",
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("changes\n got %+v\nwant %+v", got, want)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "gone")); !errors.Is(err, fs.ErrNotExist) {
+				t.Error("a folder that became empty is still there")
+			}
+			nothingBeside(t, dir)
+		})
+	}
+}
+
+// nothingBeside wants no trace of a write but the tree itself.
+func nothingBeside(t testing.TB, dir string) {
+	t.Helper()
+	for _, path := range []string{filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+".stackgen"), filepath.Join(dir, journal)} {
+		if _, err := os.Lstat(path); err == nil {
+			t.Errorf("%s was left behind", path)
+		}
+	}
+}
+
+func TestWriteKeepsUnchangedFiles(t *testing.T) {
+	for name, dir := range places(t) {
+		t.Run(name, func(t *testing.T) {
+			mustWrite(t, dir, rendered(t, "lab", map[string]string{"a": "1", "b": "2"}))
+			before, err := os.Stat(filepath.Join(dir, "a"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustWrite(t, dir, rendered(t, "lab", map[string]string{"a": "1", "b": "3"}))
+			after, err := os.Stat(filepath.Join(dir, "a"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
+				t.Error("an unchanged file was written")
+			}
+		})
+	}
+}
+
+func TestWriteModes(t *testing.T) {
+	for name, dir := range places(t) {
+		t.Run(name, func(t *testing.T) {
+			files := rendered(t, "lab", map[string]string{"a": "1", "b.sh": "2"})
+			mustWrite(t, dir, files)
+			for path, want := range map[string]fs.FileMode{"a": 0o644, "b.sh": 0o755} {
+				info, err := os.Stat(filepath.Join(dir, path))
+				if err != nil || info.Mode().Perm() != want {
+					t.Errorf("%s has mode %v, want %v (%v)", path, info.Mode().Perm(), want, err)
+				}
+			}
+			if err := os.Chmod(filepath.Join(dir, "b.sh"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if c := mustWrite(t, dir, files); !reflect.DeepEqual(c.Changed, []string{"b.sh"}) {
+				t.Errorf("a script that is not executable: changed %q", c.Changed)
+			}
+		})
+	}
+}
+
+// TestWriteSparesForeign keeps what is not ours in every form, also a file that
+// an old manifest of ours does not know.
+func TestWriteSparesForeign(t *testing.T) {
+	for name, dir := range places(t) {
+		t.Run(name, func(t *testing.T) {
+			mustWrite(t, dir, rendered(t, "lab", map[string]string{"a/x": "1"}))
+			put(t, filepath.Join(dir, "a", "mine"), "mine")
+			put(t, filepath.Join(dir, "own", "deep", "mine"), "mine")
+			if err := os.Mkdir(filepath.Join(dir, "empty"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink("nowhere", filepath.Join(dir, "link")); err != nil {
+				t.Fatal(err)
+			}
+			mustWrite(t, dir, rendered(t, "lab", map[string]string{"b": "1"}))
+			if target, err := os.Readlink(filepath.Join(dir, "link")); target != "nowhere" {
+				t.Errorf("the link is %q (%v)", target, err)
+			}
+			if info, err := os.Stat(filepath.Join(dir, "empty")); err != nil || info.Mode().Perm() != 0o700 {
+				t.Errorf("the empty folder is %v (%v)", info, err)
+			}
+			for _, p := range []string{"a/mine", "own/deep/mine"} {
+				if text, err := os.ReadFile(filepath.Join(dir, p)); string(text) != "mine" {
+					t.Errorf("%s is %q (%v)", p, text, err)
+				}
+			}
+		})
+	}
+}
+
+func put(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCompareWritesNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "deep", "out")
+	c, err := Compare(dir, rendered(t, "lab", map[string]string{"a": "1"}))
+	if err != nil || len(c.New) != 2 {
+		t.Errorf("changes %+v, %v", c, err)
+	}
+	if _, err := os.Stat(filepath.Dir(dir)); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("a folder was made")
+	}
+}
+
+func TestMergeSides(t *testing.T) {
+	text := "{\n<<<<<<< HEAD\na\n||||||| base\nb\n=======\nc\n>>>>>>> theirs\n}\n"
+	if got, want := mergeSides(text), []string{"{\na\n}\n", "{\nc\n}\n"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("mergeSides\n got %q\nwant %q", got, want)
+	}
+}
+
+// BenchmarkWrite writes a tree of 1,000 files and then finds it unchanged.
+func BenchmarkWrite(b *testing.B) {
+	many := map[string]string{}
+	for i := range 1000 {
+		many["m"+strings.Repeat("x", i%7)+"/"+string(rune('a'+i%26))+"/"+digest(string(rune(i)))] = strings.Repeat("line\n", 60)
+	}
+	files := rendered(b, "lab", many)
+	b.Run("new", func(b *testing.B) {
+		for b.Loop() {
+			mustWrite(b, filepath.Join(b.TempDir(), "out"), files)
+		}
+	})
+	dir := filepath.Join(b.TempDir(), "out")
+	mustWrite(b, dir, files)
+	b.Run("unchanged", func(b *testing.B) {
+		for b.Loop() {
+			mustWrite(b, dir, files)
+		}
+	})
+}

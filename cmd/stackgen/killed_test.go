@@ -1,0 +1,76 @@
+package main
+
+import (
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// TestKilledRender kills the program 200 times at a random moment of a render:
+// the tree is the old one or the new one, and the next render needs no help.
+func TestKilledRender(t *testing.T) {
+	if testing.Short() || runtime.GOOS == "windows" {
+		t.Skip("takes a while, and needs a system that can exchange folders")
+	}
+	work := t.TempDir()
+	out := filepath.Join(work, "out")
+	var topologies, trees [2]string
+	for i, patch := range []string{"{}", "{ vms+: { lb01+: { vcpus: 8 }, db01+: { memory: '8GiB' } }, hosts+: { vmm+: { bridges+: { 'sw-wan': {} } } } }"} {
+		topologies[i] = filepath.Join(work, []string{"a.jsonnet", "b.jsonnet"}[i])
+		reference, err := filepath.Abs("../../fixtures/nullzero/topology.jsonnet")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(topologies[i], []byte("(import '"+reference+"') + "+patch), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		trees[i] = treeOf(t, topologies[i], filepath.Join(work, "fresh"+filepath.Base(topologies[i])))
+	}
+	start := time.Now()
+	last := treeOf(t, topologies[0], out)
+	took := time.Since(start)
+	ended := 0
+	for i := range 200 {
+		cmd := exec.Command("stackgen", "render", "-o", out, topologies[i%2])
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(rand.N(took + took/4))
+		cmd.Process.Kill() // fails when it is done
+		if cmd.Wait() == nil {
+			ended++
+		}
+		if last = readTree(t, out); last != trees[0] && last != trees[1] {
+			t.Fatalf("after kill number %d the tree is neither the old one nor the new one:\n%s", i, last)
+		}
+	}
+	if got := treeOf(t, topologies[0], out); got != trees[0] {
+		t.Errorf("the next render gives\n%s", got)
+	}
+	if _, err := os.Lstat(filepath.Join(work, ".out.stackgen")); err == nil {
+		t.Error("the next render leaves .out.stackgen behind")
+	}
+	t.Logf("a render takes %v; %d of 200 were done before they were killed", took, ended)
+}
+
+// treeOf renders with the program and describes the tree.
+func treeOf(t *testing.T, topology, out string) string {
+	t.Helper()
+	if text, err := exec.Command("stackgen", "render", "-o", out, topology).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return readTree(t, out)
+}
+
+func readTree(t *testing.T, dir string) string {
+	t.Helper()
+	text, err := describeTree(dir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
