@@ -96,6 +96,7 @@ var nearMisses = []nearMiss{
 	{"schema/value", "text that means something elsewhere", `{ description: "'; DROP TABLE x; -- \"$(reboot)\" ]]> --> \\\\ ünï 🦊" }`},
 	{"schema/value", "255 characters", `{ description: std.repeat('ü', 255) }`},
 	{"schema/key", "a bridge with a name of 15 bytes", `{ networks+: { lan+: { bridge: 'sw-lan-15-bytes' } }, hosts+: { vmm+: { bridges+: { 'sw-lan-15-bytes': {} } } } }`},
+	{"secrets/marker", "half of what stands for a secret", `{ description: '@@secret @secret: secret:' }`},
 	{"references/missing", "a network, VM and image by their names", `{ vms+: { db02: super.db01 { interfaces: { eth0: { network: 'lan', address: '10.0.1.5' } } } } }`},
 	{"references/missing", "a pool that is the default without being written", `{ hosts+: { vmm+: { pools: {} } } }`},
 	{"references/missing", "a ruleset on a tunnel", `{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { vpn: { attach: [{ interface: 'vtun0', direction: 'in' }] } } } } } } }`},

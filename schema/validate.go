@@ -45,7 +45,8 @@ var compile = sync.OnceValues(func() (compiled, error) {
 	return compiled{s, raw}, err
 })
 
-// validate checks the shape of an evaluated document against the schema.
+// validate checks the shape of an evaluated document against the schema, and
+// that no text of it could be taken for the place of a secret.
 func validate(doc any) (diag.List, error) {
 	c, err := compile()
 	if err != nil {
@@ -61,7 +62,9 @@ func validate(doc any) (diag.List, error) {
 	if err != nil {
 		return nil, fmt.Errorf("validating the topology: %w", err)
 	}
-	return nil, nil
+	var diags diag.List
+	checkMarkers(doc, nil, &diags)
+	return diags, nil
 }
 
 // violation is one thing that the validator refuses, in words of its own.
