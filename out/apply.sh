@@ -34,7 +34,10 @@ db01 system plain host name, hosts and interfaces
 lb01 packages plain Debian packages
 lb01 system plain host name, hosts and interfaces
 web01 packages plain Debian packages
+web01 files plain files of the topology: 1
 web01 system plain host name, hosts and interfaces
+web01 php plain PHP 8.2, pool app
+web01 nginx plain nginx, app
 lb01 varnish plain Varnish on port 80
 - check plain the sites answer from outside
 PLAN
@@ -43,6 +46,7 @@ PLAN
 # Where secrets are needed: name, encoding, file.
 secrets() {
   cat <<'SECRETS'
+db01/user ini web01/etc/php/8.2/fpm/pool.d/app.conf
 vpn/ca.crt pem-body rtr01/vyos/commands.txt
 vpn/dh.pem pem-body rtr01/vyos/commands.txt
 vpn/rtr01.crt pem-body rtr01/vyos/commands.txt
@@ -285,6 +289,18 @@ step_web01_packages() {
   esac
 }
 
+# web01: files of the topology: 1
+step_web01_files() {
+  case $1 in
+    files)
+      installs srv/www/index.php root:root 644
+      ;;
+    check)
+      out=$(php8.2 -l /srv/www/index.php 2>&1) || { printf '%s\n' "$out" >&2; exit 1; }
+      ;;
+  esac
+}
+
 # web01: host name, hosts and interfaces
 step_web01_system() {
   case $1 in
@@ -314,6 +330,44 @@ step_web01_system() {
   esac
 }
 
+# web01: PHP 8.2, pool app
+step_web01_php() {
+  case $1 in
+    files)
+      installs etc/php/8.2/fpm/pool.d/app.conf root:root 600
+      ;;
+    check)
+      out=$(php-fpm8.2 -t 2>&1) && [[ $out != *WARNING* ]] || { printf '%s\n' "$out" >&2; exit 1; }
+      ;;
+    apply)
+      systemctl reload-or-restart php8.2-fpm.service
+      ;;
+    verify)
+      timeout 10 bash -c 'until [ -n "$(ss -Hlx src = /run/php/php8.2-fpm-app.sock)" ]; do sleep 0.2; done >/dev/null 2>&1' || { echo 'php-fpm does not listen on /run/php/php8.2-fpm-app.sock' >&2; false; }
+      systemctl --quiet is-active php8.2-fpm.service
+      ;;
+  esac
+}
+
+# web01: nginx, app
+step_web01_nginx() {
+  case $1 in
+    files)
+      installs etc/nginx/sites-available/app.conf root:root 644
+      reads nginx/sites.sh
+      ;;
+    check)
+      sh nginx/sites.sh
+      ;;
+    apply)
+      systemctl reload-or-restart nginx.service
+      ;;
+    verify)
+      timeout 10 bash -c 'until ss -Hltnp sport = :80 | grep -F nginx; do sleep 0.2; done >/dev/null 2>&1' || { echo 'nginx does not listen on port 80' >&2; false; }
+      ;;
+  esac
+}
+
 # lb01: Varnish on port 80
 step_lb01_varnish() {
   case $1 in
@@ -332,8 +386,8 @@ step_lb01_varnish() {
       if [ "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")" = '/usr/sbin/varnishd -j unix,user=vcache -F -a :80 -T localhost:6082 -f /etc/varnish/default.vcl -S /etc/varnish/secret -s malloc,256m ' ]; then systemctl reload varnish.service; else systemctl restart varnish.service; fi
       ;;
     verify)
-      timeout 30 bash -c 'until [ "$(varnishadm status)" = "Child in state running" ]; do sleep 0.2; done >/dev/null 2>&1' || { printf 'after 30 seconds it is still not so: %s\n' '[ "$(varnishadm status)" = "Child in state running" ]' >&2; false; }
-      timeout 10 bash -c 'until [ -n "$(ss -Hltn '\''sport = :80'\'')" ]; do sleep 0.2; done >/dev/null 2>&1' || { printf 'after 10 seconds it is still not so: %s\n' '[ -n "$(ss -Hltn '\''sport = :80'\'')" ]' >&2; false; }
+      timeout 30 bash -c 'until [ "$(varnishadm status)" = "Child in state running" ]; do sleep 0.2; done >/dev/null 2>&1' || { echo 'varnishd has no running child process' >&2; false; }
+      timeout 10 bash -c 'until [ -n "$(ss -Hltn sport = :80)" ]; do sleep 0.2; done >/dev/null 2>&1' || { echo 'varnishd does not listen on port 80' >&2; false; }
       ;;
   esac
 }

@@ -9,11 +9,14 @@ import (
 	"fmt"
 
 	"stackgen/render/artifact"
+	"stackgen/render/files"
 	"stackgen/render/guest"
 	"stackgen/render/ifupdown"
 	"stackgen/render/libvirt"
+	"stackgen/render/nginx"
 	"stackgen/render/openvpn"
 	"stackgen/render/ovs"
+	"stackgen/render/php"
 	"stackgen/render/pki"
 	"stackgen/render/plan"
 	"stackgen/render/storage"
@@ -41,14 +44,21 @@ func kinds() []kind {
 		{"vyos", vyos.Check, vyos.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"pki", pki.Check, pki.Render},
+		{"files", files.Check, files.Render},
+		{"php", php.Check, php.Render},
+		{"nginx", nginx.Check, nginx.Render},
 		{"varnish", varnish.Check, varnish.Render},
 	}
 }
 
-// Check reports what the targets cannot express.
+// Check reports what the targets cannot express, and files of the user that are
+// in the way of others.
 func Check(t *topology.Topology) (diags diag.List) {
 	for _, k := range kinds() {
 		diags = append(diags, k.check(t)...)
+	}
+	if !diags.HasErrors() {
+		diags = append(diags, collisions(t)...)
 	}
 	diags.Sort()
 	return diags

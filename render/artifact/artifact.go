@@ -72,8 +72,13 @@ type Encoding string
 
 // The encodings.
 const (
-	SQL     Encoding = "sql"      // within the quotes of an SQL string
-	INI     Encoding = "ini"      // within the double quotes of a php-fpm value
+	SQL Encoding = "sql" // within the quotes of an SQL string
+
+	// INI is within the double quotes of a php-fpm value: a backslash goes before
+	// each \, " and $. Three values cannot be written and stop the step: one with
+	// a control character, one that begins with $, and one that contains "$pool".
+	INI Encoding = "ini"
+
 	PEM     Encoding = "pem"      // as it is, line by line
 	PEMBody Encoding = "pem-body" // the base64 between BEGIN and END, on one line
 )

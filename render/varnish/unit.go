@@ -62,8 +62,9 @@ func step(vm *topology.VM) artifact.Step {
 			fmt.Sprintf(`if [ "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")" = %s ]; then systemctl reload varnish.service; else systemctl restart varnish.service; fi`, shell.Quote(command+" ")),
 		},
 		Verify: []string{
-			shell.Until(30, `[ "$(varnishadm status)" = "Child in state running" ]`),
-			shell.Until(10, fmt.Sprintf(`[ -n "$(ss -Hltn 'sport = :%d')" ]`, vm.Varnish.Listen)),
+			shell.Until(30, `[ "$(varnishadm status)" = "Child in state running" ]`, "varnishd has no running child process"),
+			shell.Until(10, fmt.Sprintf(`[ -n "$(ss -Hltn sport = :%d)" ]`, vm.Varnish.Listen),
+				fmt.Sprintf("varnishd does not listen on port %d", vm.Varnish.Listen)),
 		},
 	}
 }

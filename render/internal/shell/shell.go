@@ -31,10 +31,9 @@ func Join(argv ...string) string {
 	return strings.Join(words, " ")
 }
 
-// Until makes a line of bash that repeats a command until it succeeds, for a
-// number of seconds at most, and fails with the command's text after that.
-func Until(seconds int, command string) string {
+// Until makes a line of bash that repeats a command until it succeeds. When it
+// has not done so after some seconds, the line says what is wrong and fails.
+func Until(seconds int, command, wrong string) string {
 	loop := "until " + command + "; do sleep 0.2; done >/dev/null 2>&1"
-	return fmt.Sprintf("timeout %d bash -c %s || { printf 'after %d seconds it is still not so: %%s\\n' %s >&2; false; }",
-		seconds, Quote(loop), seconds, Quote(command))
+	return fmt.Sprintf("timeout %d bash -c %s || { echo %s >&2; false; }", seconds, Quote(loop), Quote(wrong))
 }

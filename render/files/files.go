@@ -1,0 +1,115 @@
+// Package files renders the files that a user hands to a VM as they are.
+//
+// It takes a checked topology and gives each file verbatim, with its owner and
+// mode, and the step it belongs to. That no two files of a tree are in each
+// other's way is left to package render, which knows all of them.
+package files
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/render/internal/shell"
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+)
+
+// accounts are the files that Debian's tools change line by line (passwd(5) and
+// the like): packages add accounts of their own.
+var accounts = []string{"/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"}
+
+// vanishing are what file-hierarchy(7) makes anew at each start.
+var vanishing = []string{"/dev/", "/proc/", "/run/", "/sys/", "/tmp/", "/var/run/", "/var/lock/"}
+
+// Check reports files that a system must not be handed.
+func Check(t *topology.Topology) (diags diag.List) {
+	for i := range t.VMs {
+		for _, f := range t.VMs[i].Files {
+			if why := refused(f.Path); why != "" {
+				diags.Errorf("files/path", diag.Path("vms", t.VMs[i].Name, "files", f.Path), "%q cannot be handed over: %s", f.Path, why).
+					AtKey().Hintf("choose another path")
+			}
+		}
+	}
+	return diags
+}
+
+func refused(path string) string {
+	under := func(dir string) bool { return strings.HasPrefix(path, dir) }
+	switch {
+	case slices.Contains(accounts, path):
+		return "the system adds its accounts to it"
+	case path == "/etc/machine-id" || under("/etc/ssh/ssh_host_"):
+		return "it is the identity of one machine"
+	case slices.ContainsFunc(vanishing, under):
+		return "what is there is gone after a restart"
+	}
+	return ""
+}
+
+// Render assumes that [Check] found no errors in t.
+func Render(t *topology.Topology) (artifact.Set, error) {
+	var set artifact.Set
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		own := 0
+		for _, f := range vm.Files {
+			file := artifact.File{
+				Machine: vm.Name, Path: strings.TrimPrefix(f.Path, "/"), Content: f.Content, Step: stepOf(vm, f.Path),
+				Install: &artifact.Install{Path: f.Path, Owner: f.Owner, Group: f.Group, Mode: f.Mode},
+			}
+			set.Files = append(set.Files, file)
+			if file.Step == stepName {
+				own++
+			}
+		}
+		if own > 0 {
+			set.Steps = append(set.Steps, step(vm, own))
+		}
+	}
+	return set, nil
+}
+
+// stepName is the step of the files that are not the configuration of a service.
+const stepName = "files"
+
+// stepOf gives the configuration of a service to the service's own step, which
+// tests it and makes the service read it.
+func stepOf(vm *topology.VM, path string) string {
+	for _, s := range []struct {
+		dir, step string
+		has       bool
+	}{
+		{"/etc/nginx/", "nginx", vm.Nginx != nil},
+		{"/etc/php/", "php", vm.PHP != nil},
+		{"/etc/varnish/", "varnish", vm.Varnish != nil},
+		{"/etc/mysql/", "mariadb", vm.MariaDB != nil},
+	} {
+		if s.has && strings.HasPrefix(path, s.dir) {
+			return s.step
+		}
+	}
+	return stepName
+}
+
+// step has PHP look at its programs before they are left in place.
+func step(vm *topology.VM, count int) artifact.Step {
+	s := artifact.Step{
+		Machine: vm.Name, Name: stepName, Phase: artifact.Guest,
+		Summary: fmt.Sprintf("files of the topology: %d", count),
+	}
+	if vm.PHP == nil {
+		return s
+	}
+	for _, f := range vm.Files {
+		if strings.HasSuffix(f.Path, ".php") && stepOf(vm, f.Path) == stepName {
+			s.Check = append(s.Check, fmt.Sprintf(`out=$(php%s -l %s 2>&1) || { printf '%%s\n' "$out" >&2; exit 1; }`, vm.PHP.Version, shell.Quote(f.Path)))
+		}
+	}
+	if vm.PHP.User != "www-data" {
+		s.After = []string{vm.Name + "/account"}
+	}
+	return s
+}

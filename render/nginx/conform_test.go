@@ -1,0 +1,112 @@
+package nginx
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"stackgen/render/artifact"
+	"stackgen/render/internal/rendertest"
+)
+
+// serve runs a script where the machine's nginx has no sites but Debian's
+// example and those of a set. The files of the set are in place, the script of
+// the step is in the working directory, and systemctl does what it is asked.
+func serve(t *testing.T, set artifact.Set, script string) (output string, ok bool) {
+	t.Helper()
+	rendertest.Need(t, "nginx", "curl", "ss")
+	place := `
+mkdir /var/log/nginx
+for dir in sites-available sites-enabled conf.d; do mount -t tmpfs tmpfs /etc/nginx/$dir; done
+printf 'server { listen 80 default_server; return 200 example; }' >/etc/nginx/sites-available/default
+ln -s /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default
+mount -t tmpfs tmpfs /srv; cd /run; mkdir nginx
+systemctl() { nginx -s reload 2>/run/error || nginx; }
+`
+	for _, f := range set.Files {
+		to := "/" + f.Path
+		if f.Install == nil {
+			to = f.Path
+		}
+		place += fmt.Sprintf("cp %s %s\n", rendertest.Write(t, "file", f.Content), to)
+	}
+	return rendertest.Alone(t, place+script)
+}
+
+func lines(l []string) string { return "\n" + strings.Join(l, "\n") + "\n" }
+
+func TestConform(t *testing.T) {
+	long := strings.Repeat("a", 63)
+	tests := []struct{ name, patch, good, bad string }{
+		{"reference", "{}", "fastcgi_pass", "fastcgi_path"},
+		{"all there is", `{ description: "it's; } { $x \\", aliases: ['www.nullzero.me', '*.nullzero.org'], defaultServer: true,
+			root: '/srv/a._@+:-b', index: ['main.php', 'a._+-z'], clientMaxBodySize: '2TiB', extra: 'autoindex on;' }`, "2048g", "2048t"},
+		{"a lost semicolon", "{ aliases: ['www.nullzero.me'] }", "www.nullzero.me;", "www.nullzero.me"},
+		{"long names", fmt.Sprintf("{ aliases: ['%s.%[1]s.%[1]s.%s'] }", long, long[:61]), "root /srv/www", "roots /srv/www"},
+		{"many names", "{ aliases: ['site%d.example.net' % i for i in std.range(1, 3000)] }", "listen 80", "listen 80 listen"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			set := render(t, `{ web01+: { nginx+: { sites+: { app+: `+tt.patch+`, b: { serverName: 'b', root: '/srv/b' } } } } }`)
+			step := set.Steps[0]
+			output, ok := serve(t, set, lines(step.Check)+lines(step.Apply)+lines(step.Verify)+lines(step.Check)+lines(step.Apply)+lines(step.Verify))
+			if !ok || output != "" {
+				t.Errorf("nginx refuses it: %s", output)
+			}
+			text := set.Files[0].Content
+			if set.Files[0].Content = strings.Replace(text, tt.good, tt.bad, 1); set.Files[0].Content == text {
+				t.Fatalf("no %q in\n%s", tt.good, text)
+			}
+			if output, ok := serve(t, set, lines(step.Check)); ok || output == "" {
+				t.Errorf("nginx accepts %q in the place of %q", tt.bad, tt.good)
+			}
+		})
+	}
+}
+
+// TestConformUndo sees that a configuration that fails its test leaves the
+// enabled sites as they were.
+func TestConformUndo(t *testing.T) {
+	set := render(t, `{ web01+: { nginx+: { sites+: { b: { serverName: 'b', root: '/srv/b' } } } } }`)
+	output, ok := serve(t, set, `
+ln -s ../sites-available/app.conf /etc/nginx/sites-enabled/app.conf
+ln -s ../sites-available/gone.conf /etc/nginx/sites-enabled/gone.conf
+echo 'server { listen 80; server_name b; }' >/etc/nginx/conf.d/other.conf
+if `+set.Steps[0].Check[0]+`; then echo accepted; fi
+ls /etc/nginx/sites-enabled
+rm /etc/nginx/conf.d/other.conf
+`+set.Steps[0].Check[0]+`
+ls /etc/nginx/sites-enabled`)
+	_, output, _ = strings.Cut(output, "test is successful\n")
+	if want := "app.conf\ndefault\napp.conf\nb.conf\n"; !ok || output != want {
+		t.Errorf("got %t\n%s\nwant\n%s", ok, output, want)
+	}
+}
+
+// TestConformRequests asks a site for what it must give and what it must not.
+func TestConformRequests(t *testing.T) {
+	set := render(t, `{ web01+: { nginx+: { sites+: { app+: { php: false, index: ['index.html'], root: '/srv/a._@+:-b' } } } } }`)
+	step := set.Steps[0]
+	output, ok := serve(t, set, lines(step.Check)+lines(step.Apply)+lines(step.Verify)+`
+root='/srv/a._@+:-b'
+mkdir -p $root/.git $root/.well-known $root/dir
+for f in index.html .git/config .well-known/x .htpasswd dir/index.html; do echo "$f" >$root/$f; done
+chmod -R a+rX /srv
+ask() { curl -s --path-as-is -o /run/body -w '%{http_code} ' -H 'Host: app.nullzero.me' "http://127.0.0.1$1"; head -n 1 /run/body | tr -d '\r'; }
+for path in / /dir/ /none /.git/config /.well-known/x /.htpasswd /dir/../.git/config /%2egit/config; do ask "$path"; done
+`)
+	refused := "404 <html>\n"
+	if want := "200 index.html\n200 dir/index.html\n" + refused + refused + "200 .well-known/x\n" + refused + refused + refused; !ok || output != want {
+		t.Errorf("got %t\n%s\nwant\n%s", ok, output, want)
+	}
+}
+
+// TestConformShell looks at the script with shellcheck.
+func TestConformShell(t *testing.T) {
+	rendertest.Need(t, "shellcheck")
+	set := render(t, "{}")
+	if output, ok := rendertest.Run(t, "shellcheck", rendertest.Write(t, "sites.sh", rendertest.Content(t, set, "web01/nginx/sites.sh"))); !ok {
+		t.Errorf("shellcheck: %s", output)
+	}
+}

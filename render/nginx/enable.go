@@ -1,0 +1,49 @@
+package nginx
+
+import (
+	"stackgen/render/artifact"
+	"stackgen/render/internal/shell"
+	"stackgen/schema/topology"
+)
+
+// namesView sizes nginx's table of server names.
+type namesView struct {
+	Header  string
+	MaxSize int
+}
+
+// The table as nginx makes it by itself, where a cache line has 64 bytes, holds
+// names of up to 46 bytes, and brings a warning from some 300 names on.
+const (
+	usualLength = 46
+	usualNames  = 100
+)
+
+// namesOf gives the table's size, or nil where the usual one does. With buckets
+// for the longest of names it is enough that there are as many as names.
+func namesOf(vm *topology.VM) *namesView {
+	count, longest := 0, 0
+	for _, s := range vm.Nginx.Sites {
+		for _, name := range append([]string{s.ServerName}, s.Aliases...) {
+			count, longest = count+1, max(longest, len(name))
+		}
+	}
+	if count <= usualNames && longest <= usualLength {
+		return nil
+	}
+	return &namesView{Header: artifact.Header, MaxSize: max(count, 512)}
+}
+
+// sitesView is what the template of the script shows.
+type sitesView struct {
+	Header string
+	Files  []string // below sites-available, quoted for the shell
+}
+
+func sitesOf(vm *topology.VM) sitesView {
+	view := sitesView{Header: artifact.Header}
+	for _, s := range vm.Nginx.Sites {
+		view.Files = append(view.Files, shell.Quote(s.Name+".conf"))
+	}
+	return view
+}

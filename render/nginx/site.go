@@ -1,0 +1,113 @@
+package nginx
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/topology"
+)
+
+// siteView is what the template of a site shows.
+type siteView struct {
+	Header      string
+	Description string
+	Name        string
+	Listens     []string
+	ServerNames string
+	Root        string
+	Index       string
+	MaxBodySize string
+	Caches      []string // addresses of the caches in front
+	Fallback    string   // what answers for a path that is no file
+	Socket      string   // of the php-fpm pool; empty: the site has no PHP
+	Extra       string   // the user's own directives
+}
+
+func siteOf(t *topology.Topology, vm *topology.VM, s topology.Site) siteView {
+	view := siteView{
+		Header:      artifact.Header,
+		Description: s.Description,
+		Name:        s.Name,
+		Listens:     listens(vm, s),
+		ServerNames: strings.Join(append([]string{s.ServerName}, s.Aliases...), " "),
+		Root:        s.Root,
+		Index:       strings.Join(s.Index, " "),
+		MaxBodySize: size(s.ClientMaxBodySize),
+		Caches:      caches(t, vm, s.Listen),
+		Fallback:    "=404",
+		Extra:       strings.TrimRight(s.Extra, "\n"),
+	}
+	if s.PHP {
+		view.Socket = vm.PHP.Socket()
+		if i := slices.IndexFunc(s.Index, isPHP); i >= 0 {
+			view.Fallback = "/" + s.Index[i] + "$is_args$args"
+		}
+	}
+	return view
+}
+
+func isPHP(file string) bool { return strings.HasSuffix(file, ".php") }
+
+// listens adds IPv6 where the VM has an address of it: on a kernel without
+// IPv6 nginx would not start.
+func listens(vm *topology.VM, s topology.Site) []string {
+	var suffix string
+	if s.DefaultServer {
+		suffix = " default_server"
+	}
+	all := []string{fmt.Sprintf("%d%s", s.Listen, suffix)}
+	if slices.ContainsFunc(vm.Interfaces, func(i topology.Interface) bool { return i.Address.Is6() }) {
+		all = append(all, fmt.Sprintf("[::]:%d%s", s.Listen, suffix))
+	}
+	return all
+}
+
+// size writes bytes in nginx's binary units, of which g is the largest. Zero is
+// empty: nginx's own limit.
+func size(s topology.Size) string {
+	switch {
+	case s == 0:
+		return ""
+	case s%(1<<40) == 0:
+		return fmt.Sprintf("%dg", s>>30)
+	}
+	return strings.ToLower(strings.TrimSuffix(s.String(), "iB"))
+}
+
+// caches are the addresses from which caches fetch from a port of a VM. Only
+// they are believed about whose request they pass on.
+func caches(t *topology.Topology, vm *topology.VM, port int) (addresses []string) {
+	for i := range t.VMs {
+		cache := &t.VMs[i]
+		if cache.Varnish == nil {
+			continue
+		}
+		for _, b := range cache.Varnish.Backends {
+			to := t.Resolve(cache, b.Target).Addr()
+			if b.Target.Port.Single() == port && vm.Owns(to) {
+				addresses = append(addresses, source(t, cache, vm, to).String())
+			}
+		}
+	}
+	slices.Sort(addresses)
+	return slices.Compact(addresses)
+}
+
+// source is the address that a packet from one VM to an address of another
+// comes from: that on the network of the address, if the VM is on it.
+func source(t *topology.Topology, from, to *topology.VM, address netip.Addr) netip.Addr {
+	if from == to {
+		return address
+	}
+	for _, target := range to.Interfaces {
+		for _, i := range from.Interfaces {
+			if target.Address == address && i.Network == target.Network && i.Address.IsValid() {
+				return i.Address
+			}
+		}
+	}
+	return t.AddressOf(to, from.Name)
+}
