@@ -12,7 +12,9 @@ import (
 
 // fakeVirsh keeps domains in the directory $STATE: NAME.xml is the definition,
 // NAME.state what the domain does, NAME.autostart is there if it starts with
-// the host. It writes each command that changes something to $STATE/log.
+// the host. It writes each command that changes something to $STATE/log. Like
+// libvirt it lists devices in another order once a domain has been started, as
+// long as it is not defined again.
 const fakeVirsh = `#!/bin/sh
 [ "$1" = -q ] || exit 9
 [ "$LC_ALL $LIBVIRT_DEFAULT_URI" = "C qemu:///system" ] || exit 9
@@ -23,8 +25,11 @@ case "$1 $2" in
 "define --validate")
   name=$(basename "$3" .xml)
   cmp -s "$3" "$STATE/$name.xml" || log define "$name"
-  cp "$3" "$STATE/$name.xml" ;;
-"dumpxml --inactive") known "$3"; cat "$STATE/$3.xml" ;;
+  cp "$3" "$STATE/$name.xml"; : >"$STATE/$name.fresh" ;;
+"dumpxml --inactive")
+  known "$3"
+  if [ -e "$STATE/$3.fresh" ]; then cat "$STATE/$3.xml"; exit; fi
+  sed -e '/<memballoon/d' -e 's#^  <devices>#&\n    <memballoon model="virtio"/>#' "$STATE/$3.xml" ;;
 "domstate "*) known "$2"; cat "$STATE/$2.state" 2>/dev/null || echo "shut off" ;;
 "dominfo "*)
   known "$2"; on=disable
@@ -35,6 +40,7 @@ case "$1 $2" in
 "start "*)
   known "$2"
   [ ! -e "$STATE/$2.state" ] || [ "$(cat "$STATE/$2.state")" = crashed ] || { echo "error: Domain is already active" >&2; exit 1; }
+  rm "$STATE/$2.fresh"
   log start "$2"; echo running >"$STATE/$2.state" ;;
 *) echo "error: unknown command: '$1'" >&2; exit 9 ;;
 esac
@@ -73,6 +79,11 @@ func (h host) set(t *testing.T, vm, state string) {
 	}
 }
 
+// macs is a patch of the last bytes of the router's addresses.
+func macs(eth0, eth1 string) string {
+	return "{ vms+: { rtr01+: { interfaces+: { eth0+: { mac: '52:54:00:00:00:" + eth0 + "' }, eth1+: { mac: '52:54:00:00:00:" + eth1 + "' } } } } }"
+}
+
 func TestDomainsScript(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
@@ -100,6 +111,8 @@ func TestDomainsScript(t *testing.T) {
 			before: func() { h.set(t, "web01", "crashed") }, changes: []string{"start web01"}, says: []string{"web01: started"}},
 		{name: "a paused domain", patch: `{ vms+: { web01+: { memory: '6GiB', autostart: false } } }`,
 			before: func() { h.set(t, "web01", "paused") }, says: []string{"web01: left as it is: paused"}},
+		{name: "two interfaces", patch: macs("02", "03"), changes: []string{"define rtr01", "define web01", "autostart web01"}, says: []string{"rtr01: restart needed"}},
+		{name: "the same, swapped", patch: macs("03", "02"), changes: []string{"define rtr01"}, says: []string{"rtr01: restart needed"}},
 	}
 	for _, s := range steps {
 		if s.before != nil {

@@ -7,9 +7,12 @@ set -eu
 cd "$(dirname "$0")"
 export LC_ALL=C LIBVIRT_DEFAULT_URI=qemu:///system
 
-# definition DOMAIN: what it will be at its next start; nothing if it is not defined.
+# definition DOMAIN: what it will be at its next start, one element a line; nothing if it
+# is not defined. Sorted, because libvirt lists controllers in another order once the domain
+# has been started.
 definition() {
-  virsh -q dumpxml --inactive "$1" 2>/dev/null || :
+  { virsh -q dumpxml --inactive "$1" 2>/dev/null || :; } |
+    awk '/^    <[^\/]/ { print line; line = "" } { line = line $0 } END { print line }' | sort
 }
 
 # define DOMAIN: libvirt adds to what it reads, so only two answers of its own compare.
