@@ -13,13 +13,12 @@ import (
 // evaluate turns the input into a JSON value: maps, slices, strings, float64,
 // bool and nil.
 func evaluate(in Input) (any, diag.List, error) {
-	contents, _, err := in.Importer.Import("", in.File)
-	if err != nil {
+	if _, _, err := in.Importer.Import("", in.File); err != nil {
 		return nil, nil, fmt.Errorf("reading the topology: %w", err)
 	}
 	switch path.Ext(in.File) {
 	case ".yaml", ".yml":
-		return evaluateYAML(contents.String())
+		return evaluateYAML(in.File, newSources(in.Importer).file(in.File))
 	}
 	return evaluateJsonnet(in)
 }

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"stackgen/schema/diag"
 
@@ -13,13 +16,13 @@ import (
 )
 
 // evaluateYAML reads one YAML document.
-func evaluateYAML(text string) (any, diag.List, error) {
+func evaluateYAML(file string, lines []string) (any, diag.List, error) {
 	var doc, next any
 	var diags diag.List
-	decoder := yaml.NewDecoder(strings.NewReader(text))
+	decoder := yaml.NewDecoder(strings.NewReader(strings.Join(lines, "\n")))
 	err := decoder.Decode(&doc)
 	if err != nil && !errors.Is(err, io.EOF) {
-		yamlFindings(&diags, err)
+		yamlFindings(&diags, err, file, lines)
 		return nil, diags, nil
 	}
 	if err == nil && !errors.Is(decoder.Decode(&next), io.EOF) {
@@ -30,15 +33,33 @@ func evaluateYAML(text string) (any, diag.List, error) {
 	return plain, diags, nil
 }
 
-// yamlFindings reports a syntax error, or each key that is given twice.
-func yamlFindings(diags *diag.List, err error) {
+// yamlLine is how the parser tells the place of an error: by its line alone.
+var yamlLine = regexp.MustCompile(`^line (\d+): `)
+
+// yamlFindings reports a syntax error, or each key that is given twice, and
+// points at the whole line.
+func yamlFindings(diags *diag.List, err error, file string, lines []string) {
 	var several *yaml.TypeError
 	if !errors.As(err, &several) {
 		several = &yaml.TypeError{Errors: []string{strings.TrimPrefix(firstLine(err.Error()), "yaml: ")}}
 	}
 	for _, message := range several.Errors {
-		diags.Errorf("yaml/syntax", "", "%s", message)
+		d := diags.Errorf("yaml/syntax", "", "%s", yamlLine.ReplaceAllString(message, ""))
+		if m := yamlLine.FindStringSubmatch(message); m != nil {
+			n, _ := strconv.Atoi(m[1]) // digits
+			d.Pos = wholeLine(file, lines, n)
+		}
 	}
+}
+
+// wholeLine is a line without the space around it.
+func wholeLine(file string, lines []string, n int) diag.Pos {
+	if n < 1 || n > len(lines) {
+		return diag.Pos{}
+	}
+	text := strings.TrimRight(lines[n-1], " \t\r")
+	indent := len(text) - len(strings.TrimLeft(text, " \t"))
+	return diag.Pos{File: file, Line: n, Column: indent + 1, EndLine: n, EndColumn: utf8.RuneCountInString(text) + 1}
 }
 
 // plainJSON turns what YAML gives into what JSON gives: keys are text (a rule

@@ -19,34 +19,59 @@ func Locate(in Input, diags diag.List) {
 	find := locator(in)
 	for i := range diags {
 		d := &diags[i]
-		if !d.Pos.IsValid() {
-			d.Pos = find(d.Path, d.OnKey)
-		}
 		for j := range d.Related {
-			r := &d.Related[j]
-			if !r.Pos.IsValid() {
-				r.Pos = find(r.Path, false)
+			if r := &d.Related[j]; !r.Pos.IsValid() {
+				r.Pos = shown(find, r.Path, false).pos
 			}
+		}
+		if d.Pos.IsValid() {
+			continue
+		}
+		p := shown(find, d.Path, d.OnKey)
+		d.Pos = p.pos
+		for _, c := range p.calls[:min(len(p.calls), maxCalls)] {
+			d.Related = append(d.Related, diag.Related{Pos: c, Message: "called from here"})
 		}
 	}
 }
 
-// locator finds the position of a value, or of its key, by its path. The
-// position is not valid if it is not known.
-func locator(in Input) func(path string, key bool) diag.Pos {
-	none := func(string, bool) diag.Pos { return diag.Pos{} }
+// maxCalls is how many calls on the way to a place a finding names.
+const maxCalls = 3
+
+// site is a position, and the calls that led there if it is in a function: the
+// innermost first.
+type site struct {
+	pos   diag.Pos
+	calls []diag.Pos
+}
+
+// finder finds the place of a value, or of its key, by its path. The position
+// is not valid if it is not known.
+type finder func(path string, key bool) site
+
+// shown is the place to point at: of a value of many lines, its key.
+func shown(find finder, path string, key bool) site {
+	p := find(path, key)
+	if key || p.pos.Computed || p.pos.Line == p.pos.EndLine {
+		return p
+	}
+	if k := find(path, true); k.pos.IsValid() && !k.pos.Computed {
+		return k
+	}
+	return p
+}
+
+func locator(in Input) finder {
 	files := newSources(in.Importer)
 	switch path.Ext(in.File) {
 	case ".yaml", ".yml":
-		l, err := newYAMLLocator(in.File, files)
-		if err != nil {
-			return none
+		if l, err := newYAMLLocator(in.File, files); err == nil {
+			return l.find
 		}
-		return l.find
+	default:
+		if l, err := newJsonnetLocator(in, files); err == nil {
+			return l.find
+		}
 	}
-	l, err := newJsonnetLocator(in, files)
-	if err != nil {
-		return none
-	}
-	return l.find
+	return func(string, bool) site { return site{} } // and the findings say why
 }

@@ -66,35 +66,41 @@ func callWith(args map[string]string) string {
 	return "(" + strings.Join(list, ", ") + ")"
 }
 
-// find is the position of the value at a path or of its key. Where the sources
-// do not show it, it is that of the nearest ancestor that they show.
-func (l *jsonnetLocator) find(path string, key bool) diag.Pos {
+// find is the place of the value at a path or of its key. Where the sources do
+// not show it, it is that of the nearest ancestor that they show.
+func (l *jsonnetLocator) find(path string, key bool) site {
 	tokens := diag.Split(path)
 	steps := l.agreed(tokens, l.program.Find(tokens))
 	complete := len(steps) == len(tokens)+1
 	for i := len(steps) - 1; i >= 0; i-- {
-		if pos := l.spot(steps[i], key && complete); pos.IsValid() {
-			pos.Computed = pos.Computed || !complete
-			return pos
+		if p := l.site(steps[i], key && complete); p.pos.IsValid() {
+			p.pos.Computed = p.pos.Computed || !complete
+			return p
 		}
 		complete = false
 	}
-	return diag.Pos{}
+	return site{}
 }
 
-// spot is the position of what was found: of the key if that is wanted and
-// there is one.
-func (l *jsonnetLocator) spot(f origin.Found, key bool) diag.Pos {
+// site is where something was found: of its key if that is wanted and there
+// is one.
+func (l *jsonnetLocator) site(f origin.Found, key bool) site {
 	s := f.Value
-	if key && f.Key.IsSet() || !s.IsSet() {
+	if key && f.Key.IsSet() {
 		s = f.Key
+	} else if !s.IsSet() {
+		s = f.Key
+		s.Exact = false
 	}
 	if !s.IsSet() {
-		return diag.Pos{}
+		return site{}
 	}
-	pos := l.files.position(s.Range)
-	pos.Computed = !s.Exact
-	return pos
+	p := site{pos: l.files.position(s.Range)}
+	p.pos.Computed = !s.Exact
+	for _, c := range s.Calls() {
+		p.calls = append(p.calls, l.files.position(c))
+	}
+	return p
 }
 
 // agreed are the steps up to the first in which the VM sees something else. A
@@ -117,7 +123,11 @@ func (l *jsonnetLocator) agreed(tokens []string, steps []origin.Found) []origin.
 // shapes is a Jsonnet function: what [origin.Found] calls the shape of each
 // value on a path.
 const shapes = `
-local shape(v) = if std.isObject(v) then std.objectFields(v) else if std.isArray(v) then std.length(v) else v;
+local shape(v) =
+  if std.isObject(v) then std.objectFields(v)
+  else if std.isArray(v) then std.length(v)
+  else if std.isFunction(v) then 'function'
+  else v;
 local at(v, token) = if std.isArray(v) then v[std.parseInt(token)] else v[token];
 local walk(v, path) = [shape(v)] + (if path == [] then [] else walk(at(v, path[0]), path[1:]));
 walk`

@@ -105,7 +105,7 @@ func (c *lawChecker) walk(l *jsonnetLocator, tokens []string, v any) {
 // value checks the position of a value.
 func (c *lawChecker) value(l *jsonnetLocator, tokens []string, v any) {
 	path := diag.Path(anys(tokens)...)
-	pos := l.find(path, false)
+	pos := l.find(path, false).pos
 	c.all++
 	if !pos.IsValid() {
 		c.t.Errorf("%s: no position", path)
@@ -154,7 +154,7 @@ func replacement(v any) string {
 // key checks the position of a key.
 func (c *lawChecker) key(l *jsonnetLocator, tokens []string) {
 	path := diag.Path(anys(tokens)...)
-	pos := l.find(path, true)
+	pos := l.find(path, true).pos
 	c.all++
 	if !pos.IsValid() {
 		c.t.Errorf("%s: no position of the key", path)

@@ -20,6 +20,10 @@ func newSources(i jsonnet.Importer) *sources {
 	return &sources{importer: newImporter(i), lines: map[string][]string{}}
 }
 
+// Lines gives the lines of a source file of a topology, as positions count
+// them; none if it cannot be read.
+func Lines(in Input) func(file string) []string { return newSources(in.Importer).file }
+
 // file is the lines of a file, without their ends; none if it cannot be read.
 func (s *sources) file(name string) []string {
 	lines, seen := s.lines[name]

@@ -22,9 +22,7 @@ func files(text map[string]string) jsonnet.Importer {
 // at locates a path and gives the position and the text that stands there.
 func at(t *testing.T, in Input, path string, key bool) (diag.Pos, string) {
 	t.Helper()
-	diags := diag.List{{Path: path, OnKey: key}}
-	Locate(in, diags)
-	pos := diags[0].Pos
+	pos := locator(in)(path, key).pos
 	if !pos.IsValid() {
 		return pos, ""
 	}

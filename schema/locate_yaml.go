@@ -32,20 +32,20 @@ func newYAMLLocator(file string, files *sources) (*yamlLocator, error) {
 	return l, nil
 }
 
-// find is the position of the value at a path or of its key, or that of the
+// find is the place of the value at a path or of its key, or that of the
 // nearest ancestor.
-func (l *yamlLocator) find(path string, key bool) diag.Pos {
+func (l *yamlLocator) find(path string, key bool) site {
 	at := yamlPair{value: l.root}
 	for _, token := range diag.Split(path) {
 		next, ok := child(at.value, token)
 		if !ok {
 			pos := l.position(at, false)
 			pos.Computed = true
-			return pos
+			return site{pos: pos}
 		}
 		at = next
 	}
-	return l.position(at, key)
+	return site{pos: l.position(at, key)}
 }
 
 // position is that of the key if it is wanted or if the value is left empty.

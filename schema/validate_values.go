@@ -151,13 +151,10 @@ func (v *violations) badText(e violation) {
 	}
 }
 
-// secretKey matches keys whose value nobody should see.
-var secretKey = regexp.MustCompile(`(?i)passw|passphrase|secret|token|credential|private|api.?key|pwd`)
-
 // isSecret reports whether the value at fault may be a secret that was written
 // where only its name belongs. A finding is read by more people than the file.
 func (e violation) isSecret() bool {
-	return !e.onKey && (e.schema["title"] == secretTitle || secretKey.MatchString(e.path))
+	return !e.onKey && (e.schema["title"] == secretTitle || diag.NamesSecret(e.path))
 }
 
 // quote writes the value at fault, if it may be seen.

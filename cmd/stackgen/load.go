@@ -23,11 +23,13 @@ const defaultTopology = "topology.jsonnet"
 // topologyFlags are the flags of every command that reads a topology:
 // Jsonnet's own.
 type topologyFlags struct {
+	reportFlags
 	jpath                            []string
 	extStr, extCode, tlaStr, tlaCode []string
 }
 
 func (f *topologyFlags) register(flags *pflag.FlagSet) {
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show the whole trace of an error in the Jsonnet")
 	flags.StringArrayVarP(&f.jpath, "jpath", "J", nil, "add a library `dir`; the last one given is searched first")
 	flags.StringArrayVarP(&f.extStr, "ext-str", "V", nil, "set an external variable to text: `name[=text]`; no text: from the environment")
 	flags.StringArrayVar(&f.extCode, "ext-code", nil, "set an external variable to Jsonnet: `name=code`")
@@ -42,10 +44,11 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 	if err != nil {
 		return nil, nil, err
 	}
-	return load(cmd, in)
+	return f.check(cmd, in)
 }
 
-func load(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
+// check is load of an input.
+func (f *topologyFlags) check(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
 	topo, diags, err := schema.Load(in)
 	if err != nil {
 		return nil, nil, err
@@ -54,7 +57,9 @@ func load(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, e
 		diags = append(diags, render.Check(topo)...)
 	}
 	schema.Locate(in, diags)
-	report(cmd.ErrOrStderr(), diags)
+	if err := f.report(cmd, in, diags); err != nil {
+		return nil, nil, err
+	}
 	if diags.HasErrors() {
 		return nil, diags, exitStatus(exitInvalid)
 	}

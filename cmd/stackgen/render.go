@@ -32,25 +32,26 @@ the output folder that stackgen did not write are left alone.`,
 			if err != nil {
 				return err
 			}
-			return renderInto(cmd, in, out, force)
+			return renderInto(cmd, &flags, in, out, force)
 		},
 	}
 	flags.register(cmd.Flags())
+	flags.registerOutput(cmd.Flags())
 	cmd.Flags().StringVarP(&out, "output-dir", "o", "out", "the `dir` to write")
 	cmd.Flags().BoolVar(&force, "force", false, "evaluate even what has not changed, and replace files edited by hand")
 	return cmd
 }
 
 // renderInto writes the tree of one topology, unless it is known to be there.
-func renderInto(cmd *cobra.Command, in schema.Input, out string, force bool) error {
+func renderInto(cmd *cobra.Command, flags *topologyFlags, in schema.Input, out string, force bool) error {
 	known := memo.For(out, in.File, in.ExtVars, in.ExtCode, in.TLAVars, in.TLACode)
 	if files, ok := known.Unchanged(in.Importer); ok && !force {
 		sayRendered(cmd.ErrOrStderr(), out, outdir.Changes{Unchanged: files})
-		return nil
+		return flags.report(cmd, in, nil) // what is known had no finding
 	}
 	recorder := memo.Record(in.Importer)
 	in.Importer = recorder
-	topo, diags, err := load(cmd, in)
+	topo, diags, err := flags.check(cmd, in)
 	if err != nil {
 		return err
 	}

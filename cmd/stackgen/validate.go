@@ -25,5 +25,6 @@ nothing. Exits 3 when there are errors.`,
 		},
 	}
 	flags.register(cmd.Flags())
+	flags.registerOutput(cmd.Flags())
 	return cmd
 }

@@ -66,6 +66,13 @@ type Diagnostic struct {
 	Message  string // what is wrong; lower case, no full stop, values quoted
 	Hint     string // what to write instead, if that is known
 	Related  []Related
+	Trace    []Frame // of an error of the program itself, innermost first
+}
+
+// Frame is one step of how a program came to an error.
+type Frame struct {
+	Name string // such as "function <f>"; may be empty
+	Pos  Pos    // may be invalid
 }
 
 // List is the findings of one or more stages. It is not an error: ask HasErrors.

@@ -86,7 +86,8 @@ type Found struct {
 
 	Known bool // Shape is
 	// Shape is a text, float64, bool or nil itself, the sorted names of an
-	// object's visible fields as []string, or the length of an array as an int.
+	// object's visible fields as []string, the length of an array as an int, or
+	// "function".
 	Shape any
 }
 
@@ -158,6 +159,8 @@ func shape(v *value) any {
 		return len(v.elems)
 	case object:
 		return v.obj.names(false)
+	case function:
+		return "function"
 	}
 	return nil
 }

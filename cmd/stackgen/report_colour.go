@@ -1,0 +1,53 @@
+package main
+
+import (
+	"io"
+	"os"
+
+	"stackgen/schema/diag"
+)
+
+// palette is how parts of a report are coloured: not at all, if it is false.
+type palette bool
+
+// colourOf is colour for a terminal whose user has not refused it
+// (no-color.org), and none for anything else.
+func colourOf(w io.Writer) palette {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := f.Stat()
+	return palette(err == nil && info.Mode()&os.ModeCharDevice != 0)
+}
+
+// ANSI escape sequences, ECMA-48 8.3.117.
+const (
+	red, yellow, blue = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m"
+	bold, plain       = "\x1b[1m", "\x1b[0m"
+)
+
+func (p palette) in(colour, text string) string {
+	if !p || text == "" {
+		return text
+	}
+	return colour + text + plain
+}
+
+func (p palette) strong(text string) string { return p.in(bold, text) }
+func (p palette) frame(text string) string  { return p.in(blue, text) }
+
+func (p palette) severity(s diag.Severity) string {
+	if s == diag.Warning {
+		return p.in(yellow, s.String())
+	}
+	return p.in(red, s.String())
+}
+
+// mark colours an underline with its label.
+func (p palette) mark(mark rune, text string) string {
+	if mark == '-' {
+		return p.in(blue, text)
+	}
+	return p.in(red, text)
+}

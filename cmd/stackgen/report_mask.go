@@ -1,0 +1,61 @@
+package main
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"stackgen/schema/diag"
+)
+
+// keyed is a key with text as its value, in Jsonnet, JSON or YAML, or a local.
+var keyed = regexp.MustCompile(`["']?([\w.-]+)["']?\s*(?:\+?:{1,3}|=)\s*(@?"(?:[^"\\]|\\.)*"?|@?'(?:[^'\\]|\\.)*'?|[^\s{\["'#(][^,}#]*)`)
+
+// maskSecrets hides what may be a secret in a line: text whose key has the name
+// of one, and the place itself if hide is set. A report ends up in logs.
+// The line keeps its length.
+func maskSecrets(line string, pos diag.Pos, hide bool) string {
+	runes := []rune(line)
+	for _, m := range keyed.FindAllStringSubmatchIndex(line, -1) {
+		if key := line[m[2]:m[3]]; diag.NamesSecret(key) && key != "secret" {
+			begin := len([]rune(line[:m[4]]))
+			mask(runes[begin : begin+len([]rune(line[m[4]:m[5]]))])
+		}
+	}
+	if hide {
+		begin := min(max(pos.Column-1, 0), len(runes))
+		end := len(runes)
+		if pos.EndLine == pos.Line {
+			end = min(max(pos.EndColumn-1, begin), len(runes))
+		}
+		mask(runes[begin:end])
+	}
+	return string(runes)
+}
+
+// mask hides text, but not its quotes. A name or a call is not text.
+func mask(text []rune) {
+	quoted := len(text) > 0 && strings.ContainsRune(`'"@`, text[0])
+	for i, r := range text {
+		if !(quoted && strings.ContainsRune(`'"@`, r)) && r != ' ' && r != '\t' && r != '\r' {
+			text[i] = '*'
+		}
+	}
+}
+
+// hidesSecret tells whether the value that a finding is about may be a secret
+// that was written where its name belongs.
+func hidesSecret(d diag.Diagnostic) bool {
+	if d.OnKey || d.Pos.Computed {
+		return false
+	}
+	tokens := diag.Split(d.Path)
+	for len(tokens) > 0 {
+		last := tokens[len(tokens)-1]
+		if _, err := strconv.Atoi(last); err != nil {
+			return diag.NamesSecret(last) && last != "secret"
+		}
+		tokens = tokens[:len(tokens)-1]
+	}
+	return false
+}

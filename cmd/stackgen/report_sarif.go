@@ -1,0 +1,134 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/url"
+	"path/filepath"
+
+	"stackgen/schema/diag"
+)
+
+// The parts of SARIF 2.1.0 that a report has (OASIS, Static Analysis Results
+// Interchange Format, sections 3.13 to 3.54).
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool       sarifTool     `json:"tool"`
+		ColumnKind string        `json:"columnKind"`
+		Results    []sarifResult `json:"results"`
+	}
+	sarifTool struct {
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct {
+		Name    string      `json:"name"`
+		Version string      `json:"version,omitempty"`
+		Rules   []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID string `json:"id"`
+	}
+	sarifResult struct {
+		RuleID       string            `json:"ruleId"`
+		RuleIndex    int               `json:"ruleIndex"`
+		Level        string            `json:"level"`
+		Message      sarifMessage      `json:"message"`
+		Locations    []sarifLocation   `json:"locations,omitempty"`
+		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
+		Fingerprints map[string]string `json:"partialFingerprints"`
+	}
+	sarifMessage struct {
+		Text string `json:"text"`
+	}
+	sarifLocation struct {
+		ID       int            `json:"id,omitempty"`
+		Message  *sarifMessage  `json:"message,omitempty"`
+		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+	}
+	sarifPhysical struct {
+		Artifact sarifArtifact `json:"artifactLocation"`
+		Region   sarifRegion   `json:"region"`
+	}
+	sarifArtifact struct {
+		URI string `json:"uri"`
+	}
+	sarifRegion struct {
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn"`
+		EndLine     int `json:"endLine"`
+		EndColumn   int `json:"endColumn"`
+	}
+	sarifLogical struct {
+		FullyQualifiedName string `json:"fullyQualifiedName"`
+	}
+)
+
+func writeSARIF(w io.Writer, diags diag.List) error {
+	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
+	run.Tool.Driver = sarifDriver{Name: "stackgen", Version: "", Rules: []sarifRule{}}
+	index := map[string]int{}
+	for _, d := range diags {
+		if _, seen := index[d.Rule]; !seen {
+			index[d.Rule] = len(run.Tool.Driver.Rules)
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{d.Rule})
+		}
+		run.Results = append(run.Results, sarifResultOf(d, index[d.Rule]))
+	}
+	return writeIndented(w, sarifLog{
+		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
+	})
+}
+
+func sarifResultOf(d diag.Diagnostic, rule int) sarifResult {
+	text := d.Message
+	if d.Hint != "" {
+		text += "; " + d.Hint
+	}
+	r := sarifResult{RuleID: d.Rule, RuleIndex: rule, Level: d.Severity.String(), Message: sarifMessage{text}}
+	// What stays the same when lines move: viewers know a finding again by it.
+	sum := sha256.Sum256([]byte(d.Rule + "\n" + d.Path))
+	r.Fingerprints = map[string]string{"path/v1": hex.EncodeToString(sum[:])}
+	if l := sarifLocationOf(d.Pos, d.Path); l != nil {
+		r.Locations = []sarifLocation{*l}
+	}
+	for i, o := range d.Related {
+		if l := sarifLocationOf(o.Pos, o.Path); l != nil {
+			l.ID, l.Message = i+1, &sarifMessage{o.Message}
+			r.Related = append(r.Related, *l)
+		}
+	}
+	return r
+}
+
+func sarifLocationOf(p diag.Pos, path string) *sarifLocation {
+	var l sarifLocation
+	if path != "" {
+		l.Logical = []sarifLogical{{path}}
+	}
+	if p.IsValid() {
+		l.Physical = &sarifPhysical{
+			Artifact: sarifArtifact{fileURI(p.File)},
+			Region:   sarifRegion{p.Line, p.Column, p.EndLine, p.EndColumn},
+		}
+	}
+	if l.Physical == nil && l.Logical == nil {
+		return nil
+	}
+	return &l
+}
+
+// fileURI is a file name as a URI: relative as the file was named, or absolute.
+func fileURI(file string) string {
+	u := url.URL{Path: filepath.ToSlash(file)}
+	if filepath.IsAbs(file) {
+		u.Scheme = "file"
+	}
+	return u.String()
+}
