@@ -18,7 +18,6 @@ import (
 	"stackgen/render/artifact"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
-	"stackgen/templates"
 )
 
 // Check reports what VyOS cannot express.
@@ -64,12 +63,12 @@ func files(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := templates.Text(templates.Must("vyos/commit.sh.tmpl"), struct{ Header, Router string }{artifact.Header, vm.Name})
+	script, err := script(vm)
 	if err != nil {
 		return nil, err
 	}
 	list := artifact.File{Machine: vm.Name, Path: "vyos/commands.txt", Content: commands, Step: stepName}
-	files := []artifact.File{{Machine: vm.Name, Path: "vyos/commit.sh", Content: script, Script: true, Step: stepName}}
+	files := []artifact.File{script}
 	if dialectOf(vm.Router.Version).has(keyStore) {
 		list.Secrets = stored(vm)
 	} else {
@@ -80,15 +79,17 @@ func files(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
 
 const stepName = "router"
 
-// step looks at the running configuration afterwards: a commit can leave out
-// what it could not do.
+// step tries the configuration: it is saved when apply has come back over a new
+// connection. It looks at what runs: a commit can leave out what it could not do.
 func step(vm *topology.VM) artifact.Step {
 	return artifact.Step{
 		Machine: vm.Name, Name: stepName, Phase: artifact.Router,
 		Summary: "VyOS configuration",
-		Apply:   []string{"bash vyos/commit.sh"},
+		Apply:   []string{"bash vyos/commit.sh --try"},
 		Verify:  []string{"bash vyos/commit.sh --verify"},
 		Guarded: true,
+		Confirm: []string{"bash vyos/commit.sh --confirm"},
+		Undo:    []string{"bash vyos/commit.sh --undo"},
 	}
 }
 
@@ -126,5 +127,5 @@ func list(vm *topology.VM, commands []command) (string, error) {
 	if extra := vm.Router.ExtraCommands; len(extra) > 0 {
 		lines = slices.Concat(lines, []string{"# From extraCommands, unchecked."}, extra)
 	}
-	return strings.Join(lines, "\n") + "\n", nil
+	return strings.Join(append(lines, end), "\n") + "\n", nil
 }
