@@ -95,6 +95,7 @@ var nearMisses = []nearMiss{
 	{"schema/enum", "the other chipset", `{ vms+: { lb01+: { machine: 'pc' } } }`},
 	{"schema/range", "the last tag and the last port", `{ networks+: { lan+: { vlan: 4094 } }, vms+: { rtr01+: { router+: { openvpn+: { vtun0+: { port: 65535 } } } } } }`},
 	{"schema/count", "a bond of two, an empty environment", `{ hosts+: { vmm+: { bridges+: { 'sw-lan': { bonds: { bond0: { interfaces: ['eth1', 'eth2'] } } } } } }, vms+: { web01+: { php+: { env: {} } } } }`},
+	{"schema/exclusive-keys", "the other flavor", `{ vms+: { db01+: { mysql: super.mariadb, mariadb:: null } } }`},
 	{"schema/repeated", "two resolvers", `{ networks+: { lan+: { nameServers: ['9.9.9.9', '9.9.9.10'] } } }`},
 	{"schema/value", "text that means something elsewhere", `{ description: "'; DROP TABLE x; -- \"$(reboot)\" ]]> --> \\\\ ünï 🦊" }`},
 	{"schema/value", "255 characters", `{ description: std.repeat('ü', 255) }`},

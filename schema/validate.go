@@ -161,6 +161,8 @@ func (v *violations) finding(e violation) {
 		v.wrongCount(e)
 	case "uniqueItems":
 		v.repeated(e)
+	case "not":
+		v.exclusiveKeys(e)
 	default: // pattern, format and maxLength
 		v.badText(e)
 	}

@@ -83,6 +83,15 @@ func (v *violations) missingKeys(e violation) {
 	}
 }
 
+// exclusiveKeys reports two keys of which an object may have only one.
+func (v *violations) exclusiveKeys(e violation) {
+	excluded, _ := e.schema["not"].(map[string]any)
+	keys, _ := excluded["required"].([]any)
+	first, second := keys[0].(string), keys[1].(string)
+	v.diags.Errorf("schema/exclusive-keys", diag.Join(e.path, second), "%s has both %q and %q", e.object(), first, second).
+		AtKey().Also(diag.Join(e.path, first), "the other").Hintf("leave one of them out")
+}
+
 // misspelt reports whether an object has a key that was meant to be another.
 func misspelt(key string, has, known map[string]any) bool {
 	return slices.ContainsFunc(sortedKeys(has), func(k string) bool {

@@ -3,15 +3,13 @@ package topology
 import (
 	"net/netip"
 	"slices"
-	"sort"
+	"strings"
 )
 
-// find looks a name up in a list sorted by name. It looks at the elements where
-// they are: copies of them, taken at each comparison, were most of what
-// rendering a large topology allocated.
+// find looks a name up in a list sorted by name.
 func find[T any](list []T, name string, nameOf func(*T) string) *T {
-	i := sort.Search(len(list), func(i int) bool { return nameOf(&list[i]) >= name })
-	if i == len(list) || nameOf(&list[i]) != name {
+	i, ok := slices.BinarySearchFunc(list, name, func(e T, name string) int { return strings.Compare(nameOf(&e), name) })
+	if !ok {
 		return nil
 	}
 	return &list[i]
