@@ -36,6 +36,7 @@ lb01 system plain host name, hosts and interfaces
 web01 packages plain Debian packages
 web01 files plain files of the topology: 1
 web01 system plain host name, hosts and interfaces
+db01 mariadb plain database server, schemas and accounts
 web01 php plain PHP 8.2, pool app
 web01 nginx plain nginx, app
 lb01 varnish plain Varnish on port 80
@@ -47,6 +48,7 @@ PLAN
 secrets() {
   cat <<'SECRETS'
 db01/user ini web01/etc/php/8.2/fpm/pool.d/app.conf
+db01/user sql db01/sql/30-users.sql
 vpn/ca.crt pem-body rtr01/vyos/commands.txt
 vpn/dh.pem pem-body rtr01/vyos/commands.txt
 vpn/rtr01.crt pem-body rtr01/vyos/commands.txt
@@ -178,16 +180,10 @@ step_rtr01_router() {
       reads vyos/commit.sh
       ;;
     apply)
-      bash vyos/commit.sh --try
+      bash vyos/commit.sh
       ;;
     verify)
       bash vyos/commit.sh --verify
-      ;;
-    confirm)
-      bash vyos/commit.sh --confirm
-      ;;
-    undo)
-      bash vyos/commit.sh --undo
       ;;
   esac
 }
@@ -332,6 +328,36 @@ step_web01_system() {
       [ "$(hostname -f)" = web01.nullzero.me ]
       ip -br addr show dev eth0 | grep -wF 10.0.1.3/24 > /dev/null
       ip -4 route show default | grep -wF 'default via 10.0.1.1 dev eth0' > /dev/null
+      ;;
+  esac
+}
+
+# db01: database server, schemas and accounts
+step_db01_mariadb() {
+  case $1 in
+    files)
+      installs etc/mysql/mariadb.conf.d/60-stackgen.cnf root:root 644
+      reads sql/10-schema.sql
+      reads sql/20-rows.sql
+      reads sql/30-users.sql
+      reads sql/40-revoke.sql
+      reads sql/90-missing.sql
+      ;;
+    check)
+      out=$(mariadbd --help --verbose 2>&1) || { echo "$out" | grep -F ERROR >&2; false; }
+      ;;
+    apply)
+      [ "$(mariadb --batch --skip-column-names --raw -e 'SELECT CONCAT_WS('\'' '\'', @@bind_address, @@port, @@skip_name_resolve, @@character_set_server)' 2>&1)" = '10.0.1.4 3306 1 utf8mb4' ] || systemctl restart mariadb
+      mariadb-admin --wait=30 ping > /dev/null
+      mariadb --binary-mode < sql/10-schema.sql
+      mariadb --binary-mode < sql/20-rows.sql
+      mariadb --binary-mode < sql/30-users.sql
+      mariadb --batch --skip-column-names --raw < sql/40-revoke.sql | mariadb
+      ;;
+    verify)
+      ss -ltnH 'sport = :3306' | grep -wF 10.0.1.4:3306 > /dev/null
+      out=$(mariadb --batch --skip-column-names --raw < sql/90-missing.sql); [ -z "$out" ] || { echo "$out" >&2; false; }
+      out=$(mariadb --batch --skip-column-names --raw < sql/40-revoke.sql); [ -z "$out" ] || { echo "$out" >&2; false; }
       ;;
   esac
 }

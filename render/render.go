@@ -13,6 +13,7 @@ import (
 	"stackgen/render/guest"
 	"stackgen/render/ifupdown"
 	"stackgen/render/libvirt"
+	"stackgen/render/mariadb"
 	"stackgen/render/nginx"
 	"stackgen/render/openvpn"
 	"stackgen/render/ovs"
@@ -44,6 +45,7 @@ func kinds() []kind {
 		{"vyos", vyos.Check, vyos.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"pki", pki.Check, pki.Render},
+		{"mariadb", mariadb.Check, mariadb.Render},
 		{"files", files.Check, files.Render},
 		{"php", php.Check, php.Render},
 		{"nginx", nginx.Check, nginx.Render},

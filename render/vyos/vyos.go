@@ -18,6 +18,7 @@ import (
 	"stackgen/render/artifact"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
+	"stackgen/templates"
 )
 
 // Check reports what VyOS cannot express.
@@ -63,12 +64,12 @@ func files(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := script(vm)
+	script, err := templates.Text(templates.Must("vyos/commit.sh.tmpl"), struct{ Header, Router string }{artifact.Header, vm.Name})
 	if err != nil {
 		return nil, err
 	}
 	list := artifact.File{Machine: vm.Name, Path: "vyos/commands.txt", Content: commands, Step: stepName}
-	files := []artifact.File{script}
+	files := []artifact.File{{Machine: vm.Name, Path: "vyos/commit.sh", Content: script, Script: true, Step: stepName}}
 	if dialectOf(vm.Router.Version).has(keyStore) {
 		list.Secrets = stored(vm)
 	} else {
@@ -79,17 +80,15 @@ func files(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
 
 const stepName = "router"
 
-// step tries the configuration: it is saved when apply has come back over a new
-// connection. It looks at what runs: a commit can leave out what it could not do.
+// step looks at the running configuration afterwards: a commit can leave out
+// what it could not do.
 func step(vm *topology.VM) artifact.Step {
 	return artifact.Step{
 		Machine: vm.Name, Name: stepName, Phase: artifact.Router,
 		Summary: "VyOS configuration",
-		Apply:   []string{"bash vyos/commit.sh --try"},
+		Apply:   []string{"bash vyos/commit.sh"},
 		Verify:  []string{"bash vyos/commit.sh --verify"},
 		Guarded: true,
-		Confirm: []string{"bash vyos/commit.sh --confirm"},
-		Undo:    []string{"bash vyos/commit.sh --undo"},
 	}
 }
 
@@ -127,5 +126,5 @@ func list(vm *topology.VM, commands []command) (string, error) {
 	if extra := vm.Router.ExtraCommands; len(extra) > 0 {
 		lines = slices.Concat(lines, []string{"# From extraCommands, unchecked."}, extra)
 	}
-	return strings.Join(append(lines, end), "\n") + "\n", nil
+	return strings.Join(lines, "\n") + "\n", nil
 }

@@ -1,0 +1,36 @@
+package mariadb
+
+// dialect is what differs between the flavors.
+type dialect struct {
+	client, admin string
+	service       string
+	packages      []string
+	config        string // directory of the server's configuration, without leading slash
+	check         string // has the server read its configuration and fail on a fault
+	roles         string // SELECT of each account's roles: grantee, role as REVOKE takes it
+	maxUser       int    // characters of an account's name
+}
+
+// dialectOf is that of MariaDB 10.11, which Debian 12 has, or that of MySQL 8.
+func dialectOf(flavor string) dialect {
+	if flavor == "mysql" {
+		return dialect{
+			client: "mysql", admin: "mysqladmin", service: "mysql",
+			packages: []string{"mysql-server"},
+			config:   "etc/mysql/mysql.conf.d",
+			check:    "mysqld --validate-config",
+			roles: "SELECT CONCAT('\\'', TO_USER, '\\'@\\'', TO_HOST, '\\''),\n" +
+				"           CONCAT('`', FROM_USER, '`@`', FROM_HOST, '`') FROM mysql.role_edges",
+			maxUser: 32,
+		}
+	}
+	return dialect{
+		client: "mariadb", admin: "mariadb-admin", service: "mariadb",
+		packages: []string{"mariadb-server"},
+		config:   "etc/mysql/mariadb.conf.d",
+		check:    `out=$(mariadbd --help --verbose 2>&1) || { echo "$out" | grep -F ERROR >&2; false; }`,
+		roles: "SELECT CONCAT('\\'', User, '\\'@\\'', Host, '\\''),\n" +
+			"           CONCAT('`', Role, '`') FROM mysql.roles_mapping",
+		maxUser: 128,
+	}
+}

@@ -1,0 +1,110 @@
+// Package mariadb renders database servers, MariaDB or MySQL 8: where they
+// listen, what is in them, and who may do what.
+//
+// It takes a checked topology and gives a configuration file and SQL a server,
+// and the step that brings them into effect. The SQL can be run again and again:
+// it adds what is missing, corrects passwords and privileges, and never drops
+// anything. Accounts that the topology does not have are left as they are.
+package mariadb
+
+import (
+	"net/netip"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/topology"
+	"stackgen/templates"
+)
+
+// step is the name of the step of every server.
+const step = "mariadb"
+
+// The SQL files in the order they are run in.
+const (
+	schemaFile  = "sql/10-schema.sql"
+	rowsFile    = "sql/20-rows.sql"
+	usersFile   = "sql/30-users.sql"
+	revokeFile  = "sql/40-revoke.sql"  // prints statements, which are run in turn
+	missingFile = "sql/90-missing.sql" // prints what is not there
+)
+
+// server is a database server with its accounts resolved.
+type server struct {
+	vm       *topology.VM
+	db       *topology.MariaDB
+	dialect  dialect
+	accounts []account
+}
+
+// Render assumes that [Check] found no errors in t.
+func Render(t *topology.Topology) (artifact.Set, error) {
+	var set artifact.Set
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.MariaDB == nil {
+			continue
+		}
+		s := server{vm, vm.MariaDB, dialectOf(vm.MariaDB.Flavor), accountsOf(t, vm)}
+		files, err := s.files()
+		if err != nil {
+			return set, err
+		}
+		set.Files = append(set.Files, files...)
+		set.Steps = append(set.Steps, s.step(files))
+	}
+	return set, nil
+}
+
+// files leaves out those that would do nothing.
+func (s *server) files() ([]artifact.File, error) {
+	config, err := s.config()
+	if err != nil {
+		return nil, err
+	}
+	files := []artifact.File{config}
+	if sql := schemaSQL(s.db); sql != "" {
+		files = append(files, s.sql(schemaFile, "Schemas and tables, made when they are missing.", sql))
+	}
+	if sql := rowsSQL(s.db); sql != "" {
+		files = append(files, s.sql(rowsFile, "Rows that must be there, added when no row is like them.", sql))
+	}
+	if len(s.accounts) > 0 {
+		users := s.sql(usersFile, "Accounts with their passwords and privileges.", usersSQL(s.accounts))
+		users.Secrets = secrets(s.accounts)
+		files = append(files, users)
+	}
+	compare, err := s.compare()
+	return append(files, compare...), err
+}
+
+// compare is the files that look at what the server has.
+func (s *server) compare() (files []artifact.File, err error) {
+	for _, f := range []struct{ path, template, title string }{
+		{revokeFile, "mariadb/revoke.sql.tmpl", "Prints the statements that take away what the accounts should not have."},
+		{missingFile, "mariadb/missing.sql.tmpl", "Prints what should be there and is not."},
+	} {
+		text, err := templates.Text(templates.Must(f.template), s.effects())
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, s.sql(f.path, f.title, text))
+	}
+	return files, nil
+}
+
+// config is the configuration file. It is read after Debian's own.
+func (s *server) config() (artifact.File, error) {
+	path := s.dialect.config + "/60-stackgen.cnf"
+	text, err := templates.Text(templates.Must("mariadb/server.cnf.tmpl"), struct {
+		Header       string
+		BindAddress  netip.Addr
+		Port         int
+		CharacterSet string
+		Collation    string
+	}{artifact.Header, s.db.BindAddress, s.db.Port, s.db.CharacterSet, collationOf(s.db)})
+	return artifact.File{Machine: s.vm.Name, Path: path, Content: text, Step: step, Install: artifact.At(path)}, err
+}
+
+func (s *server) sql(path, title, statements string) artifact.File {
+	text := "-- " + artifact.Header + "\n-- " + title + "\n" + prologue + "\n" + statements
+	return artifact.File{Machine: s.vm.Name, Path: path, Content: text, Step: step}
+}

@@ -1,0 +1,66 @@
+package mariadb
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/render/internal/shell"
+)
+
+// step brings a server's configuration and content into effect. It restarts a
+// server only if that runs with other values: SQL alone interrupts nobody. SQL
+// goes in by stdin, since "-e source" succeeds whatever happens, and in binary
+// mode, since the client would change line breaks in secrets.
+func (s *server) step(files []artifact.File) artifact.Step {
+	client := s.dialect.client + " --batch --skip-column-names --raw"
+	return artifact.Step{
+		Machine: s.vm.Name, Name: step, Phase: artifact.Database,
+		Summary:  "database server, schemas and accounts",
+		Packages: s.dialect.packages,
+		Check:    []string{s.dialect.check},
+		Apply:    append(s.restart(client), s.run(client, files)...),
+		Verify: []string{
+			fmt.Sprintf("ss -ltnH 'sport = :%d' | grep -wF %s > /dev/null", s.db.Port, shell.Quote(s.listener())),
+			empty(client, missingFile),
+			empty(client, revokeFile),
+		},
+	}
+}
+
+func (s *server) restart(client string) []string {
+	return []string{
+		fmt.Sprintf(`[ "$(%s -e %s 2>&1)" = %s ] || systemctl restart %s`, client,
+			shell.Quote("SELECT CONCAT_WS(' ', @@bind_address, @@port, @@skip_name_resolve, @@character_set_server)"),
+			shell.Quote(strings.Join([]string{s.db.BindAddress.String(), fmt.Sprint(s.db.Port), "1", s.db.CharacterSet}, " ")),
+			s.dialect.service),
+		s.dialect.admin + " --wait=30 ping > /dev/null",
+	}
+}
+
+func (s *server) run(client string, files []artifact.File) (lines []string) {
+	for _, path := range []string{schemaFile, rowsFile, usersFile} {
+		if slices.ContainsFunc(files, func(f artifact.File) bool { return f.Path == path }) {
+			lines = append(lines, s.dialect.client+" --binary-mode < "+path)
+		}
+	}
+	return append(lines, client+" < "+revokeFile+" | "+s.dialect.client)
+}
+
+// empty fails if a file prints anything, and says what.
+func empty(client, path string) string {
+	return fmt.Sprintf(`out=$(%s < %s); [ -z "$out" ] || { echo "$out" >&2; false; }`, client, path)
+}
+
+// listener is the server's own end as ss(8) writes it.
+func (s *server) listener() string {
+	a := s.db.BindAddress
+	switch {
+	case a.Is6() && a.IsUnspecified():
+		return fmt.Sprintf("*:%d", s.db.Port)
+	case a.Is6():
+		return fmt.Sprintf("[%s]:%d", a, s.db.Port)
+	}
+	return fmt.Sprintf("%s:%d", a, s.db.Port)
+}

@@ -1,0 +1,76 @@
+package mariadb
+
+import (
+	"strconv"
+	"strings"
+
+	"stackgen/schema/topology"
+)
+
+// class is what a column of a type can be.
+type class int
+
+const (
+	other   class = iota
+	number        // may be UNSIGNED
+	integer       // and AUTO_INCREMENT
+	long          // cannot be in a key as a whole
+)
+
+// columnTypes are the types of both flavors, with how many numbers in
+// parentheses they take.
+var columnTypes = [...]struct {
+	name, counts string
+	class        class
+}{
+	{"BIGINT", "01", integer}, {"BINARY", "01", other}, {"BIT", "01", other}, {"BLOB", "01", long},
+	{"BOOL", "0", other}, {"BOOLEAN", "0", other}, {"CHAR", "01", other}, {"DATE", "0", other},
+	{"DATETIME", "01", other}, {"DEC", "012", number}, {"DECIMAL", "012", number}, {"DOUBLE", "02", number},
+	{"FIXED", "012", number}, {"FLOAT", "012", number}, {"GEOMETRY", "0", long}, {"GEOMETRYCOLLECTION", "0", long},
+	{"INT", "01", integer}, {"INTEGER", "01", integer}, {"JSON", "0", long}, {"LINESTRING", "0", long},
+	{"LONGBLOB", "0", long}, {"LONGTEXT", "0", long}, {"MEDIUMBLOB", "0", long}, {"MEDIUMINT", "01", integer},
+	{"MEDIUMTEXT", "0", long}, {"MULTILINESTRING", "0", long}, {"MULTIPOINT", "0", long}, {"MULTIPOLYGON", "0", long},
+	{"NCHAR", "01", other}, {"NUMERIC", "012", number}, {"NVARCHAR", "1", other}, {"POINT", "0", long},
+	{"POLYGON", "0", long}, {"REAL", "02", number}, {"SMALLINT", "01", integer}, {"TEXT", "01", long},
+	{"TIME", "01", other}, {"TIMESTAMP", "01", other}, {"TINYBLOB", "0", long}, {"TINYINT", "01", integer},
+	{"TINYTEXT", "0", long}, {"VARBINARY", "1", other}, {"VARCHAR", "1", other}, {"YEAR", "01", other},
+}
+
+// onlyMariaDB are types that MySQL does not have.
+var onlyMariaDB = [...]string{"INET4", "INET6", "UUID"}
+
+// column is a column's type taken apart.
+type column struct {
+	name                             string // of the type
+	class                            class
+	known, fits                      bool   // the type, and the count of numbers in parentheses
+	takes                            string // how many are possible, in words
+	unsigned, notNull, autoIncrement bool
+}
+
+// parseColumn reads what the schema's columnType lets through.
+func parseColumn(flavor string, c topology.Column) (p column) {
+	words := strings.Fields(c.Type)
+	name, numbers, _ := strings.Cut(words[0], "(")
+	count := 0
+	if numbers != "" {
+		count = 1 + strings.Count(numbers, ",")
+	}
+	p.name = name
+	for _, t := range columnTypes {
+		if t.name == name {
+			p.class, p.known, p.takes = t.class, true, strings.Join(strings.Split(t.counts, ""), " or ")
+			p.fits = strings.Contains(t.counts, strconv.Itoa(count))
+		}
+	}
+	for _, n := range onlyMariaDB {
+		if n == name && flavor == "mariadb" {
+			p.known, p.takes, p.fits = true, "0", count == 0
+		}
+	}
+	flags := " " + strings.Join(words[1:], " ") + " "
+	p.unsigned = strings.Contains(flags, " UNSIGNED ")
+	p.notNull = strings.Contains(flags, " NOT NULL ")
+	p.autoIncrement = strings.Contains(flags, " AUTO_INCREMENT ")
+	return p
+}
