@@ -29,6 +29,7 @@ func domainXML(t *topology.Topology, vm *topology.VM) (string, error) {
 // of an element with children, and the encoder escapes ">" in text.
 func collapse(xml string) string {
 	var b strings.Builder
+	b.Grow(len(xml))
 	for {
 		before, end, found := strings.Cut(xml, "></")
 		b.WriteString(before)

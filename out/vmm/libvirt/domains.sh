@@ -43,13 +43,13 @@ start() {
   state=$(virsh -q domstate "$1")
   case $state in
     running)
-      [ -z "$changed" ] || echo "$1: restart needed: it runs with its old definition until \`virsh shutdown $1\` and \`virsh start $1\`"
+      [ -z "$changed" ] || echo "note: $1: restart needed: it runs with its old definition until \`virsh shutdown $1\` and \`virsh start $1\`"
       ;;
     "shut off" | crashed)
       virsh -q start "$1"
       echo "$1: started"
       ;;
-    *) echo "$1: left as it is: $state" ;;
+    *) echo "note: $1: left as it is: $state" ;;
   esac
 }
 

@@ -58,7 +58,7 @@ make() {
 # keep DISK: says so where a disk is not of the size that it would be made with.
 keep() {
   size=$(qemu-img info -U "$1" 2>/dev/null | bytes)
-  [ "${size:-$2}" = "$2" ] || echo "$1: left as it is, with $size bytes instead of $2"
+  [ "${size:-$2}" = "$2" ] || echo "note: $1: left as it is, with $size bytes instead of $2"
 }
 
 # create DISK: ln, unlike mv, never replaces a file. The disk is on stable storage before it
