@@ -96,7 +96,7 @@ func sayChanges(w io.Writer, dir string, c outdir.Changes) {
 	}{{"A", c.New}, {"M", c.Changed}, {"D", c.Removed}} {
 		for i, p := range list.paths {
 			if i == listedFiles && len(list.paths) > listedFiles+1 {
-				fmt.Fprintf(w, "  %s and %d more\n", list.mark, len(list.paths)-i)
+				fmt.Fprintf(w, "  %s and %d more files\n", list.mark, len(list.paths)-i)
 				break
 			}
 			fmt.Fprintf(w, "  %s %s\n", list.mark, filepath.Join(dir, filepath.FromSlash(p)))
