@@ -34,7 +34,7 @@ db01 system plain host name, hosts and interfaces
 lb01 packages plain Debian packages
 lb01 system plain host name, hosts and interfaces
 web01 packages plain Debian packages
-web01 files plain files of the topology: 1
+web01 files plain files that the topology holds
 web01 system plain host name, hosts and interfaces
 db01 mariadb plain database server, schemas and accounts
 web01 php plain PHP 8.2, pool app
@@ -291,7 +291,7 @@ step_web01_packages() {
   esac
 }
 
-# web01: files of the topology: 1
+# web01: files that the topology holds
 step_web01_files() {
   case $1 in
     files)

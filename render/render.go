@@ -20,6 +20,7 @@ import (
 	"stackgen/render/php"
 	"stackgen/render/pki"
 	"stackgen/render/plan"
+	"stackgen/render/runbook"
 	"stackgen/render/storage"
 	"stackgen/render/varnish"
 	"stackgen/render/vyos"
@@ -78,5 +79,14 @@ func Render(t *topology.Topology) ([]artifact.File, error) {
 		}
 		set.Add(s)
 	}
+	set, err := plan.Order(t, set)
+	if err != nil {
+		return nil, err
+	}
+	readme, err := runbook.Render(t, set)
+	if err != nil {
+		return nil, fmt.Errorf("rendering the runbook: %w", err)
+	}
+	set.Files = append(set.Files, readme)
 	return plan.Complete(t, set)
 }

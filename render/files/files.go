@@ -54,19 +54,17 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for i := range t.VMs {
 		vm := &t.VMs[i]
-		own := 0
+		own := false
 		for _, f := range vm.Files {
 			file := artifact.File{
 				Machine: vm.Name, Path: strings.TrimPrefix(f.Path, "/"), Content: f.Content, Step: stepOf(vm, f.Path),
 				Install: &artifact.Install{Path: f.Path, Owner: f.Owner, Group: f.Group, Mode: f.Mode},
 			}
 			set.Files = append(set.Files, file)
-			if file.Step == stepName {
-				own++
-			}
+			own = own || file.Step == stepName
 		}
-		if own > 0 {
-			set.Steps = append(set.Steps, step(vm, own))
+		if own {
+			set.Steps = append(set.Steps, step(vm))
 		}
 	}
 	return set, nil
@@ -95,10 +93,10 @@ func stepOf(vm *topology.VM, path string) string {
 }
 
 // step has PHP look at its programs before they are left in place.
-func step(vm *topology.VM, count int) artifact.Step {
+func step(vm *topology.VM) artifact.Step {
 	s := artifact.Step{
 		Machine: vm.Name, Name: stepName, Phase: artifact.Guest,
-		Summary: fmt.Sprintf("files of the topology: %d", count),
+		Summary: "files that the topology holds",
 	}
 	if vm.PHP == nil {
 		return s

@@ -85,13 +85,14 @@ func checkDefaults(vm *topology.VM, diags *diag.List) {
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
+	fronts := frontsOf(t)
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		if vm.Nginx == nil {
 			continue
 		}
 		for _, s := range vm.Nginx.Sites {
-			if err := add(&set, vm, "etc/nginx/sites-available/"+s.Name+".conf", "nginx/site.conf.tmpl", siteOf(t, vm, s)); err != nil {
+			if err := add(&set, vm, "etc/nginx/sites-available/"+s.Name+".conf", "nginx/site.conf.tmpl", siteOf(t, fronts, vm, s)); err != nil {
 				return artifact.Set{}, err
 			}
 		}

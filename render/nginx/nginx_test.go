@@ -94,7 +94,7 @@ func TestCaches(t *testing.T) {
 	}
 	for _, tt := range tests {
 		topo := rendertest.Variant(t, "nullzero", "{ vms+: "+tt.vms+" }")
-		if got := caches(topo, topo.VM("web01"), 80); !slices.Equal(got, tt.want) {
+		if got := frontsOf(topo).caches(topo, topo.VM("web01"), 80); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}

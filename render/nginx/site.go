@@ -26,7 +26,7 @@ type siteView struct {
 	Extra       string   // the user's own directives
 }
 
-func siteOf(t *topology.Topology, vm *topology.VM, s topology.Site) siteView {
+func siteOf(t *topology.Topology, f fronts, vm *topology.VM, s topology.Site) siteView {
 	view := siteView{
 		Header:      artifact.Header,
 		Description: s.Description,
@@ -36,7 +36,7 @@ func siteOf(t *topology.Topology, vm *topology.VM, s topology.Site) siteView {
 		Root:        s.Root,
 		Index:       strings.Join(s.Index, " "),
 		MaxBodySize: size(s.ClientMaxBodySize),
-		Caches:      caches(t, vm, s.Listen),
+		Caches:      f.caches(t, vm, s.Listen),
 		Fallback:    "=404",
 		Extra:       strings.TrimRight(s.Extra, "\n"),
 	}
@@ -77,36 +77,45 @@ func size(s topology.Size) string {
 	return strings.ToLower(strings.TrimSuffix(s.String(), "iB"))
 }
 
-// caches are the addresses from which caches fetch from a port of a VM. Only
-// they are believed about whose request they pass on.
-func caches(t *topology.Topology, vm *topology.VM, port int) (addresses []string) {
+// fronts are the caches that fetch from an address and port.
+type fronts map[netip.AddrPort][]*topology.VM
+
+func frontsOf(t *topology.Topology) fronts {
+	f := fronts{}
 	for i := range t.VMs {
 		cache := &t.VMs[i]
 		if cache.Varnish == nil {
 			continue
 		}
 		for _, b := range cache.Varnish.Backends {
-			to := t.Resolve(cache, b.Target).Addr()
-			if b.Target.Port.Single() == port && vm.Owns(to) {
-				addresses = append(addresses, source(t, cache, vm, to).String())
-			}
+			to := netip.AddrPortFrom(t.Resolve(cache, b.Target).Addr(), uint16(b.Target.Port.Single()))
+			f[to] = append(f[to], cache)
+		}
+	}
+	return f
+}
+
+// caches are the addresses from which caches fetch from a port of a VM. Only
+// they are believed about whose request they pass on.
+func (f fronts) caches(t *topology.Topology, vm *topology.VM, port int) (addresses []string) {
+	for _, i := range vm.Interfaces {
+		for _, cache := range f[netip.AddrPortFrom(i.Address, uint16(port))] {
+			addresses = append(addresses, source(t, cache, vm, i).String())
 		}
 	}
 	slices.Sort(addresses)
 	return slices.Compact(addresses)
 }
 
-// source is the address that a packet from one VM to an address of another
-// comes from: that on the network of the address, if the VM is on it.
-func source(t *topology.Topology, from, to *topology.VM, address netip.Addr) netip.Addr {
+// source is the address that a packet from one VM to an interface of another
+// comes from: that on the interface's network, if the VM is on it.
+func source(t *topology.Topology, from, to *topology.VM, at topology.Interface) netip.Addr {
 	if from == to {
-		return address
+		return at.Address
 	}
-	for _, target := range to.Interfaces {
-		for _, i := range from.Interfaces {
-			if target.Address == address && i.Network == target.Network && i.Address.IsValid() {
-				return i.Address
-			}
+	for _, i := range from.Interfaces {
+		if i.Network == at.Network && i.Address.IsValid() {
+			return i.Address
 		}
 	}
 	return t.AddressOf(to, from.Name)

@@ -14,18 +14,23 @@ import (
 	"stackgen/schema/topology"
 )
 
-// Complete adds the apply script and the manifest to a set and sorts it.
-func Complete(t *topology.Topology, set artifact.Set) ([]artifact.File, error) {
+// Order adds the steps and files that are plan's own and puts all steps in the
+// order of an apply.
+func Order(t *topology.Topology, set artifact.Set) (artifact.Set, error) {
 	set.Files = slices.Clone(set.Files)
 	set.Add(packages(t, set.Steps))
 	set.Add(endToEnd(t))
 	afterPackages(set.Steps)
-	steps, err := order(set.Steps)
-	if err != nil {
-		return nil, err
-	}
+	var err error
+	set.Steps, err = order(set.Steps)
+	return set, err
+}
+
+// Complete adds the apply script and the manifest to an ordered set and gives
+// its files, sorted by path.
+func Complete(t *topology.Topology, set artifact.Set) ([]artifact.File, error) {
 	set.Sort()
-	script, err := applyScript(t, steps, set.Files)
+	script, err := applyScript(t, set.Steps, set.Files)
 	if err != nil {
 		return nil, err
 	}

@@ -30,22 +30,27 @@ func sample() artifact.Set {
 // complete is the whole tree of the reference stack with the sample's steps.
 func complete(t testing.TB) artifact.Set {
 	t.Helper()
-	files, err := Complete(rendertest.Topology(t, "nullzero"), sample())
+	return artifact.Set{Files: files(t, rendertest.Topology(t, "nullzero"))}
+}
+
+func files(t testing.TB, topo *topology.Topology) []artifact.File {
+	t.Helper()
+	set, err := Order(topo, sample())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return artifact.Set{Files: files}
+	files, err := Complete(topo, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
 // tree writes the sample's tree for a topology into a new directory.
 func tree(t testing.TB, topo *topology.Topology) string {
 	t.Helper()
-	files, err := Complete(topo, sample())
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	for _, f := range files {
+	for _, f := range files(t, topo) {
 		path := filepath.Join(dir, f.TreePath())
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)

@@ -1,0 +1,112 @@
+package runbook
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"stackgen/schema/topology"
+)
+
+// records are the names that must lead to the stack, for people to put into
+// the DNS.
+func records(t *topology.Topology) (rows []string) {
+	w := waysOf(t)
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.Nginx != nil {
+			for _, s := range vm.Nginx.Sites {
+				for _, name := range namesOf(s) {
+					rows = append(rows, record(name, w.entrances(t, server{vm.Name, s.Listen}), "site "+code(s.Name)+" of "+code(vm.Name))...)
+				}
+			}
+		}
+		if vm.Router != nil {
+			for _, v := range vm.Router.OpenVPN {
+				if _, err := netip.ParseAddr(v.Remote); v.Remote != "" && err != nil {
+					rows = append(rows, record(v.Remote, []netip.Addr{front(t, vm)}, "OpenVPN "+code(v.Name)+" of "+code(vm.Name))...)
+				}
+			}
+		}
+	}
+	return rows
+}
+
+func record(name string, addresses []netip.Addr, what string) (rows []string) {
+	for _, a := range addresses {
+		if !a.IsValid() {
+			continue
+		}
+		kind, note := "A", what
+		if a.Is6() {
+			kind = "AAAA"
+		}
+		if a.IsPrivate() {
+			note += ", reached from inside only"
+		}
+		rows = append(rows, row(code(name), kind, code(a.String()), note))
+	}
+	return rows
+}
+
+// front is a router's address on the network of its default route.
+func front(t *topology.Topology, vm *topology.VM) netip.Addr {
+	name, _ := t.DefaultRoute(vm)
+	if i := vm.Interface(name); i != nil {
+		return i.Address
+	}
+	return t.AddressOf(nil, vm.Name)
+}
+
+// server is a port of a VM.
+type server struct {
+	vm   string
+	port int
+}
+
+// ways lead to servers.
+type ways struct {
+	caches   map[server][]server     // that fetch from a server
+	forwards map[server][]netip.Addr // of routers, that they forward to a server
+}
+
+func waysOf(t *topology.Topology) ways {
+	w := ways{map[server][]server{}, map[server][]netip.Addr{}}
+	owner := map[netip.Addr]string{}
+	for _, vm := range t.VMs {
+		for _, i := range vm.Interfaces {
+			owner[i.Address] = vm.Name
+		}
+	}
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.Varnish != nil {
+			for _, b := range vm.Varnish.Backends {
+				to := server{owner[t.Resolve(vm, b.Target).Addr()], b.Target.Port.Single()}
+				w.caches[to] = append(w.caches[to], server{vm.Name, vm.Varnish.Listen})
+			}
+		}
+		if vm.Router != nil {
+			for _, r := range vm.Router.NAT.Destination {
+				to := server{owner[t.Resolve(vm, r.Translation).Addr()], cmp.Or(r.Translation.Port.Single(), r.Port.Single())}
+				w.forwards[to] = append(w.forwards[to], outside(vm, r))
+			}
+		}
+	}
+	return w
+}
+
+// entrances are the addresses at which a visitor reaches a server: those that
+// are forwarded to it or to a cache before it, else that of the cache, else its
+// own.
+func (w ways) entrances(t *topology.Topology, s server) (addresses []netip.Addr) {
+	servers := append(slices.Clone(w.caches[s]), s)
+	for _, s := range servers {
+		addresses = append(addresses, w.forwards[s]...)
+	}
+	if len(addresses) == 0 {
+		addresses = append(addresses, t.AddressOf(nil, servers[0].vm))
+	}
+	slices.SortFunc(addresses, netip.Addr.Compare)
+	return slices.Compact(addresses)
+}
