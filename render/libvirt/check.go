@@ -1,24 +1,18 @@
 package libvirt
 
 import (
-	"strings"
-
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 )
 
 const (
 	// mebibyte is the unit that QEMU counts memory in; libvirt rounds up to it
-	// without a word (qemuDomainDefPostParse).
+	// without a word when it starts a domain (qemuDomainAlignMemorySizes).
 	mebibyte topology.Size = 1 << 20
 
 	// maxVCPUs is what a machine without an interrupt remapping IOMMU can have:
 	// "more than 255 vCPUs require extended interrupt mode" (qemu_validate.c).
 	maxVCPUs = 255
-
-	// tapPrefix begins the MAC addresses that libvirt gives to the host's end of
-	// an interface; it refuses them for the guest's end (virnetdevtap.c).
-	tapPrefix = "fe:"
 )
 
 // Check reports what libvirt cannot express. That no VM's name is a number, which
@@ -28,7 +22,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 		vm := &t.VMs[i]
 		path := diag.Path("vms", vm.Name)
 		checkSize(&diags, path, vm)
-		checkDevices(&diags, path, vm)
+		checkDisplay(&diags, path, vm)
 		checkText(&diags, diag.Join(path, "description"), vm.Description)
 		if vm.Boot != nil {
 			checkText(&diags, diag.Join(path, "boot", "cmdline"), vm.Boot.Cmdline)
@@ -50,13 +44,7 @@ func checkSize(diags *diag.List, path string, vm *topology.VM) {
 	}
 }
 
-func checkDevices(diags *diag.List, path string, vm *topology.VM) {
-	for _, i := range vm.Interfaces {
-		if strings.HasPrefix(i.MAC, tapPrefix) {
-			diags.Errorf("libvirt/reserved-mac", diag.Join(path, "interfaces", i.Name, "mac"), "libvirt keeps MAC addresses such as %q for the host's end of an interface", i.MAC).
-				Hintf("write an address that does not begin with %q", tapPrefix)
-		}
-	}
+func checkDisplay(diags *diag.List, path string, vm *topology.VM) {
 	if g := vm.Graphics; g != nil && !g.Listen.IsLoopback() {
 		diags.Warningf("libvirt/open-display", diag.Join(path, "graphics", "listen"), "the display listens on %q without a password", g.Listen).
 			Hintf("leave it at %q and reach it through ssh -L", "127.0.0.1")

@@ -18,8 +18,6 @@ func TestCheck(t *testing.T) {
 		{"even memory", `{ memory: '1024KiB' }`, nil},
 		{"too many processors", `{ vcpus: 256 }`, []string{"error libvirt/vcpus /vcpus"}},
 		{"many processors", `{ vcpus: 255 }`, nil},
-		{"reserved MAC", `{ interfaces+: { eth0+: { mac: 'fe:54:00:00:00:01' } } }`, []string{"error libvirt/reserved-mac /interfaces/eth0/mac"}},
-		{"MAC near it", `{ interfaces+: { eth0+: { mac: 'fa:fe:00:00:00:01' } } }`, nil},
 		{"open display", `{ graphics+: { listen: '0.0.0.0' } }`, []string{"warning libvirt/open-display /graphics/listen"}},
 		{"display on IPv6 loopback", `{ graphics+: { listen: '::1' } }`, nil},
 		{"character outside XML", `{ description: 'a\uFFFEb', boot: { kernel: '/k', cmdline: '\uFFFF' } }`,
