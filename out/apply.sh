@@ -99,6 +99,7 @@ step_vmm_ovs() {
       [ "$(ovs-vsctl get Interface sw-lan ofport)" -gt 0 ]
       [ "$(ovs-vsctl get Interface sw-net ofport)" -gt 0 ]
       [ "$(ovs-vsctl get Interface eth0 ofport)" -gt 0 ]
+      [ "$(ovs-vsctl iface-to-br eth0)" = sw-net ]
       ;;
   esac
 }

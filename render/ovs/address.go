@@ -23,7 +23,6 @@ vacate() {
 	[ ! -e "/run/dhclient.$1.pid" ] || pkill -x -F "/run/dhclient.$1.pid" dhclient || true
 	ip -4 addr flush dev "$1" scope global
 	keep -6 "$1" none
-	ip link set dev "$1" up
 }
 
 # idle DEVICE: stops the script if the device has an address that would be cut off.
@@ -32,16 +31,19 @@ idle() {
 		echo "$1 has an address and its bridge has none to take its place" >&2
 		exit 1
 	}
-	ip link set dev "$1" up
 }
 `
 
-// before is what comes before the transaction of a bridge.
+// before is what comes before the transaction of a bridge. A device that does
+// not exist stops the script here, while nothing has changed.
 func before(b topology.Bridge) (commands [][]string) {
-	if b.Address.IsValid() {
-		return nil
+	for _, d := range devices(b) {
+		commands = append(commands, []string{"ip", "link", "set", "dev", d, "up"})
 	}
-	return each("idle", devices(b))
+	if !b.Address.IsValid() {
+		commands = append(commands, each("idle", devices(b))...)
+	}
+	return commands
 }
 
 // after is what comes after the transaction: the address moves from the uplink

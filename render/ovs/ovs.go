@@ -63,6 +63,9 @@ func step(h topology.Host) artifact.Step {
 		for _, i := range interfaces(b) {
 			s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(ovs-vsctl get Interface %s ofport)" -gt 0 ]`, shell.Quote(i)))
 		}
+		for _, d := range devices(b) {
+			s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(ovs-vsctl iface-to-br %s)" = %s ]`, shell.Quote(d), shell.Quote(b.Name)))
+		}
 	}
 	return s
 }

@@ -15,7 +15,6 @@ vacate() {
 	[ ! -e "/run/dhclient.$1.pid" ] || pkill -x -F "/run/dhclient.$1.pid" dhclient || true
 	ip -4 addr flush dev "$1" scope global
 	keep -6 "$1" none
-	ip link set dev "$1" up
 }
 
 # idle DEVICE: stops the script if the device has an address that would be cut off.
@@ -24,7 +23,6 @@ idle() {
 		echo "$1 has an address and its bridge has none to take its place" >&2
 		exit 1
 	}
-	ip link set dev "$1" up
 }
 
 ovs-vsctl \
@@ -34,6 +32,7 @@ ovs-vsctl \
   -- set interface sw-lan 'mtu_request=[]'
 ip link set dev sw-lan up
 
+ip link set dev eth0 up
 ovs-vsctl \
   -- --may-exist add-br sw-net \
   -- set bridge sw-net datapath_type=system fail_mode=standalone stp_enable=false \
