@@ -1,0 +1,100 @@
+// Command bench compares stackgen with its peer, go-jsonnet's own command, on
+// the same work: whole processes in turn, medians, ratios and peak memory, next
+// to the targets. It prints a table and, with -o, writes it as a page.
+//
+// The work is a stack of N web servers on N/50 hosts. The peer makes the same
+// files of each server from templates in Jsonnet, without schema, types or
+// checks; see workload.go.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// peer is the command that stackgen is compared with.
+const peer = "github.com/google/go-jsonnet/cmd/jsonnet@v0.22.0"
+
+func main() {
+	sizes := flag.String("n", "4,100,1000,10000", "numbers of servers")
+	runs := flag.Int("runs", 5, "runs of each command")
+	page := flag.String("o", "", "write the table to this file, too")
+	flag.Parse()
+	if err := bench(*sizes, *runs, *page); err != nil {
+		fmt.Fprintln(os.Stderr, "bench: error:", err)
+		os.Exit(1)
+	}
+}
+
+func bench(sizes string, runs int, page string) error {
+	dir, err := os.MkdirTemp(memory(), "stackgen-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := bencher{dir: dir, runs: runs}
+	if err := b.build(); err != nil {
+		return err
+	}
+	var columns []column
+	for _, s := range strings.Split(sizes, ",") {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return fmt.Errorf("-n: %w", err)
+		}
+		fmt.Fprintf(os.Stderr, "bench: %d servers\n", n)
+		c, err := b.measure(n)
+		if err != nil {
+			return fmt.Errorf("%d servers: %w", n, err)
+		}
+		columns = append(columns, c)
+	}
+	text := table(columns)
+	fmt.Print(text)
+	if page == "" {
+		return nil
+	}
+	return os.WriteFile(page, []byte(pageOf(text, runs)), 0o644)
+}
+
+// memory is a folder that is no disk, where there is one: what is compared is
+// the programs.
+func memory() string {
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		return "/dev/shm"
+	}
+	return ""
+}
+
+// bencher runs the commands in a folder of its own.
+type bencher struct {
+	dir  string
+	runs int
+}
+
+func (b bencher) path(parts ...string) string {
+	return filepath.Join(append([]string{b.dir}, parts...)...)
+}
+
+// build makes both programs.
+func (b bencher) build() error {
+	if err := command(nil, "go", "build", "-o", b.path("stackgen"), "./cmd/stackgen"); err != nil {
+		return err
+	}
+	return command([]string{"GOBIN=" + b.dir}, "go", "install", peer)
+}
+
+func command(env []string, argv ...string) error {
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w", strings.Join(argv, " "), err)
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// sample is one run of a command.
+type sample struct {
+	wall time.Duration
+	peak int64 // bytes
+}
+
+// column is what was measured for one number of servers. A zero is not measured.
+type column struct {
+	n, files                                            int
+	render, again, floor, evaluate, percent, plus, null sample
+}
+
+// percentMost is the most servers that the peer is given with `%`: it takes
+// half a minute for a thousand.
+const percentMost = 1000
+
+// measure runs the commands in turn, so that a machine that gets slower does so
+// for all of them, and takes the medians.
+func (b bencher) measure(n int) (c column, err error) {
+	c.n = n
+	w, err := b.workload(n)
+	if err != nil {
+		return c, err
+	}
+	runs := b.runs
+	if n >= 10000 {
+		runs = min(runs, 3)
+	}
+	samples := map[string][]sample{}
+	for range runs {
+		for _, m := range b.measures(w) {
+			if m.name == "percent" && (n > percentMost || n == percentMost && len(samples[m.name]) > 0) {
+				continue
+			}
+			s, err := m.run()
+			if err != nil {
+				return c, fmt.Errorf("%s: %w", m.name, err)
+			}
+			samples[m.name] = append(samples[m.name], s)
+		}
+	}
+	c.files, err = countFiles(b.path("out"))
+	c.render, c.again = median(samples["render"]), median(samples["again"])
+	c.floor, c.evaluate = median(samples["floor"]), median(samples["evaluate"])
+	c.percent, c.plus, c.null = median(samples["percent"]), median(samples["plus"]), median(samples["null"])
+	return c, err
+}
+
+type measure struct {
+	name string
+	run  func() (sample, error)
+}
+
+// measures are in an order in which each finds what it needs: again and floor
+// want the tree that render has left.
+func (b bencher) measures(w workload) []measure {
+	jsonnet, stackgen, out := b.path("jsonnet"), b.path("stackgen"), b.path("out")
+	return []measure{
+		{"render", func() (sample, error) {
+			if err := b.clear("out", "cache"); err != nil {
+				return sample{}, err
+			}
+			return b.process(stackgen, "render", "-o", out, w.topology)
+		}},
+		{"again", func() (sample, error) { return b.process(stackgen, "render", "-o", out, w.topology) }},
+		{"evaluate", func() (sample, error) { return b.process(jsonnet, "-J", b.dir, w.plainTopology) }},
+		{"floor", func() (sample, error) { return b.copyTree(out) }},
+		{"percent", func() (sample, error) { return b.process(jsonnet, "-S", "-m", b.path("percent"), "-c", w.percent) }},
+		{"plus", func() (sample, error) { return b.process(jsonnet, "-S", "-m", b.path("plus"), "-c", w.plus) }},
+		{"null", func() (sample, error) { return b.process(jsonnet, "-e", "null") }},
+	}
+}
+
+func (b bencher) clear(names ...string) error {
+	for _, name := range names {
+		if err := os.RemoveAll(b.path(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// process runs a command to its end. Each of the peer's trees is fresh, as is
+// the one of render.
+func (b bencher) process(argv ...string) (sample, error) {
+	if err := b.clear("percent", "plus"); err != nil {
+		return sample{}, err
+	}
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+b.path("cache"))
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	start := time.Now()
+	if err := cmd.Run(); err != nil {
+		return sample{}, fmt.Errorf("%w\n%.2000s", err, stderr.String())
+	}
+	return sample{time.Since(start), peakOf(cmd.ProcessState)}, nil
+}
+
+// copyTree writes the files of a tree one by one, as a program would that has
+// them in memory and does nothing else.
+func (b bencher) copyTree(tree string) (sample, error) {
+	contents := map[string][]byte{}
+	err := filepath.WalkDir(tree, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		contents[strings.TrimPrefix(path, tree)], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		return sample{}, err
+	}
+	to := b.path("floor")
+	if err := os.RemoveAll(to); err != nil {
+		return sample{}, err
+	}
+	start := time.Now()
+	for path, content := range contents {
+		if err := os.MkdirAll(filepath.Dir(to+path), 0o755); err != nil {
+			return sample{}, err
+		}
+		if err := os.WriteFile(to+path, content, 0o644); err != nil {
+			return sample{}, err
+		}
+	}
+	return sample{wall: time.Since(start)}, nil
+}
+
+func countFiles(dir string) (n int, err error) {
+	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			n++
+		}
+		return err
+	})
+	return n, err
+}
+
+// median is of time and of memory, each by itself.
+func median(samples []sample) sample {
+	if len(samples) == 0 {
+		return sample{}
+	}
+	walls, peaks := make([]time.Duration, len(samples)), make([]int64, len(samples))
+	for i, s := range samples {
+		walls[i], peaks[i] = s.wall, s.peak
+	}
+	slices.Sort(walls)
+	slices.Sort(peaks)
+	return sample{walls[len(walls)/2], peaks[len(peaks)/2]}
+}
