@@ -19,11 +19,11 @@ func collisions(t *topology.Topology) (diags diag.List) {
 	if len(handed) == 0 {
 		return nil
 	}
-	files, err := Render(t)
+	set, err := renderKinds(t)
 	if err != nil {
 		return nil
 	}
-	places := placesOf(files, handed)
+	places := placesOf(set.Files, handed)
 	for i, p := range places {
 		for j := i + 1; j < len(places) && places[j].within(p); j++ {
 			report(&diags, p, places[j])

@@ -7,6 +7,7 @@ package render
 
 import (
 	"fmt"
+	"sync"
 
 	"stackgen/render/artifact"
 	"stackgen/render/files"
@@ -71,15 +72,11 @@ func Check(t *topology.Topology) (diags diag.List) {
 // script, the runbook and the manifest among them. It assumes that [Check]
 // found no errors; an error is a fault of this program.
 func Render(t *topology.Topology) ([]artifact.File, error) {
-	var set artifact.Set
-	for _, k := range kinds() {
-		s, err := k.render(t)
-		if err != nil {
-			return nil, fmt.Errorf("rendering %s: %w", k.name, err)
-		}
-		set.Add(s)
+	set, err := renderKinds(t)
+	if err != nil {
+		return nil, err
 	}
-	set, err := plan.Order(t, set)
+	set, err = plan.Order(t, set)
 	if err != nil {
 		return nil, err
 	}
@@ -89,4 +86,23 @@ func Render(t *topology.Topology) ([]artifact.File, error) {
 	}
 	set.Files = append(set.Files, readme)
 	return plan.Complete(t, set)
+}
+
+// renderKinds runs all renderers at once and joins what they give in the order
+// of the table.
+func renderKinds(t *topology.Topology) (set artifact.Set, err error) {
+	kinds := kinds()
+	sets, errs := make([]artifact.Set, len(kinds)), make([]error, len(kinds))
+	var group sync.WaitGroup
+	for i, k := range kinds {
+		group.Go(func() { sets[i], errs[i] = k.render(t) })
+	}
+	group.Wait()
+	for i, k := range kinds {
+		if errs[i] != nil {
+			return set, fmt.Errorf("rendering %s: %w", k.name, errs[i])
+		}
+		set.Add(sets[i])
+	}
+	return set, nil
 }
