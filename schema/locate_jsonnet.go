@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stackgen/schema/diag"
@@ -19,7 +20,8 @@ type jsonnetLocator struct {
 	vm      *jsonnet.VM
 	program *origin.Program
 	files   *sources
-	result  string // an expression for the evaluated topology
+	result  string          // an expression for the evaluated topology
+	trusted map[string]bool // paths of values that are as the VM sees them
 }
 
 func newJsonnetLocator(in Input, files *sources) (*jsonnetLocator, error) {
@@ -28,7 +30,7 @@ func newJsonnetLocator(in Input, files *sources) (*jsonnetLocator, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &jsonnetLocator{vm: vm, files: files, result: "(import " + jsonText(in.File) + ")"}
+	l := &jsonnetLocator{vm: vm, files: files, trusted: map[string]bool{}, result: "(import " + jsonText(in.File) + ")"}
 	args := topLevelArguments(in)
 	if function, _ := l.evaluate("std.isFunction" + l.result); function == true {
 		l.result += callWith(args)
@@ -107,21 +109,30 @@ func (l *jsonnetLocator) site(f origin.Found, key bool) site {
 // difference is a fault of package origin, and then its places are not to be
 // trusted.
 func (l *jsonnetLocator) agreed(tokens []string, steps []origin.Found) []origin.Found {
-	got, err := l.evaluate(shapes + "(" + l.result + ", " + jsonText(append([]string{}, tokens[:len(steps)-1]...)) + ")")
-	want, _ := got.([]any)
-	if err != nil || len(want) != len(steps) {
-		return nil
+	known := 0
+	for known < len(steps) && l.trusted[pointer(tokens[:known])] {
+		known++
 	}
-	for i, s := range steps {
+	if known == len(steps) {
+		return steps
+	}
+	path := append([]string{}, tokens[:len(steps)-1]...)
+	got, err := l.evaluate(shapes + "(" + l.result + ", " + jsonText(path) + ", " + strconv.Itoa(known) + ")")
+	want, _ := got.([]any)
+	if err != nil || len(want) != len(steps)-known {
+		return steps[:known]
+	}
+	for i, s := range steps[known:] {
 		if s.Known && !reflect.DeepEqual(plainShape(s.Shape), want[i]) {
-			return steps[:i]
+			return steps[:known+i]
 		}
+		l.trusted[pointer(tokens[:known+i])] = true
 	}
 	return steps
 }
 
 // shapes is a Jsonnet function: what [origin.Found] calls the shape of each
-// value on a path.
+// value on a path, but for the first that many.
 const shapes = `
 local shape(v) =
   if std.isObject(v) then std.objectFields(v)
@@ -129,7 +140,9 @@ local shape(v) =
   else if std.isFunction(v) then 'function'
   else v;
 local at(v, token) = if std.isArray(v) then v[std.parseInt(token)] else v[token];
-local walk(v, path) = [shape(v)] + (if path == [] then [] else walk(at(v, path[0]), path[1:]));
+local walk(v, path, skip) =
+  (if skip > 0 then [] else [shape(v)]) +
+  (if path == [] then [] else walk(at(v, path[0]), path[1:], skip - 1));
 walk`
 
 // plainShape is a shape as JSON would give it.

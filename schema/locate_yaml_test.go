@@ -1,8 +1,11 @@
 package schema
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"stackgen/schema/diag"
 )
 
 const yamlProgram = `# comment
@@ -84,4 +87,66 @@ func TestYAMLPositions(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whatever parses has a position for every value and key, within the file.
+func FuzzYAMLPositions(f *testing.F) {
+	f.Add(yamlProgram)
+	f.Add("a: &x [*x, {b: \"\\\n\"}]\n? [c]\n: d\n")
+	f.Add("<<: {<<: [{a: 1}]}\n'b': >\n  x\n\n\ty: z")
+	f.Add("--- !!map\n&a : !<tag:yaml.org,2002:str> x # é\u0301\n*a : 😀")
+	f.Fuzz(func(t *testing.T, text string) {
+		in := Input{File: "t.yaml", Importer: files(map[string]string{"t.yaml": text})}
+		lines := Lines(in)("t.yaml")
+		doc, diags, err := evaluateYAML("t.yaml", lines)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range diags {
+			inside(t, lines, d.Pos)
+		}
+		if len(diags) > 0 {
+			return
+		}
+		find := locator(in)
+		for _, path := range pathsOf(doc, nil, 4) {
+			for _, key := range []bool{false, true} {
+				inside(t, lines, find(pointer(path), key).pos)
+			}
+		}
+		inside(t, lines, find("/no/such/0", true).pos)
+	})
+}
+
+// inside fails when a known position is not within a file.
+func inside(t *testing.T, lines []string, p diag.Pos) {
+	t.Helper()
+	if !p.IsValid() {
+		return
+	}
+	length := func(line int) int { return len([]rune(lines[line-1])) }
+	if p.Line > len(lines) || p.EndLine > len(lines) || p.EndLine < p.Line ||
+		p.Column < 1 || p.Column > length(p.Line)+1 || p.EndColumn < 1 || p.EndColumn > length(p.EndLine)+1 ||
+		p.EndLine == p.Line && p.EndColumn < p.Column {
+		t.Errorf("%+v is not in a file of %d lines", p, len(lines))
+	}
+}
+
+// pathsOf are some of the paths of a document.
+func pathsOf(v any, path []string, depth int) [][]string {
+	paths := [][]string{path}
+	if depth == 0 {
+		return paths
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for k, e := range v {
+			paths = append(paths, pathsOf(e, append(path[:len(path):len(path)], k), depth-1)...)
+		}
+	case []any:
+		for i, e := range v {
+			paths = append(paths, pathsOf(e, append(path[:len(path):len(path)], fmt.Sprint(i)), depth-1)...)
+		}
+	}
+	return paths
 }

@@ -41,7 +41,7 @@ func (f *reportFlags) report(cmd *cobra.Command, in schema.Input, diags diag.Lis
 	case "json":
 		return writeJSON(stdout, diags)
 	case "sarif":
-		return writeSARIF(stdout, diags)
+		return writeSARIF(stdout, in.File, diags)
 	case "github":
 		return writeAnnotations(stdout, diags)
 	}

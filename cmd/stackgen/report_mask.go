@@ -4,12 +4,15 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"stackgen/schema/diag"
 )
 
 // keyed is a key with text as its value, in Jsonnet, JSON or YAML, or a local.
-var keyed = regexp.MustCompile(`["']?([\w.-]+)["']?\s*(?:\+?:{1,3}|=)\s*(@?"(?:[^"\\]|\\.)*"?|@?'(?:[^'\\]|\\.)*'?|[^\s{\["'#(][^,}#]*)`)
+// The text may go on in the next line.
+var keyed = regexp.MustCompile(`["']?([\w.-]+)["']?\s*(?:\+?:{1,3}|=)\s*(` +
+	`@"(?:[^"]|"")*"?|@'(?:[^']|'')*'?|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.|'')*'?|[^\s{\["'#@(][^,}#]*)`)
 
 // maskSecrets hides what may be a secret in a line: text whose key has the name
 // of one, and the place itself if hide is set. A report ends up in logs.
@@ -33,11 +36,18 @@ func maskSecrets(line string, pos diag.Pos, hide bool) string {
 	return string(runes)
 }
 
-// mask hides text, but not its quotes. A name or a call is not text.
+// mask hides text, but not the quotes around it.
 func mask(text []rune) {
-	quoted := len(text) > 0 && strings.ContainsRune(`'"@`, text[0])
-	for i, r := range text {
-		if !(quoted && strings.ContainsRune(`'"@`, r)) && r != ' ' && r != '\t' && r != '\r' {
+	const quotes = `@'"`
+	begin, end := 0, len(text)
+	for begin < end && strings.ContainsRune(quotes, text[begin]) {
+		begin++
+	}
+	if begin > 0 && end > begin && strings.ContainsRune(quotes, text[end-1]) {
+		end--
+	}
+	for i := begin; i < end; i++ {
+		if !unicode.IsSpace(text[i]) {
 			text[i] = '*'
 		}
 	}

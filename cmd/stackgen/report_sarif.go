@@ -49,12 +49,12 @@ type (
 	sarifLocation struct {
 		ID       int            `json:"id,omitempty"`
 		Message  *sarifMessage  `json:"message,omitempty"`
-		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+		Physical sarifPhysical  `json:"physicalLocation"`
 		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
 	}
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   sarifRegion   `json:"region"`
+		Region   *sarifRegion  `json:"region,omitempty"`
 	}
 	sarifArtifact struct {
 		URI string `json:"uri"`
@@ -70,23 +70,25 @@ type (
 	}
 )
 
-func writeSARIF(w io.Writer, diags diag.List) error {
+// writeSARIF writes findings about a topology. One without a place is about the
+// file as a whole: viewers show no result without a location.
+func writeSARIF(w io.Writer, file string, diags diag.List) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "stackgen", Version: "", Rules: []sarifRule{}}
+	run.Tool.Driver = sarifDriver{Name: "stackgen", Version: version, Rules: []sarifRule{}}
 	index := map[string]int{}
 	for _, d := range diags {
 		if _, seen := index[d.Rule]; !seen {
 			index[d.Rule] = len(run.Tool.Driver.Rules)
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{d.Rule})
 		}
-		run.Results = append(run.Results, sarifResultOf(d, index[d.Rule]))
+		run.Results = append(run.Results, sarifResultOf(d, file, index[d.Rule]))
 	}
 	return writeIndented(w, sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
 	})
 }
 
-func sarifResultOf(d diag.Diagnostic, rule int) sarifResult {
+func sarifResultOf(d diag.Diagnostic, file string, rule int) sarifResult {
 	text := d.Message
 	if d.Hint != "" {
 		text += "; " + d.Hint
@@ -95,33 +97,25 @@ func sarifResultOf(d diag.Diagnostic, rule int) sarifResult {
 	// What stays the same when lines move: viewers know a finding again by it.
 	sum := sha256.Sum256([]byte(d.Rule + "\n" + d.Path))
 	r.Fingerprints = map[string]string{"path/v1": hex.EncodeToString(sum[:])}
-	if l := sarifLocationOf(d.Pos, d.Path); l != nil {
-		r.Locations = []sarifLocation{*l}
-	}
+	r.Locations = []sarifLocation{sarifLocationOf(d.Pos, d.Path, file)}
 	for i, o := range d.Related {
-		if l := sarifLocationOf(o.Pos, o.Path); l != nil {
-			l.ID, l.Message = i+1, &sarifMessage{o.Message}
-			r.Related = append(r.Related, *l)
-		}
+		l := sarifLocationOf(o.Pos, o.Path, file)
+		l.ID, l.Message = i+1, &sarifMessage{o.Message}
+		r.Related = append(r.Related, l)
 	}
 	return r
 }
 
-func sarifLocationOf(p diag.Pos, path string) *sarifLocation {
-	var l sarifLocation
+func sarifLocationOf(p diag.Pos, path, file string) sarifLocation {
+	l := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{fileURI(file)}}}
 	if path != "" {
 		l.Logical = []sarifLogical{{path}}
 	}
 	if p.IsValid() {
-		l.Physical = &sarifPhysical{
-			Artifact: sarifArtifact{fileURI(p.File)},
-			Region:   sarifRegion{p.Line, p.Column, p.EndLine, p.EndColumn},
-		}
+		l.Physical.Artifact.URI = fileURI(p.File)
+		l.Physical.Region = &sarifRegion{p.Line, p.Column, p.EndLine, p.EndColumn}
 	}
-	if l.Physical == nil && l.Logical == nil {
-		return nil
-	}
-	return &l
+	return l
 }
 
 // fileURI is a file name as a URI: relative as the file was named, or absolute.

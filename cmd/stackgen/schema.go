@@ -1,13 +1,21 @@
 package main
 
 import (
+	_ "embed"
+
 	"stackgen/schema"
 
 	"github.com/spf13/cobra"
 )
 
+// reportSchema is the JSON Schema of a report.
+//
+//go:embed report.schema.json
+var reportSchema []byte
+
 func schemaCommand() *cobra.Command {
-	return &cobra.Command{
+	var report bool
+	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "print the JSON Schema of a topology",
 		Long: `Prints the JSON Schema of a topology, draft 2020-12. Its descriptions are the
@@ -15,8 +23,14 @@ reference of the language; editors complete YAML and JSON topologies by it.`,
 		Example: "  stackgen schema > topology.schema.json",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := cmd.OutOrStdout().Write(schema.Text)
+			text := schema.Text
+			if report {
+				text = reportSchema
+			}
+			_, err := cmd.OutOrStdout().Write(text)
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&report, "report", false, "the schema of a report instead: validate --output json")
+	return cmd
 }

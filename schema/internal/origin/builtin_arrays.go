@@ -15,7 +15,7 @@ func (b *builtinCall) fn(f *value, args ...*thunk) *value {
 
 func (b *builtinCall) makeArray() *value {
 	n, f := b.args[0], b.args[1]
-	if n.kind != number || n.num < 0 || n.num > maxSteps {
+	if n.kind != number || n.num < 0 || n.num > maxSteps || !b.p.spend(int(n.num)) {
 		return nil
 	}
 	elems := make([]*thunk, int(n.num))
@@ -33,6 +33,9 @@ func (b *builtinCall) flatMap() *value {
 	for _, t := range b.args[1].elems {
 		v := b.fn(b.args[0], t)
 		if v == nil || v.kind != array {
+			return nil
+		}
+		if !b.p.spend(len(v.elems)) {
 			return nil
 		}
 		elems = append(elems, v.elems...)
@@ -75,6 +78,9 @@ func (b *builtinCall) join() *value {
 			elems = append(elems, sep.elems...)
 		}
 		first = false
+		if !b.p.spend(len(sep.elems) + len(v.elems)) {
+			return nil
+		}
 		elems = append(elems, v.elems...)
 	}
 	return arrayValue(elems, Spot{})

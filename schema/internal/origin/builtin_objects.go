@@ -63,7 +63,7 @@ func (b *builtinCall) objectRemoveKey() *value {
 	}
 	keep := obj.obj.visibility()
 	delete(keep, name.text)
-	return objectValue(Spot{}, append(slices.Clone(obj.obj.layers), layer{keep: keep})...)
+	return objectValue(Spot{}, append(slices.Clone(obj.obj.layers), layer{keep: keep, covers: len(obj.obj.layers)})...)
 }
 
 // objectFlatMerge makes the object of an object comprehension.

@@ -18,6 +18,15 @@ func (p *Program) enter() bool {
 
 func (p *Program) leave() { p.depth-- }
 
+// spend accounts for work that grows with the size of a value.
+func (p *Program) spend(n int) bool {
+	if n > maxSteps-p.steps {
+		return false
+	}
+	p.steps += n
+	return true
+}
+
 // eval is the value of an expression. All values that leave it have a place,
 // if there is any.
 func (p *Program) eval(n ast.Node, e *env) *value {

@@ -1,7 +1,6 @@
 package origin
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/google/go-jsonnet/ast"
@@ -13,6 +12,7 @@ type fields struct {
 	layers []layer
 	envs   []*env // of the members, by layer; nil until needed
 	cache  map[cacheKey]*thunk
+	shown  []string // the names of the visible fields; nil until needed
 }
 
 type cacheKey struct {
@@ -26,9 +26,10 @@ type layer struct {
 	locals ast.LocalBinds
 	env    *env // around the literal
 
-	// keep, if it is not nil, are the only fields that can be seen of the
+	// keep, if it is not nil, are the only fields that can be seen of that many
 	// layers below (std.objectRemoveKey).
-	keep map[string]ast.ObjectFieldHide
+	keep   map[string]ast.ObjectFieldHide
+	covers int
 }
 
 // member is a field of a layer.
@@ -59,10 +60,8 @@ func (o *fields) find(name string, depth int) int {
 		if _, ok := l.fields[name]; ok {
 			return i
 		}
-		if l.keep != nil {
-			if _, ok := l.keep[name]; !ok {
-				return -1
-			}
+		if _, ok := l.keep[name]; l.keep != nil && !ok {
+			i -= l.covers
 		}
 	}
 	return -1
@@ -70,14 +69,25 @@ func (o *fields) find(name string, depth int) int {
 
 // visibility is how each field of the object is shown.
 func (o *fields) visibility() map[string]ast.ObjectFieldHide {
-	shown := map[string]ast.ObjectFieldHide{}
-	for i := range o.layers {
-		if keep := o.layers[i].keep; keep != nil {
-			shown = maps.Clone(keep)
+	var seen []map[string]ast.ObjectFieldHide // from the top
+	for i := len(o.layers) - 1; i >= 0; i-- {
+		l := &o.layers[i]
+		if l.keep != nil {
+			seen = append(seen, l.keep)
+			i -= l.covers
+			continue
 		}
-		for name, m := range o.layers[i].fields {
-			if _, ok := shown[name]; !ok || m.hide != ast.ObjectFieldInherit {
-				shown[name] = m.hide
+		hides := make(map[string]ast.ObjectFieldHide, len(l.fields))
+		for name, m := range l.fields {
+			hides[name] = m.hide
+		}
+		seen = append(seen, hides)
+	}
+	shown := map[string]ast.ObjectFieldHide{}
+	for _, hides := range slices.Backward(seen) {
+		for name, hide := range hides {
+			if _, ok := shown[name]; !ok || hide != ast.ObjectFieldInherit {
+				shown[name] = hide
 			}
 		}
 	}
@@ -86,6 +96,9 @@ func (o *fields) visibility() map[string]ast.ObjectFieldHide {
 
 // names are the fields of an object, sorted.
 func (o *fields) names(hidden bool) []string {
+	if !hidden && o.shown != nil {
+		return o.shown
+	}
 	names := []string{}
 	for name, hide := range o.visibility() {
 		if hidden || hide != ast.ObjectFieldHidden {
@@ -93,6 +106,9 @@ func (o *fields) names(hidden bool) []string {
 		}
 	}
 	slices.Sort(names)
+	if !hidden {
+		o.shown = names
+	}
 	return names
 }
 

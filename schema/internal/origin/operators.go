@@ -47,8 +47,14 @@ func (p *Program) binary(n *ast.Binary, e *env) *value {
 func (p *Program) add(left, right *value, at Spot) *value {
 	switch {
 	case left.kind == object && right.kind == object:
+		if !p.spend(len(left.obj.layers) + len(right.obj.layers)) {
+			return nil
+		}
 		return merge(left.obj, right.obj, at)
 	case left.kind == array && right.kind == array:
+		if !p.spend(len(left.elems) + len(right.elems)) {
+			return nil
+		}
 		elems := make([]*thunk, 0, len(left.elems)+len(right.elems))
 		return arrayValue(append(append(elems, left.elems...), right.elems...), at)
 	case left.kind == number && right.kind == number:
@@ -57,7 +63,7 @@ func (p *Program) add(left, right *value, at Spot) *value {
 	case left.kind == text || right.kind == text:
 		l, ok1 := p.concatenable(left)
 		r, ok2 := p.concatenable(right)
-		if !ok1 || !ok2 {
+		if !ok1 || !ok2 || !p.spend(len(l)+len(r)) {
 			return nil
 		}
 		at.Exact = false

@@ -58,11 +58,13 @@ type Spot struct {
 func (s Spot) IsSet() bool { return s.Range.IsSet() }
 
 // Calls are the places of the calls that led to the spot, the innermost first:
-// those that do not stand around it.
+// those that do not stand around it or around one before.
 func (s Spot) Calls() (places []ast.LocationRange) {
+	last := s.Range
 	for c := s.calls; c != nil; c = c.outer {
-		if !encloses(c.at, s.Range) {
+		if !encloses(c.at, last) {
 			places = append(places, c.at)
+			last = c.at
 		}
 	}
 	return places
