@@ -45,7 +45,7 @@ the output folder that stackgen did not write are left alone.`,
 // renderInto writes the tree of one topology, unless it is known to be there.
 func renderInto(cmd *cobra.Command, flags *topologyFlags, in schema.Input, out string, force bool) error {
 	known := memo.For(out, in.File, in.ExtVars, in.ExtCode, in.TLAVars, in.TLACode)
-	if files, ok := known.Unchanged(in.Importer); ok && !force {
+	if files, ok := known.Unchanged(in.Importer); ok && !force && !outdir.Interrupted(out) {
 		sayRendered(cmd.ErrOrStderr(), out, outdir.Changes{Unchanged: files})
 		return flags.report(cmd, in, nil) // what is known had no finding
 	}

@@ -85,6 +85,15 @@ func (w *write) union() plan.Manifest {
 	return m
 }
 
+// clearJournal removes the journal of a write that was killed with nothing left
+// to do.
+func (t *tree) clearJournal() error {
+	if t.root == nil {
+		return nil
+	}
+	return t.root.RemoveAll(journal)
+}
+
 // abandon removes what prepare has made, unless a killed write needs it.
 func (w *write) abandon(root *os.Root) error {
 	if _, err := root.Lstat(journalManifest); err == nil {

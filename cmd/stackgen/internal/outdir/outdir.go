@@ -88,8 +88,10 @@ func Write(dir string, files []artifact.File, force bool) (Changes, error) {
 	}
 	c, err := compare(found, files)
 	switch {
-	case err != nil || c.None():
+	case err != nil:
 		return c, err
+	case c.None():
+		return c, found.clearJournal()
 	case len(c.Edited) > 0 && !force:
 		return c, &EditedError{dir, c.Edited}
 	}

@@ -28,7 +28,7 @@ func openPlace(dir string) (*place, error) {
 		return nil, fmt.Errorf("making the output folder: %w", err)
 	}
 	p := &place{dir: real, name: filepath.Base(real)}
-	p.stage = "." + p.name + ".stackgen"
+	p.stage = stageName(p.name)
 	if p.parent, err = os.OpenRoot(filepath.Dir(real)); err != nil {
 		return nil, fmt.Errorf("making the output folder: %w", err)
 	}
@@ -65,6 +65,20 @@ func resolve(dir string) (string, error) {
 	parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
 	return filepath.Join(parent, filepath.Base(abs)), err
 }
+
+// Interrupted reports whether a killed write has left something behind that
+// the next one clears away.
+func Interrupted(dir string) bool {
+	real, err := resolve(dir)
+	if err != nil {
+		return false
+	}
+	_, beside := os.Lstat(filepath.Join(filepath.Dir(real), stageName(filepath.Base(real))))
+	_, inside := os.Lstat(filepath.Join(real, journal))
+	return beside == nil || inside == nil
+}
+
+func stageName(tree string) string { return "." + tree + ".stackgen" }
 
 // recover clears away what a killed write has left beside the tree.
 func (p *place) recover() error {

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestReadme holds the README to what it says: its topology renders without a
+// finding, every file that it lists is in out/, every command is one.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("topology", func(t *testing.T) { renderReadme(t, codeBlock(t, string(text), "```jsonnet\n")) })
+	for line := range strings.Lines(codeBlock(t, string(text), "```\nout/")) {
+		path := strings.Fields(line)[0]
+		if !strings.HasPrefix(path, "out/") {
+			path = "out/" + path
+		}
+		if _, err := os.Stat(filepath.Join("../..", path)); err != nil {
+			t.Errorf("the README lists %s: %v", path, err)
+		}
+	}
+	for _, m := range regexp.MustCompile("`stackgen ([a-z]+)").FindAllStringSubmatch(string(text), -1) {
+		if c, _, err := rootCommand().Find(m[1:]); err != nil || c.Name() != m[1] {
+			t.Errorf("the README speaks of stackgen %s, which there is not", m[1])
+		}
+	}
+}
+
+// codeBlock is the text from behind a beginning to the end of its code block.
+func codeBlock(t *testing.T, text, begin string) string {
+	t.Helper()
+	_, after, ok := strings.Cut(text, begin)
+	body, _, closed := strings.Cut(after, "```")
+	if !ok || !closed {
+		t.Fatalf("no block %q", begin)
+	}
+	return body
+}
+
+func renderReadme(t *testing.T, topology string) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(defaultTopology, []byte(topology), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run([]string{"render"}, &stdout, &stderr); code != exitOK {
+		t.Fatalf("exit code %d\n%s", code, stderr.String())
+	}
+	if strings.Contains(stderr.String(), "warning") {
+		t.Errorf("warnings:\n%s", stderr.String())
+	}
+	if _, err := os.Stat("out/web01/etc/nginx/sites-available/app.conf"); err != nil {
+		t.Error(err)
+	}
+}
