@@ -19,7 +19,7 @@ func collisions(t *topology.Topology) (diags diag.List) {
 	if len(handed) == 0 {
 		return nil
 	}
-	set, err := renderKinds(t)
+	set, err := gather(t)
 	if err != nil {
 		return nil
 	}
@@ -51,6 +51,7 @@ type place struct {
 	machine string
 	path    string // absolute
 	user    bool   // the user handed it over
+	key     string // the path with slashes that sort before all other characters
 }
 
 // placesOf lists the places of files on the machines with files of the user, in
@@ -61,22 +62,23 @@ func placesOf(files []artifact.File, handed map[string]map[string]string) (place
 		if handed[f.Machine] == nil {
 			continue
 		}
-		p := place{machine: f.Machine, path: "/" + f.Path}
+		p := placeAt(f.Machine, "/"+f.Path)
 		content, ok := handed[f.Machine][p.path]
 		p.user = ok && content == f.Content
 		places = append(places, p)
 		if f.Install != nil && f.Install.Path != p.path {
-			places = append(places, place{machine: f.Machine, path: f.Install.Path})
+			places = append(places, placeAt(f.Machine, f.Install.Path))
 		}
 	}
 	slices.SortFunc(places, func(a, b place) int {
-		return cmp.Or(strings.Compare(a.machine, b.machine), strings.Compare(a.key(), b.key()))
+		return cmp.Or(strings.Compare(a.machine, b.machine), strings.Compare(a.key, b.key))
 	})
 	return places
 }
 
-// key sorts a slash before all other characters of a path.
-func (p place) key() string { return strings.ReplaceAll(p.path, "/", "\x00") }
+func placeAt(machine, path string) place {
+	return place{machine: machine, path: path, key: strings.ReplaceAll(path, "/", "\x00")}
+}
 
 // within reports whether p is at the place of q or below it.
 func (p place) within(q place) bool {

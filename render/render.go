@@ -72,11 +72,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 // script, the runbook and the manifest among them. It assumes that [Check]
 // found no errors; an error is a fault of this program.
 func Render(t *topology.Topology) ([]artifact.File, error) {
-	set, err := renderKinds(t)
-	if err != nil {
-		return nil, err
-	}
-	set, err = plan.Order(t, set)
+	set, err := gather(t)
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +84,10 @@ func Render(t *topology.Topology) ([]artifact.File, error) {
 	return plan.Complete(t, set)
 }
 
-// renderKinds runs all renderers at once and joins what they give in the order
-// of the table.
-func renderKinds(t *topology.Topology) (set artifact.Set, err error) {
+// gather runs all renderers at once and joins what they give in the order of the
+// table. With what plan adds, it is all that the machines get, and all steps, in
+// the order of an apply.
+func gather(t *topology.Topology) (set artifact.Set, err error) {
 	kinds := kinds()
 	sets, errs := make([]artifact.Set, len(kinds)), make([]error, len(kinds))
 	var group sync.WaitGroup
@@ -104,5 +101,5 @@ func renderKinds(t *topology.Topology) (set artifact.Set, err error) {
 		}
 		set.Add(sets[i])
 	}
-	return set, nil
+	return plan.Order(t, set)
 }

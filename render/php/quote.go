@@ -16,8 +16,10 @@ func quote(s string) string {
 	if s == "" {
 		return `"$"`
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`).Replace(s) + `"`
+	return `"` + escapes.Replace(s) + `"`
 }
+
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`)
 
 // unwritable says why a value cannot be in the file, however it is quoted:
 // these are done to it after it has been read (fpm_conf.c, fpm_env.c). The

@@ -32,7 +32,12 @@ func Split(path string) []string {
 }
 
 // escape writes "~" as "~0" and "/" as "~1", RFC 6901 section 3.
-func escape(s string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(s) }
+func escape(s string) string {
+	if !strings.ContainsAny(s, "~/") {
+		return s // nearly all; a replacer is much to build
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1")
+}
 
 // unescape undoes escape, "~1" first so that "~01" becomes "~1", RFC 6901 section 4.
 func unescape(s string) string {
