@@ -181,10 +181,16 @@ step_rtr01_router() {
       reads vyos/commit.sh
       ;;
     apply)
-      bash vyos/commit.sh
+      bash vyos/commit.sh --try
       ;;
     verify)
       bash vyos/commit.sh --verify
+      ;;
+    confirm)
+      bash vyos/commit.sh --confirm
+      ;;
+    undo)
+      bash vyos/commit.sh --undo
       ;;
   esac
 }

@@ -12,8 +12,15 @@ import (
 // is a leaf that takes one.
 type command struct {
 	path  []string
+	tags  tags
 	value string // "" for a tag node and for a leaf without value
 }
+
+// tags say which words of a path are tags, names that a user chose, and not
+// names of nodes: bit i is word i.
+type tags uint64
+
+func (t tags) has(i int) bool { return t&(1<<i) != 0 }
 
 // line is the command as `show configuration commands` prints it: names and
 // tags bare, a value in single quotes.
@@ -71,23 +78,23 @@ func (c *config) root() node { return node{config: c} }
 type node struct {
 	config *config
 	path   []string
+	tags   tags
 }
 
-// at is a node further down: first fixed words, divided by spaces, then names.
+// at is a node further down: first fixed words, divided by spaces, then tags.
 func (n node) at(words string, names ...string) node {
-	path := slices.Concat(n.path, strings.Fields(words), names)
-	return node{n.config, path}
+	fixed := strings.Fields(words)
+	t := n.tags
+	for i := range names {
+		t |= 1 << (len(n.path) + len(fixed) + i)
+	}
+	return node{n.config, slices.Concat(n.path, fixed, names), t}
 }
 
-// named is a node further down: fixed words, among which NAME is a name.
+// named is a node further down: fixed words, among which NAME is a tag.
 func (n node) named(words, name string) node {
-	path := slices.Concat(n.path, strings.Fields(words))
-	for i, w := range path {
-		if w == "NAME" {
-			path[i] = name
-		}
-	}
-	return node{n.config, path}
+	before, after, _ := strings.Cut(words, "NAME")
+	return n.at(before, name).at(after)
 }
 
 // leaf gives a leaf its value; a second one of the same path is another value
@@ -100,7 +107,7 @@ func (n node) leaf(words, value string) {
 
 // value gives the leaf that a node is a value.
 func (n node) value(v string) {
-	n.config.commands = append(n.config.commands, command{n.path, v})
+	n.config.commands = append(n.config.commands, command{n.path, n.tags, v})
 }
 
 // number is leaf for a number; zero is none.
@@ -112,7 +119,7 @@ func (n node) number(words string, value int) {
 
 // here makes the node itself: a tag, or a leaf without value.
 func (n node) here() {
-	n.config.commands = append(n.config.commands, command{path: n.path})
+	n.config.commands = append(n.config.commands, command{path: n.path, tags: n.tags})
 }
 
 // sorted puts commands in the order in which VyOS prints them: level by level,
@@ -125,6 +132,10 @@ func (c *config) sorted() []command {
 
 // compareWords compares digits within words as numbers: eth9 before eth10.
 func compareWords(a, b string) int {
+	return cmp.Or(compareNumbers(a, b), cmp.Compare(a, b))
+}
+
+func compareNumbers(a, b string) int {
 	for a != "" && b != "" {
 		na, ra := leadingNumber(a)
 		nb, rb := leadingNumber(b)

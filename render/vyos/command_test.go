@@ -13,16 +13,16 @@ func TestLine(t *testing.T) {
 		in   command
 		want string // "" is an error
 	}{
-		{"leaf", command{[]string{"system", "host-name"}, "rtr01"}, "set system host-name 'rtr01'"},
+		{"leaf", command{path: []string{"system", "host-name"}, value: "rtr01"}, "set system host-name 'rtr01'"},
 		{"tag", command{path: []string{"protocols", "static", "route", "0.0.0.0/0"}}, "set protocols static route 0.0.0.0/0"},
-		{"shell in value", command{[]string{"a"}, "$(reboot); #{ //"}, "set a '$(reboot); #{ //'"},
-		{"single quote", command{[]string{"a"}, "it's"}, ""},
-		{"double quote", command{[]string{"a"}, `"`}, ""},
-		{"backslash", command{[]string{"a"}, `a\b`}, ""},
-		{"newline", command{[]string{"a"}, "b\nset c"}, ""},
-		{"shell in path", command{[]string{"$(id)"}, "x"}, ""},
-		{"space in path", command{[]string{"a b"}, "x"}, ""},
-		{"empty word", command{[]string{"a", ""}, "x"}, ""},
+		{"shell in value", command{path: []string{"a"}, value: "$(reboot); #{ //"}, "set a '$(reboot); #{ //'"},
+		{"single quote", command{path: []string{"a"}, value: "it's"}, ""},
+		{"double quote", command{path: []string{"a"}, value: `"`}, ""},
+		{"backslash", command{path: []string{"a"}, value: `a\b`}, ""},
+		{"newline", command{path: []string{"a"}, value: "b\nset c"}, ""},
+		{"shell in path", command{path: []string{"$(id)"}, value: "x"}, ""},
+		{"space in path", command{path: []string{"a b"}, value: "x"}, ""},
+		{"empty word", command{path: []string{"a", ""}, value: "x"}, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -35,7 +35,7 @@ func TestLine(t *testing.T) {
 }
 
 func TestCompareWords(t *testing.T) {
-	want := []string{"a", "a-b", "ab", "eth0", "eth2", "eth10", "eth10a", "rule"}
+	want := []string{"a", "a-b", "ab", "eth0", "eth2", "eth10", "eth10a", "rule", "rule01", "rule1", "rule2"}
 	for i, a := range want {
 		for j, b := range want {
 			got := compareWords(a, b)

@@ -127,7 +127,7 @@ func (b builder) bind(f topology.Firewall) {
 		return
 	}
 	for _, at := range bindings(f) {
-		b.iface(at.iface).at("firewall", at.direction).leaf("name", at.ruleset)
+		b.iface(at.iface).at("firewall "+at.direction).leaf("name", at.ruleset)
 	}
 }
 

@@ -37,7 +37,7 @@ func (b builder) iface(name string) node {
 	if strings.HasPrefix(name, "vtun") {
 		kind = "openvpn"
 	}
-	return b.root.at("interfaces", kind, name)
+	return b.root.at("interfaces "+kind, name)
 }
 
 func (b builder) system() {

@@ -18,7 +18,6 @@ import (
 	"stackgen/render/artifact"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
-	"stackgen/templates"
 )
 
 // Check reports what VyOS cannot express.
@@ -59,36 +58,48 @@ func routers(t *topology.Topology) []*topology.VM {
 	return vms
 }
 
+// files are those of one router. Keys are filled in where they stand: in the
+// list, or in files of their own.
 func files(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
-	commands, err := list(vm, commands(t, vm))
+	commands := commands(t, vm)
+	lines, err := linesOf(commands)
 	if err != nil {
 		return nil, err
 	}
-	script, err := templates.Text(templates.Must("vyos/commit.sh.tmpl"), struct{ Header, Router string }{artifact.Header, vm.Name})
+	script, err := script(vm)
 	if err != nil {
 		return nil, err
 	}
-	list := artifact.File{Machine: vm.Name, Path: "vyos/commands.txt", Content: commands, Step: stepName}
-	files := []artifact.File{{Machine: vm.Name, Path: "vyos/commit.sh", Content: script, Script: true, Step: stepName}}
-	if dialectOf(vm.Router.Version).has(keyStore) {
-		list.Secrets = stored(vm)
-	} else {
-		files = append(files, keyFiles(vm)...)
+	lines = append(lines, vm.Router.ExtraCommands...)
+	d := dialectOf(vm.Router.Version)
+	files := []artifact.File{script, {Machine: vm.Name, Path: "vyos/commands.txt", Content: list(vm, lines), Step: stepName}}
+	if d.has(bootFiles) {
+		files = append(files,
+			artifact.File{Machine: vm.Name, Path: "vyos/config.boot", Content: bootFile(vm, commands)},
+			artifact.File{Machine: vm.Name, Path: "vyos/user-data", Content: userData(vm, lines)})
 	}
-	return append(files, list), nil
+	if !d.has(keyStore) {
+		return append(files, keyFiles(vm)...), nil
+	}
+	for i := range files[1:] {
+		files[1+i].Secrets = stored(vm)
+	}
+	return files, nil
 }
 
 const stepName = "router"
 
-// step looks at the running configuration afterwards: a commit can leave out
-// what it could not do.
+// step tries the configuration: it is saved when apply has come back over a new
+// connection. It looks at what runs: a commit can leave out what it could not do.
 func step(vm *topology.VM) artifact.Step {
 	return artifact.Step{
 		Machine: vm.Name, Name: stepName, Phase: artifact.Router,
 		Summary: "VyOS configuration",
-		Apply:   []string{"bash vyos/commit.sh"},
+		Apply:   []string{"bash vyos/commit.sh --try"},
 		Verify:  []string{"bash vyos/commit.sh --verify"},
 		Guarded: true,
+		Confirm: []string{"bash vyos/commit.sh --confirm"},
+		Undo:    []string{"bash vyos/commit.sh --undo"},
 	}
 }
 
@@ -113,18 +124,21 @@ type builder struct {
 	root node
 }
 
-// list writes commands one a line, the user's own after ours.
-func list(vm *topology.VM, commands []command) (string, error) {
-	lines := []string{"# " + artifact.Header, "# The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + "."}
-	for _, c := range commands {
+// linesOf are commands as VyOS prints them.
+func linesOf(commands []command) ([]string, error) {
+	lines := make([]string, len(commands))
+	for i, c := range commands {
 		line, err := c.line()
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		lines = append(lines, line)
+		lines[i] = line
 	}
-	if extra := vm.Router.ExtraCommands; len(extra) > 0 {
-		lines = slices.Concat(lines, []string{"# From extraCommands, unchecked."}, extra)
-	}
-	return strings.Join(lines, "\n") + "\n", nil
+	return lines, nil
+}
+
+// list is a file of commands, one a line.
+func list(vm *topology.VM, lines []string) string {
+	head := []string{"# " + artifact.Header, "# The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + "."}
+	return strings.Join(slices.Concat(head, lines, []string{end}), "\n") + "\n"
 }

@@ -13,10 +13,10 @@ import (
 func lines(t *testing.T, patch string) []string {
 	t.Helper()
 	topo := rendertest.Variant(t, "nullzero", "{ vms+: { rtr01+: { router+: "+patch+" } } }")
-	return linesOf(t, topo)
+	return linesIn(t, topo)
 }
 
-func linesOf(t *testing.T, topo *topology.Topology) []string {
+func linesIn(t *testing.T, topo *topology.Topology) []string {
 	t.Helper()
 	set, err := Render(topo)
 	if err != nil {
@@ -100,7 +100,7 @@ func TestCommands(t *testing.T) {
 	}, {
 		name:  "commands of the user come last",
 		patch: "{ extraCommands: [\"set service lldp interface 'all'\"] }",
-		want:  []string{"# From extraCommands, unchecked.", "set service lldp interface 'all'"},
+		want:  []string{"set service lldp interface 'all'"},
 	}}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -189,7 +189,7 @@ func TestSecrets(t *testing.T) {
 			t.Errorf("%s has %d place holders and announces %d", f.TreePath(), got, len(f.Secrets))
 		}
 		for _, s := range f.Secrets {
-			if !strings.Contains(f.Content, "'"+s.PlaceHolder()+"'") {
+			if !strings.Contains(f.Content, s.PlaceHolder()) {
 				t.Errorf("%s announces %s, which is not in it", f.TreePath(), s.PlaceHolder())
 			}
 		}

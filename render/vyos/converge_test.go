@@ -1,0 +1,229 @@
+package vyos
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"stackgen/render/internal/rendertest"
+)
+
+// store is a router's configuration as far as the order of changes matters to
+// it: a set of commands, where a leaf that is no list has one value.
+type store map[string]bool
+
+// do changes a store as VyOS would. Deleting what is not there is an error.
+func (s store) do(line string) error {
+	if rest, ok := strings.CutPrefix(line, "set "); ok {
+		path, _, quoted := strings.Cut(rest, " '")
+		for have := range s {
+			if other, _, _ := strings.Cut(have, " '"); quoted && other == path && !isList(path) {
+				delete(s, have)
+			}
+			if strings.HasPrefix(rest, have+" ") { // a node that stood for itself has a child now
+				delete(s, have)
+			}
+		}
+		s[rest] = true
+		return nil
+	}
+	rest, ok := strings.CutPrefix(line, "delete ")
+	if !ok {
+		return fmt.Errorf("no command: %s", line)
+	}
+	found := false
+	for have := range s {
+		bare := strings.ReplaceAll(have, "'", "")
+		if gone := strings.ReplaceAll(rest, "'", ""); bare == gone || strings.HasPrefix(bare, gone+" ") {
+			delete(s, have)
+			found = true
+		}
+	}
+	if !found {
+		return fmt.Errorf("nothing to delete: %s", line)
+	}
+	return nil
+}
+
+func isList(path string) bool {
+	return slices.ContainsFunc(lists(), func(pattern string) bool { return matches(pattern, path) })
+}
+
+func matches(pattern, path string) bool {
+	p, w := strings.Fields(pattern), strings.Fields(path)
+	if len(p) != len(w) {
+		return false
+	}
+	for i := range p {
+		if p[i] != "*" && p[i] != w[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// managed reports what is wrong with the way to a router: its address, its
+// default route, and that no binding leads into a ruleset without the rule for
+// SSH.
+func (s store) managed() error {
+	var address, route, local, ssh bool
+	var target string
+	for have := range s {
+		bare := strings.ReplaceAll(have, "'", "")
+		w := strings.Fields(bare)
+		address = address || strings.HasPrefix(bare, "interfaces ethernet eth0 address ")
+		route = route || strings.HasPrefix(bare, "protocols static route 0.0.0.0/0 next-hop ")
+		if strings.HasPrefix(bare, "firewall ipv4 input filter rule") && w[len(w)-2] == "jump-target" ||
+			strings.HasPrefix(bare, "interfaces ethernet eth0 firewall local name ") {
+			local, target = true, w[len(w)-1]
+		}
+	}
+	for have := range s {
+		ssh = ssh || strings.Contains(have, " name "+target+" rule 10 destination port '22'")
+	}
+	if !address || !route || local && !ssh {
+		return fmt.Errorf("address: %t, default route: %t, local ruleset: %q, SSH in it: %t", address, route, target, ssh)
+	}
+	return nil
+}
+
+// conditions are routers to get from and to.
+func conditions() []string {
+	return []string{
+		"{}",
+		"{ nat:: {}, firewall:: {}, openvpn:: {} }",
+		"{ nameServers: ['1.1.1.1', '8.8.8.8'], staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.9' } } }",
+		"{ openvpn+: { vtun0+: { ciphers: ['AES-256-GCM'], clients: { remoteur: { address: '172.16.17.9' }, other: {} }, tunMtu:: 0 } } }",
+		"{ openvpn: { vtun1: { port: 1195, subnet: '172.16.18.0/24', description: 'another', tls: { ca: { secret: 'a' }, cert: { secret: 'b' }, key: { secret: 'c' }, dh: { secret: 'd' } } } } }",
+		"{ firewall+: { rulesets: { own: { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: 22 }, state: ['new'] }, '30': { action: 'drop', state: ['invalid', 'related'] } } } } } }",
+		"{ firewall+: { allPing: false, statePolicy: {}, rulesets+: { 'wan-in'+: { rules+: { '10'+: { description:: '', log: true } } } } } }",
+		"{ nat+: { source+: { '20': { source: '10.9.0.0/16', outboundInterface: 'eth0' } }, destination: {} } }",
+	}
+}
+
+// TestConverge goes from each router to each other by the lines that the script
+// works out, and looks at the way to the router after every one of them.
+func TestConverge(t *testing.T) {
+	rendertest.Need(t, "bash", "awk")
+	for _, version := range []string{"1.1", "1.3", "1.4"} {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			routers := make([]store, len(conditions()))
+			dirs := make([]string, len(conditions()))
+			for i, patch := range conditions() {
+				routers[i], dirs[i] = condition(t, patch, version)
+			}
+			for i := range routers {
+				for j := range routers {
+					converge(t, conditions()[i]+" → "+conditions()[j], routers[i], routers[j], dirs[i], dirs[j])
+				}
+			}
+		})
+	}
+}
+
+// condition is a router as a store, and a folder with its list and script.
+func condition(t *testing.T, patch, version string) (store, string) {
+	t.Helper()
+	topo := rendertest.Variant(t, "nullzero", "{ vms+: { rtr01+: { router+: "+patch+" + { version: '"+version+"' } } } }")
+	set, err := Render(topo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, s := t.TempDir(), store{}
+	for _, name := range []string{"commands.txt", "commit.sh"} {
+		text := rendertest.Content(t, set, "rtr01/vyos/"+name)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, line := range linesIn(t, topo) {
+		if strings.HasPrefix(line, "set ") {
+			if err := s.do(line); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := s.managed(); err != nil {
+		t.Fatal(err)
+	}
+	return s, dir
+}
+
+func converge(t *testing.T, name string, from, to store, fromDir, toDir string) {
+	t.Helper()
+	out, ok := rendertest.Run(t, "bash", filepath.Join(toDir, "commit.sh"), "--plan", filepath.Join(fromDir, "commands.txt"))
+	if !ok {
+		t.Fatalf("%s: %s", name, out)
+	}
+	s := store{}
+	for have := range from {
+		s[have] = true
+	}
+	for line := range strings.Lines(unmasked(out, to)) {
+		line = strings.TrimSuffix(line, "\n")
+		if err := s.do(line); err != nil {
+			t.Errorf("%s: %v in\n%s", name, err, out)
+		}
+		if err := s.managed(); err != nil {
+			t.Errorf("%s: after %s: %v", name, line, err)
+		}
+	}
+	for have := range s {
+		if !to[have] {
+			t.Errorf("%s: left over: %s\n%s", name, have, out)
+		}
+	}
+	for want := range to {
+		if !s[want] {
+			t.Errorf("%s: missing: %s\n%s", name, want, out)
+		}
+	}
+}
+
+// unmasked puts the place holders back that a plan does not show.
+func unmasked(plan string, to store) string {
+	for have := range to {
+		if path, _, ok := strings.Cut(have, " '@@"); ok {
+			plan = strings.ReplaceAll(plan, "set "+path+" …\n", "set "+have+"\n")
+		}
+	}
+	return plan
+}
+
+// TestForeignStays: what is not ours is not touched, however it is quoted, and
+// what is ours goes by its highest node.
+func TestForeignStays(t *testing.T) {
+	rendertest.Need(t, "bash", "awk")
+	_, dir := condition(t, "{}", "1.4")
+	running, err := os.ReadFile(filepath.Join(dir, "commands.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := `set 'service' 'ssh' 'port' '22'
+set system login user admin authentication public-keys me key 'AAAA'
+set interfaces ethernet eth0 duplex 'auto'
+set interfaces loopback lo
+set pki ca mine certificate 'AAAA'
+set firewall global-options syn-cookies 'enable'
+`
+	ours := `set firewall ipv4 name dead rule 1 action 'drop'
+set firewall ipv4 name dead rule 2 description 'a b'
+set interfaces ethernet eth1 description 'a b'
+set interfaces ethernet eth1 address '10.0.1.254/24'
+set 'interfaces' 'ethernet' 'eth0' 'firewall' 'in' 'name' 'x'
+set pki ca vtun7 certificate 'AAAA'
+`
+	out, ok := rendertest.Run(t, "bash", filepath.Join(dir, "commit.sh"), "--plan", rendertest.Write(t, "running", string(running)+foreign+ours))
+	want := `delete interfaces ethernet eth0 firewall
+delete firewall ipv4 name dead
+delete interfaces ethernet eth1 address 10.0.1.254/24
+delete pki ca vtun7
+`
+	if !ok || out != want {
+		t.Errorf("\n got %s\nwant %s", out, want)
+	}
+}

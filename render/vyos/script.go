@@ -1,0 +1,100 @@
+package vyos
+
+import (
+	"slices"
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/topology"
+	"stackgen/templates"
+)
+
+// end is the last line of a list of commands.
+const end = "# End of the configuration."
+
+// script is the program that brings a router to its list of commands.
+func script(vm *topology.VM) (artifact.File, error) {
+	text, err := templates.Text(templates.Must("vyos/commit.sh.tmpl"), struct {
+		Header, Router, End string
+		Owned, Lists        []string
+		Bindings            []string
+		Secret              string
+	}{artifact.Header, vm.Name, end, owned(), lists(), bindingPatterns(), expression(secret())})
+	return artifact.File{Machine: vm.Name, Path: "vyos/commit.sh", Content: text, Script: true, Step: stepName}, err
+}
+
+// owned are the parts of a router's configuration that follow from the
+// topology alone, of all releases: what is there and not in the list of
+// commands is deleted. The rest is left to whoever wrote it.
+func owned() []string {
+	var patterns []string
+	for _, kind := range []string{"ethernet *", "openvpn *"} {
+		patterns = append(patterns, "interfaces "+kind+" firewall")
+	}
+	for _, leaf := range []string{"address", "description", "mac", "mtu"} {
+		patterns = append(patterns, "interfaces ethernet * "+leaf)
+	}
+	return slices.Concat(patterns, []string{
+		"firewall all-ping",
+		"firewall global-options all-ping",
+		"firewall global-options state-policy",
+		"firewall ipv4",
+		"firewall name",
+		"firewall state-policy",
+		"interfaces openvpn",
+		"nat",
+		"protocols static route",
+		"protocols static route6",
+		"system domain-name",
+		"system host-name",
+		"system name-server",
+	}, stores())
+}
+
+// stores are the parts of the key store that bear our names: those of
+// interfaces.
+func stores() []string {
+	return []string{"pki ca vtun*", "pki certificate vtun*", "pki dh vtun*"}
+}
+
+// bindingPatterns are where rulesets are put to work.
+func bindingPatterns() []string {
+	return []string{
+		"firewall ipv4 forward",
+		"firewall ipv4 input",
+		"interfaces ethernet * firewall",
+		"interfaces openvpn * firewall",
+	}
+}
+
+// lists are the leaves that have several values.
+func lists() []string {
+	return []string{
+		"firewall ipv4 name * rule * state",
+		"interfaces ethernet * address",
+		"interfaces openvpn * encryption data-ciphers",
+		"interfaces openvpn * encryption ncp-ciphers",
+		"interfaces openvpn * openvpn-option",
+		"interfaces openvpn * server client * ip",
+		"interfaces openvpn * server name-server",
+		"interfaces openvpn * server push-route",
+		"interfaces openvpn * server subnet",
+		"interfaces openvpn * tls ca-certificate",
+		"system name-server",
+	}
+}
+
+// secret are the leaves whose values nobody may see in a log.
+func secret() []string {
+	return []string{
+		"pki ca * certificate",
+		"pki certificate * certificate",
+		"pki certificate * private key",
+		"pki dh * parameters",
+	}
+}
+
+// expression is a regular expression of sed(1) for any of some paths.
+func expression(patterns []string) string {
+	return strings.ReplaceAll(strings.Join(patterns, `\|`), "*", "[^ ]*")
+}
