@@ -31,7 +31,7 @@ func TestKilledRender(t *testing.T) {
 		trees[i] = treeOf(t, topologies[i], filepath.Join(work, "fresh"+filepath.Base(topologies[i])))
 	}
 	start := time.Now()
-	last := treeOf(t, topologies[0], out)
+	treeOf(t, topologies[0], out)
 	took := time.Since(start)
 	ended := 0
 	for i := range 200 {
@@ -44,7 +44,7 @@ func TestKilledRender(t *testing.T) {
 		if cmd.Wait() == nil {
 			ended++
 		}
-		if last = readTree(t, out); last != trees[0] && last != trees[1] {
+		if last := readTree(t, out); last != trees[0] && last != trees[1] {
 			t.Fatalf("after kill number %d the tree is neither the old one nor the new one:\n%s", i, last)
 		}
 	}
