@@ -1,0 +1,95 @@
+package render_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"stackgen/render/artifact"
+	"stackgen/render/files"
+	"stackgen/render/internal/rendertest"
+	"stackgen/render/nginx"
+	"stackgen/render/php"
+	"stackgen/render/varnish"
+	"stackgen/schema/topology"
+)
+
+// web is what the renderers of web servers and caches give.
+func web(t *testing.T, topo *topology.Topology) (set artifact.Set) {
+	t.Helper()
+	for _, render := range []func(*topology.Topology) (artifact.Set, error){files.Render, php.Render, nginx.Render, varnish.Render} {
+		s, err := render(topo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set.Add(s)
+	}
+	return set
+}
+
+// TestWebChecks puts the files of each web server and cache of all fixtures in
+// place and runs the checks of their steps, which must have nothing to say.
+func TestWebChecks(t *testing.T) {
+	rendertest.Need(t, "varnishd", "cc", "nginx", "php-fpm8.2", "php8.2")
+	topologies, err := filepath.Glob("../fixtures/*/topology.jsonnet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range topologies {
+		set := web(t, rendertest.Topology(t, filepath.Base(filepath.Dir(file))))
+		var machines []string
+		for _, s := range set.Steps {
+			machines = append(machines, s.Machine)
+		}
+		slices.Sort(machines)
+		for _, machine := range slices.Compact(machines) {
+			if output, ok := rendertest.Alone(t, checks(t, set, machine)); !ok || output != "" {
+				t.Errorf("%s of %s: %s", machine, file, output)
+			}
+		}
+	}
+}
+
+// checks is the script that installs the files of a machine and runs the checks
+// of its steps.
+func checks(t *testing.T, set artifact.Set, machine string) string {
+	t.Helper()
+	var s strings.Builder
+	s.WriteString(`
+for dir in /etc/nginx/sites-available /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/php/8.2/fpm/pool.d /etc/varnish /var/lib/varnish /etc/systemd/system /srv; do
+  mount -t tmpfs tmpfs "$dir"
+done
+mkdir /run/machine /run/php /var/log/nginx; cd /run/machine
+`)
+	for _, f := range set.Files {
+		if f.Machine != machine {
+			continue
+		}
+		to := artifact.Install{Path: "/run/machine/" + f.Path, Owner: "root", Group: "root", Mode: 0o644}
+		if f.Install != nil {
+			to = *f.Install
+		}
+		fmt.Fprintf(&s, "install -D -o %s -g %s -m %o %s '%s'\n", to.Owner, to.Group, to.Mode, rendertest.Write(t, "file", f.Content), to.Path)
+	}
+	for _, step := range set.Steps {
+		if step.Machine == machine {
+			s.WriteString(strings.Join(step.Check, "\n") + "\n")
+		}
+	}
+	return s.String()
+}
+
+// TestWebSteps sees that every file belongs to a step that there is.
+func TestWebSteps(t *testing.T) {
+	topo := rendertest.Variant(t, "nullzero", `{ vms+: { web01+: { files+: {
+		'/etc/nginx/conf.d/a.conf': { content: '' }, '/etc/php/8.2/fpm/conf.d/a.ini': { content: '' }, '/etc/varnish/a': { content: '' } } },
+		lb01+: { files: { '/etc/varnish/a.vcl': { content: '' }, '/etc/nginx/a': { content: '' } } } } }`)
+	set := web(t, topo)
+	for _, f := range set.Files {
+		if !slices.ContainsFunc(set.Steps, func(s artifact.Step) bool { return s.Machine == f.Machine && s.Name == f.Step }) {
+			t.Errorf("there is no step %s/%s for %s", f.Machine, f.Step, f.TreePath())
+		}
+	}
+}
