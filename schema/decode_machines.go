@@ -42,7 +42,7 @@ func decodeHost(name string, o object) topology.Host {
 		Bridges:     each(o, "bridges", decodeBridge),
 		Pools:       decodePools(o),
 		Packages:    o.strs("packages"),
-		SSH:         decodeSSH(o.obj("ssh")),
+		SSH:         decodeSSH(o.obj("ssh"), "root"),
 	}
 }
 
@@ -61,8 +61,17 @@ func decodePools(o object) []topology.Pool {
 	})
 }
 
-func decodeSSH(o object) topology.SSH {
-	return topology.SSH{User: o.strOr("user", "root"), Port: o.intOr("port", 22), Address: o.str("address")}
+func decodeSSH(o object, account string) topology.SSH {
+	return topology.SSH{User: o.strOr("user", account), Port: o.intOr("port", 22), Address: o.str("address")}
+}
+
+// accountOf is whom a guest lets in: VyOS has an account of its name, and none
+// that is root.
+func accountOf(vm object) string {
+	if platform := vm.obj("router").str("platform"); platform == "vyos" {
+		return platform
+	}
+	return "root"
 }
 
 func decodeBridge(name string, o object) topology.Bridge {
@@ -107,7 +116,7 @@ func decodeVM(stack, name string, o object) topology.VM {
 		UUID:        o.strOr("uuid", uuidOf(id)),
 		Autostart:   o.boolOr("autostart", true),
 		Disks:       each(o, "disks", decodeDisk),
-		SSH:         decodeSSH(o.obj("ssh")),
+		SSH:         decodeSSH(o.obj("ssh"), accountOf(o)),
 		Packages:    o.strs("packages"),
 		Files:       each(o, "files", decodeFile),
 	}
