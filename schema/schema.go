@@ -57,6 +57,14 @@ func Load(in Input) (*topology.Topology, diag.List, error) {
 	return topo, finish(diags), nil
 }
 
+// Model takes a topology through the stages up to decode, without our rules: for
+// whoever wants to look into one that is not sound. The topology is nil exactly
+// when a finding is an error.
+func Model(in Input) (*topology.Topology, diag.List, error) {
+	topo, diags, err := loadWhole(in)
+	return topo, finish(diags), err
+}
+
 // Evaluate gives the JSON value that a topology file stands for, whatever it
 // says: maps, slices, strings, float64, bool and nil.
 func Evaluate(in Input) (any, diag.List, error) { return evaluate(in) }

@@ -1,0 +1,150 @@
+package flow_test
+
+import (
+	"flag"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"stackgen/schema"
+	"stackgen/schema/flow"
+	"stackgen/schema/topology"
+
+	"github.com/google/go-jsonnet"
+)
+
+var update = flag.Bool("update", false, "rewrite expected walks")
+
+// patched is the reference stack with Jsonnet added to it.
+func patched(t *testing.T, patch string) *topology.Topology {
+	t.Helper()
+	base, err := filepath.Abs("../../fixtures/nullzero/topology.jsonnet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	topo, diags, err := schema.Model(schema.Input{File: "patch.jsonnet", Importer: patchImporter("(import '" + base + "') + " + patch)})
+	if err != nil || topo == nil {
+		t.Fatal(diags, err)
+	}
+	return topo
+}
+
+type patchImporter string
+
+func (p patchImporter) Import(from, name string) (jsonnet.Contents, string, error) {
+	if name == "patch.jsonnet" {
+		return jsonnet.MakeContents(string(p)), name, nil
+	}
+	return (&jsonnet.FileImporter{}).Import(from, name)
+}
+
+// walk goes from the Internet, a tunnel, a host or a VM.
+func walk(t *testing.T, topo *topology.Topology, from, protocol, to string) *flow.Walk {
+	t.Helper()
+	n := flow.New(topo)
+	p := flow.Packet{Protocol: protocol}
+	if ap, err := netip.ParseAddrPort(to); err == nil {
+		p.To, p.Port = ap.Addr(), int(ap.Port())
+	} else {
+		p.To = netip.MustParseAddr(to)
+	}
+	var w *flow.Walk
+	switch {
+	case from == "internet":
+		w = n.FromInternet(p)
+	case from == "vpn":
+		r := topo.VM("rtr01")
+		w = n.FromTunnel(r, &r.Router.OpenVPN[0], netip.Addr{}, p)
+	case topo.Host(from) != nil:
+		w = n.FromHost(topo.Host(from), p)
+	default:
+		w = n.FromVM(topo.VM(from), p)
+	}
+	n.Follow(w, "")
+	return w
+}
+
+func written(w *flow.Walk) string {
+	var lines []string
+	for _, h := range w.Hops {
+		lines = append(lines, fmt.Sprintf("%s: %s", h.Kind, h.Text))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// walks are connections through the reference stack with Jsonnet added to it.
+var walks = []struct{ patch, from, protocol, to string }{
+	{"{}", "internet", "tcp", "46.4.71.77:80"},
+	{"{}", "internet", "tcp", "46.4.71.77:22"},
+	{"{}", "internet", "udp", "46.4.71.77:1194"},
+	{"{}", "internet", "tcp", "46.4.71.77:3306"},
+	{"{}", "internet", "icmp", "46.4.71.77"},
+	{"{}", "internet", "tcp", "46.4.71.66:22"},
+	{"{}", "internet", "tcp", "46.4.71.66:80"},
+	{"{}", "internet", "tcp", "46.4.71.70:22"},
+	{"{}", "internet", "tcp", "10.0.1.4:3306"},
+	{"{}", "internet", "tcp", "192.0.2.1:80"},
+	{"{}", "vpn", "tcp", "10.0.1.4:3306"},
+	{"{}", "vpn", "tcp", "10.0.1.4:3307"},
+	{"{}", "web01", "tcp", "10.0.1.4:3306"},
+	{"{}", "web01", "tcp", "9.9.9.9:53"},
+	{"{}", "web01", "tcp", "46.4.71.77:80"},
+	{"{}", "web01", "tcp", "10.7.7.7:80"},
+	{"{}", "web01", "tcp", "[2001:db8::1]:80"},
+	{"{}", "web01", "icmp", "10.0.1.1"},
+	{"{}", "vmm", "tcp", "46.4.71.77:80"},
+	{"{}", "vmm", "tcp", "10.0.1.4:3306"},
+	{"{}", "db01", "tcp", "127.0.0.1:3306"},
+	{"{}", "rtr01", "tcp", "172.16.17.9:22"},
+	{"{ vms+: { rtr01+: { router+: { nat+: { source:: null } } } } }", "web01", "tcp", "9.9.9.9:53"},
+	{"{ vms+: { rtr01+: { router+: { nat+: { destination+: { '10'+: { port: 8080 } } } } } } }", "internet", "tcp", "46.4.71.77:8080"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { 'wan-in'+: { rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: 81 } } } } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { 'wan-in'+: { rules+: { '10'+: { source: { address: '198.51.100.0/24' } } } } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { 'lan-out': { defaultAction: 'drop', attach: [{ interface: 'eth1', direction: 'out' }], rules: { '10': { action: 'reject', source: { network: 'lan' } }, '20': { action: 'accept', state: ['new'], protocol: 'all', destination: { network: 'lan' } } } } } } } } } }", "vpn", "tcp", "10.0.1.3:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { allPing: false, rulesets+: { 'wan-local':: null } } } } } }", "internet", "icmp", "46.4.71.77"},
+	{"{ vms+: { db01+: { mariadb+: { bindAddress: '127.0.0.1' } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { db01+: { mariadb+: { users+: { user+: { hosts: ['lb01'] } } } } } }", "lb01", "tcp", "10.0.1.3:80"},
+	{"{ vms+: { db01+: { mariadb+: { users+: { user+: { hosts: ['10.0.1.0/24'] } } } } } }", "lb01", "tcp", "10.0.1.3:80"},
+	{"{ vms+: { web01+: { nginx+: { sites+: { app+: { php: false } } } } } }", "lb01", "tcp", "10.0.1.3:80"},
+	{"{ hosts+: { vmm2: { bridges: { 'sw-lan': {} } } }, vms+: { web01+: { host: 'vmm2' } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.3' } } } } } }", "vpn", "tcp", "10.9.0.1:80"},
+	{"{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.99' } } } } } }", "vpn", "tcp", "10.9.0.1:80"},
+	{"{ vms+: { web02: super.web01 { interfaces: { eth0: { network: 'lan', address: '10.0.1.5' } }, files:: null }, lb01+: { varnish+: { backends+: { web01+: { vm: 'web02' }, web02: { vm: 'web01' } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+}
+
+// TestWalks compares the hops of all walks with the expected ones.
+func TestWalks(t *testing.T) {
+	var got strings.Builder
+	for _, c := range walks {
+		w := walk(t, patched(t, c.patch), c.from, c.protocol, c.to)
+		fmt.Fprintf(&got, "%s %s %s %s\n%s\n\n", c.from, c.protocol, c.to, c.patch, written(w))
+	}
+	const file = "testdata/walks.want"
+	if *update {
+		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(want) {
+		t.Errorf("walks are\n%s\nwant\n%s", got.String(), want)
+	}
+}
+
+// TestHopsHavePlaces: each hop says what happens, and each stop why.
+func TestHopsHavePlaces(t *testing.T) {
+	for _, c := range walks {
+		for _, h := range walk(t, patched(t, c.patch), c.from, c.protocol, c.to).Hops {
+			if h.Text == "" || h.Kind == "" || h.Kind == flow.Stop && h.Why == "" {
+				t.Errorf("%s %s %s: %+v says too little", c.from, c.protocol, c.to, h)
+			}
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package flow
+
+import (
+	"net/netip"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+)
+
+// route is the way a machine sends a packet.
+type route struct {
+	network *topology.Network // onto which; nil for a tunnel
+	device  string
+	hop     netip.Addr // to whom on it
+	source  netip.Addr // the machine's own address there
+	host    string     // the hypervisor that it leaves from
+	path    string     // what says so
+	tunnel  *topology.OpenVPN
+}
+
+// routeOf is how a VM sends to an address: the longest prefix among the networks
+// it is on, its static routes and tunnels, and its default route.
+func (n *Net) routeOf(vm *topology.VM, to netip.Addr) (best route, ok bool) {
+	bits := -1
+	for i := range vm.Interfaces {
+		iface := &vm.Interfaces[i]
+		network := n.Network(iface.Network)
+		if network == nil || !iface.Address.IsValid() || !network.Subnet.Contains(to) || network.Subnet.Bits() <= bits {
+			continue
+		}
+		bits = network.Subnet.Bits()
+		best = route{network: network, device: iface.Name, hop: to, source: iface.Address, host: vm.Host, path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
+	}
+	if vm.Router != nil {
+		best, bits = n.routerRoute(vm, to, best, bits)
+	}
+	if bits >= 0 {
+		return best, best.network != nil || best.tunnel != nil
+	}
+	name, gateway := n.DefaultRoute(vm)
+	if !gateway.IsValid() || gateway.Is4() != to.Is4() {
+		return route{}, false
+	}
+	iface := vm.Interface(name)
+	network := n.Network(iface.Network)
+	return route{network: network, device: name, hop: gateway, source: iface.Address, host: vm.Host, path: diag.Path("networks", network.Name, "gateway")}, true
+}
+
+// routerRoute adds what only routers have: static routes and tunnels.
+func (n *Net) routerRoute(vm *topology.VM, to netip.Addr, best route, bits int) (route, int) {
+	for i := range vm.Router.OpenVPN {
+		v := &vm.Router.OpenVPN[i]
+		if v.Subnet.Contains(to) && v.Subnet.Bits() > bits {
+			bits = v.Subnet.Bits()
+			best = route{device: v.Name, hop: to, host: vm.Host, tunnel: v, path: diag.Path("vms", vm.Name, "router", "openvpn", v.Name)}
+		}
+	}
+	for _, s := range vm.Router.StaticRoutes {
+		if !s.Prefix.Contains(to) || s.Prefix.Bits() <= bits {
+			continue
+		}
+		bits = s.Prefix.Bits()
+		best = n.connected(vm, s.NextHop)
+		best.path = diag.Path("vms", vm.Name, "router", "staticRoutes", s.Prefix)
+	}
+	return best, bits
+}
+
+// connected is the way to a neighbour, without any of its routes.
+func (n *Net) connected(vm *topology.VM, to netip.Addr) route {
+	for i := range vm.Interfaces {
+		iface := &vm.Interfaces[i]
+		if network := n.Network(iface.Network); network != nil && iface.Address.IsValid() && network.Subnet.Contains(to) {
+			return route{network: network, device: iface.Name, hop: to, source: iface.Address, host: vm.Host}
+		}
+	}
+	return route{}
+}
+
+// hostRoute is how a hypervisor sends to an address.
+func (n *Net) hostRoute(h *topology.Host, to netip.Addr) (route, bool) {
+	bridge, gateway := n.HostDefaultRoute(h)
+	var fallback route
+	for i := range h.Bridges {
+		b := &h.Bridges[i]
+		network := n.HostNetwork(b)
+		if network == nil {
+			continue
+		}
+		r := route{network: network, device: b.Name, hop: to, source: b.Address, host: h.Name, path: diag.Path("hosts", h.Name, "bridges", b.Name)}
+		if network.Subnet.Contains(to) {
+			return r, true
+		}
+		if b.Name == bridge && gateway.Is4() == to.Is4() {
+			r.hop, r.path = gateway, diag.Path("networks", network.Name, "gateway")
+			fallback = r
+		}
+	}
+	return fallback, fallback.network != nil
+}
+
+// IsOutside reports whether a network leads out of the topology: its gateway is
+// nobody's in it.
+func (n *Net) IsOutside(network *topology.Network) bool {
+	if network == nil || !network.Gateway.IsValid() {
+		return false
+	}
+	_, ours := n.ownerOn(network, network.Gateway)
+	return !ours
+}
+
+// IsPublic reports whether the Internet may know the way to an address.
+func IsPublic(a netip.Addr) bool {
+	return a.IsValid() && a.IsGlobalUnicast() && !a.IsPrivate() && !sharedSpace.Contains(a)
+}
+
+// sharedSpace is the address space of providers' own NAT, RFC 6598.
+var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+
+// linked reports whether two hosts are joined on a network: they are one, or
+// both have an uplink on its bridge.
+func (n *Net) linked(network *topology.Network, a, b string) bool {
+	return a == b || n.hasUplink(network, a) && n.hasUplink(network, b)
+}
+
+func (n *Net) hasUplink(network *topology.Network, host string) bool {
+	h := n.Host(host)
+	if h == nil {
+		return false
+	}
+	b := h.Bridge(network.Bridge)
+	return b != nil && len(b.Ports)+len(b.Bonds) > 0
+}

@@ -1,0 +1,306 @@
+package flow
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+)
+
+// maxHops ends a walk between routers that send a packet to each other.
+const maxHops = 16
+
+// FromInternet walks a connection from any address outside of the topology.
+func (n *Net) FromInternet(p Packet) *Walk {
+	w := &Walk{}
+	network := n.entry(p.To)
+	switch {
+	case network == nil:
+		n.noEntry(w, p.To)
+	default:
+		n.deliver(w, p, network, p.To, "", maxHops)
+	}
+	return w
+}
+
+// entry is the outside network by which the Internet reaches an address: the
+// one it is in, or that of the router before it.
+func (n *Net) entry(to netip.Addr) *topology.Network {
+	for i := range n.Networks {
+		if network := &n.Networks[i]; network.Subnet.Contains(to) && n.IsOutside(network) {
+			return network
+		}
+	}
+	return nil
+}
+
+func (n *Net) noEntry(w *Walk, to netip.Addr) {
+	for i := range n.Networks {
+		network := &n.Networks[i]
+		if !network.Subnet.Contains(to) {
+			continue
+		}
+		if r := n.RouterOf(network); r != nil && IsPublic(to) {
+			w.stop(NoRoute, "", diag.Path("networks", network.Name), "%s is behind %s: only the provider knows whether it is routed there", to, r.Name)
+			return
+		}
+		w.stop(NoRoute, "", diag.Path("networks", network.Name), "%s is in network %s, to which the Internet has no way", to, network.Name)
+		return
+	}
+	w.stop(NoRoute, "", "", "%s is in no network of the topology", to)
+}
+
+// FromVM walks a connection that a VM opens.
+func (n *Net) FromVM(vm *topology.VM, p Packet) *Walk {
+	w := &Walk{}
+	if vm.Owns(p.To) || p.To.IsLoopback() {
+		n.listen(w, vm, p)
+		return w
+	}
+	r, ok := n.routeOf(vm, p.To)
+	if !ok {
+		w.stop(NoRoute, vm.Name, diag.Path("vms", vm.Name, "interfaces"), "%s has no route to %s", vm.Name, p.To)
+		return w
+	}
+	p.Source = r.source
+	n.send(w, p, vm, r, maxHops)
+	return w
+}
+
+// FromHost walks a connection that a hypervisor opens.
+func (n *Net) FromHost(h *topology.Host, p Packet) *Walk {
+	w := &Walk{}
+	r, ok := n.hostRoute(h, p.To)
+	if !ok {
+		w.stop(NoRoute, h.Name, diag.Path("hosts", h.Name, "bridges"), "%s has no route to %s", h.Name, p.To)
+		return w
+	}
+	p.Source = r.source
+	n.deliver(w, p, r.network, r.hop, r.host, maxHops)
+	return w
+}
+
+// FromTunnel walks a connection that a client of a tunnel opens.
+func (n *Net) FromTunnel(vm *topology.VM, v *topology.OpenVPN, client netip.Addr, p Packet) *Walk {
+	w := &Walk{}
+	if p.Source = client; !client.IsValid() {
+		p.Source = v.Subnet.Addr().Next().Next() // the server has the first
+	}
+	w.add(Arrive, vm.Name, diag.Path("vms", vm.Name, "router", "openvpn", v.Name), "%s by the tunnel %s", vm.Name, v.Name)
+	n.route(w, p, vm, v.Name, netip.Addr{}, maxHops)
+	return w
+}
+
+// FromInterface walks a connection from outside that has just come in by an
+// interface of a router.
+func (n *Net) FromInterface(vm *topology.VM, device string, p Packet) *Walk {
+	w := &Walk{}
+	var own netip.Addr
+	if i := vm.Interface(device); i != nil {
+		own = i.Address
+	}
+	n.route(w, p, vm, device, own, maxHops)
+	return w
+}
+
+// send puts a packet of a VM onto a network or into a tunnel.
+func (n *Net) send(w *Walk, p Packet, vm *topology.VM, r route, ttl int) {
+	if r.tunnel != nil {
+		w.add(Leave, vm.Name, r.path, "into the tunnel %s to %s", r.device, r.hop)
+		return
+	}
+	n.deliver(w, p, r.network, r.hop, r.host, ttl)
+}
+
+// deliver brings a packet to whom it is sent on a network. The host is that of
+// the sender; empty when it comes by the uplink.
+func (n *Net) deliver(w *Walk, p Packet, network *topology.Network, hop netip.Addr, host string, ttl int) {
+	to, ok := n.ownerOn(network, hop)
+	switch {
+	case ttl == 0:
+		w.stop(NoRoute, "", diag.Path("networks", network.Name), "routers send it to each other for ever")
+	case !ok && hop == network.Gateway && !n.inside(p.To) && p.Source.IsValid() && !IsPublic(p.Source) && !network.Subnet.Contains(p.Source):
+		w.stop(NoSource, "", diag.Path("networks", network.Name, "gateway"), "the packet would leave from the private address %s: no source NAT", p.Source)
+	case !ok && hop == network.Gateway && !n.inside(p.To):
+		w.add(Leave, "", diag.Path("networks", network.Name, "gateway"), "by the gateway %s to %s", hop, p.To)
+	case !ok && hop == network.Gateway:
+		w.stop(NoRoute, "", diag.Path("networks", network.Name, "gateway"), "the gateway %s is outside of the topology and knows no way to %s", hop, p.To)
+	case !ok:
+		w.stop(NoMachine, "", diag.Path("networks", network.Name), "no machine on network %s has the address %s", network.Name, hop)
+	case host != "" && !n.linked(network, host, to.hostName()) || host == "" && !n.hasUplink(network, to.hostName()):
+		w.stop(NoLink, to.onMachine, to.path, "bridge %s of %s has no uplink to the sender", network.Bridge, to.hostName())
+	default:
+		w.add(Arrive, to.onMachine, to.path, "%s at %s %s (%s)", hop, to.onMachine, to.device(), network.Bridge)
+		n.arrived(w, p, to, ttl-1)
+	}
+}
+
+// inside reports whether an address is in a network or tunnel of the topology,
+// or private: nobody outside knows the way to it.
+func (n *Net) inside(a netip.Addr) bool {
+	for i := range n.Networks {
+		if n.Networks[i].Subnet.Contains(a) {
+			return true
+		}
+	}
+	return !IsPublic(a)
+}
+
+func (n *Net) arrived(w *Walk, p Packet, at owner, ttl int) {
+	switch {
+	case at.host != nil && at.bridge.Address == p.To:
+		n.listenHost(w, at.host, p)
+	case at.vm == nil || at.vm.Router == nil && !at.vm.Owns(p.To):
+		w.stop(NoRoute, at.onMachine, at.path, "%s is not a router", at.onMachine)
+	case at.vm.Router == nil:
+		n.listen(w, at.vm, p)
+	default:
+		n.route(w, p, at.vm, at.device(), at.iface.Address, ttl)
+	}
+}
+
+// route is what a router does with a packet that has come in by a device, whose
+// own address is given: DNAT first, then the hooks of the way it takes.
+func (n *Net) route(w *Walk, p Packet, vm *topology.VM, device string, own netip.Addr, ttl int) {
+	p = n.dnat(w, p, vm, device, own)
+	if vm.Owns(p.To) {
+		if n.pass(w, p, vm, device, "local") {
+			n.listen(w, vm, p)
+		}
+		return
+	}
+	r, ok := n.routeOf(vm, p.To)
+	if !ok {
+		w.stop(NoRoute, vm.Name, diag.Path("vms", vm.Name, "router"), "%s has no route to %s", vm.Name, p.To)
+		return
+	}
+	if !n.pass(w, p, vm, device, "in") || !n.pass(w, p, vm, r.device, "out") {
+		return
+	}
+	n.send(w, n.snat(w, p, vm, r), vm, r, ttl)
+}
+
+// dnat applies the first rule of destination NAT that matches.
+func (n *Net) dnat(w *Walk, p Packet, vm *topology.VM, device string, own netip.Addr) Packet {
+	for _, rule := range vm.Router.NAT.Destination {
+		outside := rule.Address
+		if !outside.IsValid() {
+			outside = own
+		}
+		to := n.Resolve(vm, rule.Translation)
+		if rule.InboundInterface != device || outside != p.To || !to.IsValid() || !protocolMatches(rule.Protocol, p.Protocol) {
+			continue
+		}
+		if len(rule.Port) > 0 && (p.Port == 0 || !rule.Port.Contains(topology.Ports{{First: p.Port, Last: p.Port}})) {
+			continue
+		}
+		p.To = to.Addr()
+		if port := rule.Translation.Port.Single(); port != 0 {
+			p.Port = port
+		}
+		w.add(DNAT, vm.Name, diag.Path("vms", vm.Name, "router", "nat", "destination", rule.Number), "rule %d to %s", rule.Number, p)
+		return p
+	}
+	return p
+}
+
+// pass asks a hook and reports whether it lets a packet pass.
+func (n *Net) pass(w *Walk, p Packet, vm *topology.VM, device, direction string) bool {
+	v, attached := n.Filter(vm, device, direction, p)
+	if !attached {
+		return true
+	}
+	what := fmt.Sprintf("rule %d", v.Rule)
+	if v.Rule == 0 {
+		what = "by default"
+	}
+	text := fmt.Sprintf("%s of %s: %s %s", direction, device, v.Ruleset, what)
+	if !v.Accept {
+		w.stop(Dropped, vm.Name, v.Path, "%s: %s %s", text, v.Action, p)
+		return false
+	}
+	w.add(Filter, vm.Name, v.Path, "%s: accept %s", text, p)
+	return true
+}
+
+// snat applies the first rule of source NAT that matches.
+func (n *Net) snat(w *Walk, p Packet, vm *topology.VM, r route) Packet {
+	for _, rule := range vm.Router.NAT.Source {
+		from := n.Resolve(vm, rule.Source)
+		if rule.OutboundInterface != r.device || !from.IsValid() || !p.Source.IsValid() || !from.Contains(p.Source) {
+			continue
+		}
+		p.Source = rule.Translation
+		if rule.Masquerade {
+			p.Source = r.source
+		}
+		w.add(SNAT, vm.Name, diag.Path("vms", vm.Name, "router", "nat", "source", rule.Number), "rule %d from %s", rule.Number, p.Source)
+		return p
+	}
+	return p
+}
+
+// listen ends a walk at what takes the connection on a VM.
+func (n *Net) listen(w *Walk, vm *topology.VM, p Packet) {
+	path := diag.Path("vms", vm.Name)
+	if p.Protocol == "icmp" {
+		n.ping(w, vm)
+		return
+	}
+	var elsewhere []string
+	for _, l := range vm.Listeners() {
+		if l.Protocol != p.Protocol || l.Port != p.Port {
+			continue
+		}
+		if l.Answers(p.To) || l.Address.IsLoopback() && p.To.IsLoopback() {
+			w.At, w.By = vm, &l
+			w.add(Listen, vm.Name, ListenerPath(vm, l), "%s on port %d", l.Service, l.Port)
+			return
+		}
+		elsewhere = append(elsewhere, l.Service+" listens on "+l.Address.String()+" only")
+		path = ListenerPath(vm, l)
+	}
+	switch {
+	case len(elsewhere) > 0:
+		w.stop(NoListener, vm.Name, path, "%s", strings.Join(elsewhere, ", "))
+	case !vm.Managed():
+		w.stop(NoListener, vm.Name, path, "nothing that the topology knows of listens on %s port %d of %s", p.Protocol, p.Port, vm.Name)
+	default:
+		w.stop(NoListener, vm.Name, path, "nothing listens on %s port %d of %s", p.Protocol, p.Port, vm.Name)
+	}
+}
+
+func (n *Net) ping(w *Walk, vm *topology.VM) {
+	if vm.Router != nil && !vm.Router.Firewall.AllPing {
+		w.stop(NoListener, vm.Name, diag.Path("vms", vm.Name, "router", "firewall", "allPing"), "%s does not answer pings", vm.Name)
+		return
+	}
+	w.add(Listen, vm.Name, diag.Path("vms", vm.Name), "the system answers")
+}
+
+// listenHost ends a walk at a hypervisor, on which we know the SSH server only.
+func (n *Net) listenHost(w *Walk, h *topology.Host, p Packet) {
+	path := diag.Path("hosts", h.Name)
+	if p.Protocol == "icmp" || p.Protocol == "tcp" && p.Port == h.SSH.Port {
+		w.add(Listen, h.Name, path, "%s answers", h.Name)
+		return
+	}
+	w.stop(NoListener, h.Name, path, "nothing that the topology knows of listens on %s port %d of %s", p.Protocol, p.Port, h.Name)
+}
+
+// ListenerPath is what in the topology says that a service listens.
+func ListenerPath(vm *topology.VM, l topology.Listener) string {
+	switch l.Service {
+	case "ssh":
+		return diag.Path("vms", vm.Name, "ssh", "port")
+	case "varnish":
+		return diag.Path("vms", vm.Name, "varnish", "listen")
+	case "nginx":
+		return diag.Path("vms", vm.Name, "nginx", "sites", l.Name, "listen")
+	case "openvpn":
+		return diag.Path("vms", vm.Name, "router", "openvpn", l.Name, "port")
+	}
+	return diag.Path("vms", vm.Name, l.Service, "port")
+}

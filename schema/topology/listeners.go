@@ -1,0 +1,56 @@
+package topology
+
+import "net/netip"
+
+// Listener is a port that a service of a VM listens on.
+type Listener struct {
+	Service  string // ssh, varnish, nginx, openvpn, or the flavor of the database
+	Name     string // of the site or tunnel, for nginx and openvpn
+	Protocol string // tcp or udp
+	Port     int
+	Address  netip.Addr // zero: all of the VM's
+}
+
+// Listeners lists what listens on a VM. Sites on one port are one listener,
+// named after the first.
+func (v *VM) Listeners() (all []Listener) {
+	if v.OS != "" || v.Router != nil {
+		all = append(all, Listener{Service: "ssh", Protocol: "tcp", Port: v.SSH.Port})
+	}
+	if v.MariaDB != nil {
+		all = append(all, Listener{Service: v.MariaDB.Flavor, Protocol: "tcp", Port: v.MariaDB.Port, Address: v.MariaDB.BindAddress})
+	}
+	if v.Varnish != nil {
+		all = append(all, Listener{Service: "varnish", Protocol: "tcp", Port: v.Varnish.Listen})
+	}
+	if v.Nginx != nil {
+		seen := map[int]bool{}
+		for _, s := range v.Nginx.Sites {
+			if !seen[s.Listen] {
+				seen[s.Listen] = true
+				all = append(all, Listener{Service: "nginx", Name: s.Name, Protocol: "tcp", Port: s.Listen})
+			}
+		}
+	}
+	if v.Router != nil {
+		for _, o := range v.Router.OpenVPN {
+			all = append(all, Listener{Service: "openvpn", Name: o.Name, Protocol: o.Protocol, Port: o.Port})
+		}
+	}
+	return all
+}
+
+// Answers reports whether a listener takes what is sent to one of its VM's
+// addresses.
+func (l Listener) Answers(to netip.Addr) bool {
+	return !l.Address.IsValid() || l.Address.IsUnspecified() || l.Address == to
+}
+
+// Managed reports whether all that listens on a VM is known: one without an
+// operating system of ours, or with programs from elsewhere, may have more.
+func (v *VM) Managed() bool {
+	if v.Router != nil {
+		return true
+	}
+	return v.OS != "" && len(v.Packages) == 0
+}
