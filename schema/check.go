@@ -6,23 +6,26 @@ import (
 )
 
 // check applies our own rules to a decoded topology, by subject. What it finds
-// does not depend on any target. A rule that looks something up says nothing
-// when it is not there: only checkReferences speaks of that, so that one mistake
-// is one finding.
-func check(t *topology.Topology) (diags diag.List) {
-	for _, rules := range []func(*topology.Topology) diag.List{
-		checkReferences,
-		checkNames,
-		checkAddresses,
-		checkSubnets,
-		checkLayer2,
-		checkRouters,
-		checkNAT,
-		checkOpenVPN,
-		checkServices,
-		checkDatabases,
-	} {
-		diags = append(diags, rules(t)...)
+// does not depend on any target.
+//
+// It has two stages. The first looks at each thing and what it names. The second
+// looks at the stack as a whole, and wants the first without errors: what does
+// not arrive because of a wrong address is not reported beside that address.
+func check(t *topology.Topology) diag.List {
+	diags := apply(t, checkReferences, checkNames, checkAddresses, checkSubnets, checkLayer2, checkRouters, checkNAT,
+		checkOpenVPN, checkServices, checkDatabases, checkPolicies)
+	if diags.HasErrors() {
+		return diags
+	}
+	return append(diags, apply(t, checkSegments, checkFirewalls, checkTunnels, checkPaths, checkApplications, checkSites,
+		checkCapacity, checkHygiene)...)
+}
+
+// apply collects what rules find. A rule that looks something up says nothing
+// when it is not there: only checkReferences speaks of that.
+func apply(t *topology.Topology, rules ...func(*topology.Topology) diag.List) (diags diag.List) {
+	for _, find := range rules {
+		diags = append(diags, find(t)...)
 	}
 	return diags
 }

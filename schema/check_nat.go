@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"net/netip"
+
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 )
@@ -14,10 +16,13 @@ func checkNAT(t *topology.Topology) (diags diag.List) {
 		}
 		for _, n := range vm.Router.NAT.Source {
 			sourceNAT(t, vm, n, &diags)
+			ownInterface(vm, n, &diags)
 		}
 		for _, n := range vm.Router.NAT.Destination {
 			destinationNAT(t, vm, n, &diags)
+			allPorts(vm, n, &diags)
 		}
+		natInOrder(t, vm, &diags)
 	}
 	return diags
 }
@@ -50,5 +55,70 @@ func destinationNAT(t *topology.Topology, vm *topology.VM, n topology.Destinatio
 	if to.IsValid() && to.Addr().Is4() != outside.Is4() {
 		diags.Errorf("addresses/family", diag.Join(path, "translation"),
 			"the translation %s is %s, but %s is %s", to.Addr(), family(to.Addr()), outside, family(outside))
+	}
+}
+
+// natInOrder finds rules of NAT that an earlier one leaves nothing to do.
+func natInOrder(t *topology.Topology, vm *topology.VM, diags *diag.List) {
+	nat := vm.Router.NAT
+	for i, late := range nat.Source {
+		for _, early := range nat.Source[:i] {
+			if early.OutboundInterface == late.OutboundInterface && covers(t.Resolve(vm, early.Source), t.Resolve(vm, late.Source)) {
+				natShadowed(vm, "source", late.Number, early.Number, diags)
+				break
+			}
+		}
+	}
+	for i, late := range nat.Destination {
+		for _, early := range nat.Destination[:i] {
+			if early.InboundInterface == late.InboundInterface && outsideOf(vm, early) == outsideOf(vm, late) &&
+				protocolCovers(early.Protocol, late.Protocol) && early.Port.Contains(late.Port) {
+				natShadowed(vm, "destination", late.Number, early.Number, diags)
+				break
+			}
+		}
+	}
+}
+
+func natShadowed(vm *topology.VM, kind string, late, early int, diags *diag.List) {
+	diags.Warningf("nat/shadowed", routerPath(vm, "nat", kind, late), "rule %d is never reached: rule %d matches all that it matches", late, early).
+		Also(routerPath(vm, "nat", kind, early), "the earlier rule").
+		Hintf("remove it, or give it a number before %d", early)
+}
+
+func covers(wide, narrow netip.Prefix) bool {
+	return wide.IsValid() && narrow.IsValid() && wide.Bits() <= narrow.Bits() && wide.Contains(narrow.Addr())
+}
+
+// outsideOf is the address that a rule of destination NAT is for.
+func outsideOf(vm *topology.VM, rule topology.DestinationNAT) netip.Addr {
+	if i := vm.Interface(rule.InboundInterface); i != nil && !rule.Address.IsValid() {
+		return i.Address
+	}
+	return rule.Address
+}
+
+// ownInterface warns about source NAT on the interface of the source itself:
+// what is for outside leaves by another one.
+func ownInterface(vm *topology.VM, rule topology.SourceNAT, diags *diag.List) {
+	i := vm.Interface(rule.OutboundInterface)
+	if i != nil && rule.Source.Network != "" && i.Network == rule.Source.Network {
+		diags.Warningf("nat/own-interface", routerPath(vm, "nat", "source", rule.Number, "outboundInterface"), "packets of network %q enter by %q, they do not leave by it", i.Network, i.Name).
+			Also(vmPath(vm, "interfaces", i.Name), "the interface").Hintf("write the outside interface")
+	}
+}
+
+// allPorts warns about destination NAT that takes the router's own services
+// along.
+func allPorts(vm *topology.VM, rule topology.DestinationNAT, diags *diag.List) {
+	if len(rule.Port) > 0 || !vm.Owns(outsideOf(vm, rule)) {
+		return
+	}
+	for _, l := range vm.Listeners() {
+		if protocolCovers(rule.Protocol, l.Protocol) {
+			diags.Warningf("nat/all-ports", routerPath(vm, "nat", "destination", rule.Number), "the rule takes every %s port of %s, that of %s too", rule.Protocol, outsideOf(vm, rule), serviceName(l)).
+				Hintf("add port: with what is meant, or address: with one that the router does not need itself")
+			return
+		}
 	}
 }

@@ -1,9 +1,8 @@
 package schema
 
 import (
-	"strconv"
-
 	"stackgen/schema/diag"
+	"stackgen/schema/flow"
 	"stackgen/schema/topology"
 )
 
@@ -49,59 +48,36 @@ func servicesNeedOS(vm *topology.VM, diags *diag.List) {
 	}
 }
 
-// listener is a port that a service of a VM listens on.
-type listener struct {
-	path     string // of the port
-	service  string
-	protocol string // tcp or udp
-	port     int
-}
-
-// listenersOf lists what listens on a VM; sites of one port are one listener.
-func listenersOf(vm *topology.VM) (all []listener) {
-	if vm.OS != "" {
-		all = append(all, listener{vmPath(vm, "ssh", "port"), "the SSH server", "tcp", vm.SSH.Port})
-	}
-	if vm.MariaDB != nil {
-		all = append(all, listener{databasePath(vm, "port"), "the database", "tcp", vm.MariaDB.Port})
-	}
-	if vm.Varnish != nil {
-		all = append(all, listener{vmPath(vm, "varnish", "listen"), "varnish", "tcp", vm.Varnish.Listen})
-	}
-	if vm.Nginx != nil {
-		seen := map[int]bool{}
-		for _, s := range vm.Nginx.Sites {
-			if !seen[s.Listen] {
-				seen[s.Listen] = true
-				all = append(all, listener{vmPath(vm, "nginx", "sites", s.Name, "listen"), "nginx", "tcp", s.Listen})
-			}
-		}
-	}
-	if vm.Router != nil {
-		for _, v := range vm.Router.OpenVPN {
-			all = append(all, listener{routerPath(vm, "openvpn", v.Name, "port"), "OpenVPN " + v.Name, v.Protocol, v.Port})
-		}
-	}
-	return all
-}
-
 // ports finds two services of a VM on one port.
 func ports(vm *topology.VM, diags *diag.List) {
 	type port struct {
 		protocol string
 		number   int
 	}
-	first := map[port]listener{}
-	for _, l := range listenersOf(vm) {
-		p := port{l.protocol, l.port}
+	first := map[port]topology.Listener{}
+	for _, l := range vm.Listeners() {
+		p := port{l.Protocol, l.Port}
 		other, taken := first[p]
 		if !taken {
 			first[p] = l
 			continue
 		}
-		diags.Errorf("services/port-conflict", l.path, "%s port %d of %q is for %s and for %s", l.protocol, l.port, vm.Name, other.service, l.service).
-			Also(other.path, "already used here").Hintf("move one of them to another port")
+		diags.Errorf("services/port-conflict", flow.ListenerPath(vm, l), "%s port %d of %q is for %s and for %s", l.Protocol, l.Port, vm.Name, serviceName(other), serviceName(l)).
+			Also(flow.ListenerPath(vm, other), "already used here").Hintf("move one of them to another port")
 	}
+}
+
+// serviceName is how a service is called in a sentence.
+func serviceName(l topology.Listener) string {
+	switch l.Service {
+	case "ssh":
+		return "the SSH server"
+	case "mariadb", "mysql":
+		return "the database"
+	case "openvpn":
+		return "OpenVPN " + l.Name
+	}
+	return l.Service
 }
 
 func sitesNeedPHP(vm *topology.VM, diags *diag.List) {
@@ -117,55 +93,12 @@ func sitesNeedPHP(vm *topology.VM, diags *diag.List) {
 	}
 }
 
-// backend finds a cache that fetches from where nothing answers.
+// backend finds a cache that fetches from itself.
 func backend(t *topology.Topology, vm *topology.VM, path string, b topology.Backend, diags *diag.List) {
-	port := b.Target.Port.Single()
-	to := t.VM(b.Target.VM)
-	switch {
-	case to == nil:
-	case to == vm && port == vm.Varnish.Listen:
+	if to := t.VM(b.Target.VM); to == vm && b.Target.Port.Single() == vm.Varnish.Listen {
 		diags.Errorf("services/backend-loop", diag.Join(path, "port"), "backend %q is the cache itself", b.Name).
 			Also(vmPath(vm, "varnish", "listen"), "the port it listens on").Hintf("name the VM or the port of the web server")
-	case !answers(to, port):
-		d := diags.Errorf("services/no-listener", diag.Join(path, "port"), "nothing listens on port %d of VM %q", port, to.Name)
-		if p := httpPort(to); p != "" {
-			d.Hintf("it listens on %s", p)
-		} else {
-			d.Hintf("add a site to it: nginx: { sites: … }")
-		}
 	}
-}
-
-// answers reports whether a VM has an HTTP server on a port. One that is not
-// known to have any, but gets programs from elsewhere, is trusted.
-func answers(vm *topology.VM, port int) bool {
-	if vm.Nginx == nil && vm.Varnish == nil && (vm.OS == "" || len(vm.Packages) > 0) {
-		return true
-	}
-	for _, p := range httpPorts(vm) {
-		if p == port {
-			return true
-		}
-	}
-	return false
-}
-
-func httpPorts(vm *topology.VM) (ports []int) {
-	for _, l := range listenersOf(vm) {
-		if l.service == "nginx" || l.service == "varnish" {
-			ports = append(ports, l.port)
-		}
-	}
-	return ports
-}
-
-// httpPort writes the ports of a VM's HTTP servers as a sentence does.
-func httpPort(vm *topology.VM) string {
-	var words []string
-	for _, p := range httpPorts(vm) {
-		words = append(words, strconv.Itoa(p))
-	}
-	return sentenceList(words, "and")
 }
 
 // probe finds a health check that can never succeed, or never fail (vcl-probe(7)).

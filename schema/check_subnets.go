@@ -13,6 +13,7 @@ import (
 func checkSubnets(t *topology.Topology) (diags diag.List) {
 	for i := range t.Networks {
 		gateway(&t.Networks[i], &diags)
+		specialSubnet(&t.Networks[i], &diags)
 	}
 	overlaps(subnetsOf(t), &diags)
 	return diags
@@ -23,6 +24,31 @@ func gateway(n *topology.Network, diags *diag.List) {
 		path := networkPath(n, "gateway")
 		if d := inSubnet(diags, path, "gateway "+n.Gateway.String(), n.Gateway, n.Subnet); d != nil {
 			d.Also(networkPath(n, "subnet"), "the subnet")
+		}
+	}
+}
+
+// specialSubnets are not for networks of machines (RFC 6890).
+var specialSubnets = []struct {
+	prefix netip.Prefix
+	what   string
+}{
+	{netip.MustParsePrefix("0.0.0.0/8"), "this network"},
+	{netip.MustParsePrefix("127.0.0.0/8"), "loopback"},
+	{netip.MustParsePrefix("169.254.0.0/16"), "link-local addresses"},
+	{netip.MustParsePrefix("224.0.0.0/4"), "multicast"},
+	{netip.MustParsePrefix("240.0.0.0/4"), "the future"},
+	{netip.MustParsePrefix("::1/128"), "loopback"},
+	{netip.MustParsePrefix("fe80::/10"), "link-local addresses"},
+	{netip.MustParsePrefix("ff00::/8"), "multicast"},
+}
+
+func specialSubnet(n *topology.Network, diags *diag.List) {
+	for _, s := range specialSubnets {
+		if s.prefix.Overlaps(n.Subnet) {
+			diags.Errorf("addresses/special", networkPath(n, "subnet"), "the subnet %s is in %s, which is for %s", n.Subnet, s.prefix, s.what).
+				Hintf("write a private subnet such as 10.0.1.0/24, or one that you were given")
+			return
 		}
 	}
 }

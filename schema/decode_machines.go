@@ -18,6 +18,7 @@ func decodeTopology(o object) *topology.Topology {
 		Hosts:       each(o, "hosts", decodeHost),
 		Images:      each(o, "images", decodeImage),
 		VMs:         each(o, "vms", func(name string, o object) topology.VM { return decodeVM(stack, name, o) }),
+		Policies:    each(o, "policies", decodePolicy),
 	}
 }
 
@@ -41,6 +42,7 @@ func decodeHost(name string, o object) topology.Host {
 		OS:          o.strOr("os", "debian-12"),
 		Bridges:     each(o, "bridges", decodeBridge),
 		Pools:       decodePools(o),
+		Capacity:    topology.Capacity{CPUs: o.obj("capacity").intOr("cpus", 0), Memory: o.obj("capacity").size("memory")},
 		Packages:    o.strs("packages"),
 		SSH:         decodeSSH(o.obj("ssh"), "root"),
 	}
@@ -57,8 +59,12 @@ func decodePools(o object) []topology.Pool {
 		o = object{"pools": map[string]any(with)}
 	}
 	return each(o, "pools", func(name string, o object) topology.Pool {
-		return topology.Pool{Name: name, Path: o.str("path")}
+		return topology.Pool{Name: name, Path: o.str("path"), Capacity: o.size("capacity")}
 	})
+}
+
+func decodePolicy(rule string, o object) topology.Policy {
+	return topology.Policy{Rule: rule, Severity: o.str("severity"), Reason: o.str("reason"), Paths: o.strs("paths")}
 }
 
 func decodeSSH(o object, account string) topology.SSH {

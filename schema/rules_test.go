@@ -1,25 +1,70 @@
 package schema
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"stackgen/render"
 	"stackgen/schema/diag"
+	"stackgen/schema/rules"
 
 	"github.com/google/go-jsonnet"
 )
 
-// TestEveryRuleHasFixtureAndNearMiss reads the names of our rules from the
-// sources.
-func TestEveryRuleHasFixtureAndNearMiss(t *testing.T) {
+// unreachable are rules of renderers that a topology file cannot break: a rule
+// of the schema or of ours is before each. They are for those who build the model
+// in another way.
+var unreachable = map[string]string{
+	"varnish/backend-address": "references/no-address",
+	"php/env-address":         "references/no-address",
+	"vyos/nat-translation":    "references/no-target",
+	"vyos/value":              "schema/value",
+}
+
+// TestEveryRuleIsExplained holds the sources and package rules together.
+func TestEveryRuleIsExplained(t *testing.T) {
+	called, used := rulesInSources(t)
+	for _, rule := range called {
+		if _, ok := explanation(rule); !ok && unreachable[rule] == "" {
+			t.Errorf("%s has no entry in package rules", rule)
+		}
+	}
+	for _, r := range rules.All() {
+		if !slices.ContainsFunc(used, func(rule string) bool { return rule == r.Name || isFamily(rule) && strings.HasPrefix(r.Name, rule) }) {
+			t.Errorf("nothing finds %s", r.Name)
+		}
+		if r.What == "" || r.Why == "" || r.Breaks == "" || r.Fix == "" || r.Source == "" {
+			t.Errorf("%s is not explained: %+v", r.Name, r)
+		}
+	}
+}
+
+// explanation is the entry of a rule, or one of a family: "vyos/unsupported-".
+func explanation(rule string) (rules.Rule, bool) {
+	if !isFamily(rule) {
+		return rules.Find(rule)
+	}
+	for _, r := range rules.All() {
+		if strings.HasPrefix(r.Name, rule) {
+			return r, true
+		}
+	}
+	return rules.Rule{}, false
+}
+
+func isFamily(rule string) bool { return strings.HasSuffix(rule, "-") }
+
+// TestEveryRuleHasFixture wants a file in fixtures/bad for each rule.
+func TestEveryRuleHasFixture(t *testing.T) {
 	found := map[string]bool{}
 	for _, file := range badFixtures(t) {
 		_, diags := loaded(t, Input{File: file, Importer: &jsonnet.FileImporter{}})
@@ -27,43 +72,72 @@ func TestEveryRuleHasFixtureAndNearMiss(t *testing.T) {
 			found[d.Rule] = true
 		}
 	}
-	for _, rule := range rulesInSources(t) {
-		if !found[rule] {
-			t.Errorf("no file in fixtures/bad breaks %s", rule)
-		}
-		if subject, _, _ := strings.Cut(rule, "/"); subject == "jsonnet" || subject == "yaml" {
-			continue // every other fixture is a near miss of a syntax error
-		}
-		if !slices.ContainsFunc(nearMisses, func(m nearMiss) bool { return m.rule == rule }) {
-			t.Errorf("no near miss of %s", rule)
+	for _, r := range rules.All() {
+		if !found[r.Name] {
+			t.Errorf("no file in fixtures/bad breaks %s", r.Name)
 		}
 	}
 }
 
-// rulesInSources are the rules that Errorf and Warningf are called with.
-func rulesInSources(t *testing.T) (rules []string) {
-	t.Helper()
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
+// TestExamples runs what the explanations give as examples: one breaks the rule,
+// the other comes close, and breaks nothing that a topology could not be
+// rendered with.
+func TestExamples(t *testing.T) {
+	for _, r := range rules.All() {
+		if subject, _, _ := strings.Cut(r.Name, "/"); subject == "jsonnet" || subject == "yaml" {
+			continue // whole files; fixtures/bad has them
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		t.Run(r.Name, func(t *testing.T) {
+			if _, diags := patched(t, r.Breaks); !broken(diags, r.Name) {
+				t.Errorf("%s does not break it:\n%s", r.Breaks, rulesOf(diags))
+			}
+			_, diags := patched(t, r.Passes)
+			if r.Passes == "" || broken(diags, r.Name) || diags.HasErrors() {
+				t.Errorf("%s breaks something:\n%s", r.Passes, rulesOf(diags))
+			}
+		})
+	}
+}
+
+func broken(diags diag.List, rule string) bool {
+	return slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Rule == rule })
+}
+
+// ruleName matches the name of a rule, or the beginning of those of several.
+var ruleName = regexp.MustCompile(`^[a-z0-9]+/[a-z0-9-]+$`)
+
+// rulesInSources are the rules that Errorf and Warningf are called with, here
+// and in the renderers, and all that is written like one. One that ends in a
+// hyphen is the beginning of several.
+func rulesInSources(t *testing.T) (called, written []string) {
+	t.Helper()
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && path != ".." && filepath.Dir(path) == ".." && d.Name() != "schema" && d.Name() != "render" {
+			return cmp.Or(err, filepath.SkipDir)
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || filepath.Base(filepath.Dir(path)) == "rules" {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		ast.Inspect(f, func(n ast.Node) bool {
-			if rule, ok := ruleOf(t, n); ok {
-				rules = append(rules, rule)
+			if rule, ok := ruleOf(t, n); ok && ruleName.MatchString(rule) {
+				called = append(called, rule)
+			}
+			if s, ok := n.(*ast.BasicLit); ok && ruleName.MatchString(strings.Trim(s.Value, `"`)) {
+				written = append(written, strings.Trim(s.Value, `"`))
 			}
 			return true
 		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	slices.Sort(rules)
-	return slices.Compact(rules)
+	slices.Sort(called)
+	return slices.Compact(called), written
 }
 
 // ruleOf is the rule of a call that adds a finding.
@@ -79,7 +153,11 @@ func ruleOf(t *testing.T, n ast.Node) (string, bool) {
 	if x, ok := f.X.(*ast.Ident); ok && x.Name == "fmt" {
 		return "", false
 	}
-	name, ok := call.Args[0].(*ast.BasicLit)
+	arg := call.Args[0]
+	if sum, ok := arg.(*ast.BinaryExpr); ok {
+		arg = sum.X
+	}
+	name, ok := arg.(*ast.BasicLit)
 	if !ok {
 		return "", false // a variable: its values are literals elsewhere
 	}
@@ -94,11 +172,7 @@ func ruleOf(t *testing.T, n ast.Node) (string, bool) {
 func TestBadFixturesPointAtWhatExists(t *testing.T) {
 	for _, file := range badFixtures(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			in := Input{File: file, Importer: &jsonnet.FileImporter{}}
-			doc, diags := loaded(t, in)
-			if topo, _, _ := Load(in); topo != nil { // what a target cannot express is in fixtures/bad as well
-				diags = append(diags, render.Check(topo)...)
-			}
+			doc, diags := loaded(t, Input{File: file, Importer: &jsonnet.FileImporter{}})
 			if len(diags) == 0 {
 				t.Error("nothing is found in it")
 			}

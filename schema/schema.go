@@ -50,6 +50,7 @@ func Load(in Input) (*topology.Topology, diag.List, error) {
 			return nil, nil, err
 		}
 		anchor(diags, doc)
+		applyPolicies(topo, diags)
 	}
 	if diags.HasErrors() {
 		topo = nil

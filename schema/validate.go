@@ -119,7 +119,7 @@ type violations struct {
 
 // rank orders the keywords that may refuse one value together: the first says
 // what is wrong, the others follow from it.
-var rank = []string{"type", "enum", "maxLength", "pattern", "format", "minimum", "maximum"}
+var rank = []string{"type", "enum", "minLength", "maxLength", "pattern", "format", "minimum", "maximum"}
 
 func (v *violations) report(all []violation) {
 	slices.SortFunc(all, func(a, b violation) int {
@@ -163,7 +163,7 @@ func (v *violations) finding(e violation) {
 		v.repeated(e)
 	case "not":
 		v.exclusiveKeys(e)
-	default: // pattern, format and maxLength
+	default: // pattern, format and the lengths
 		v.badText(e)
 	}
 }

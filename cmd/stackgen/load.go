@@ -44,34 +44,26 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 	if err != nil {
 		return nil, nil, err
 	}
-	return f.checked(cmd, in)
+	return f.check(cmd, in)
 }
 
-// checked is load of an input.
-func (f *topologyFlags) checked(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
-	topo, diags, err := evaluate(in)
+// check is load of an input.
+func (f *topologyFlags) check(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
+	topo, diags, err := schema.Load(in)
 	if err != nil {
 		return nil, nil, err
 	}
+	if topo != nil {
+		diags = schema.Judge(topo, append(diags, render.Check(topo)...))
+	}
+	diags = diags.Reported()
+	schema.Locate(in, diags)
 	if err := f.report(cmd, in, diags); err != nil {
 		return nil, nil, err
 	}
 	if diags.HasErrors() {
 		return nil, diags, exitStatus(exitInvalid)
 	}
-	return topo, diags, nil
-}
-
-// evaluate reads and checks a topology, and says where its findings are.
-func evaluate(in schema.Input) (*topology.Topology, diag.List, error) {
-	topo, diags, err := schema.Load(in)
-	if err != nil {
-		return nil, nil, err
-	}
-	if topo != nil {
-		diags = append(diags, render.Check(topo)...)
-	}
-	schema.Locate(in, diags)
 	return topo, diags, nil
 }
 

@@ -56,6 +56,9 @@ func mask(text []rune) {
 // hidesSecret tells whether the value that a finding is about may be a secret
 // that was written where its name belongs.
 func hidesSecret(d diag.Diagnostic) bool {
+	if d.Hidden {
+		return true
+	}
 	if d.OnKey || d.Pos.Computed {
 		return false
 	}

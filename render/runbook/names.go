@@ -4,72 +4,49 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"stackgen/schema/topology"
 )
 
-// entry is a name that must lead to an address.
-type entry struct {
-	name    string
-	address netip.Addr
-}
-
 // records are the names that must lead to the stack, for people to put into
-// the DNS, each with all that it is for.
+// the DNS.
 func records(t *topology.Topology) (rows []string) {
-	var order []entry
-	uses := map[entry][]string{}
-	add := func(name string, address netip.Addr, what string) {
-		e := entry{name, address}
-		if uses[e] == nil {
-			order = append(order, e)
-		}
-		uses[e] = append(uses[e], what)
-	}
 	w := waysOf(t)
 	for i := range t.VMs {
-		siteNames(t, w, &t.VMs[i], add)
-		tunnelNames(t, &t.VMs[i], add)
-	}
-	for _, e := range order {
-		kind, what := "A", strings.Join(uses[e], ", ")
-		if e.address.Is6() {
-			kind = "AAAA"
+		vm := &t.VMs[i]
+		if vm.Nginx != nil {
+			for _, s := range vm.Nginx.Sites {
+				for _, name := range namesOf(s) {
+					rows = append(rows, record(name, w.entrances(t, server{vm.Name, s.Listen}), "site "+code(s.Name)+" of "+code(vm.Name))...)
+				}
+			}
 		}
-		if e.address.IsPrivate() {
-			what += "; reached from inside only"
+		if vm.Router != nil {
+			for _, v := range vm.Router.OpenVPN {
+				if _, err := netip.ParseAddr(v.Remote); v.Remote != "" && err != nil {
+					rows = append(rows, record(v.Remote, []netip.Addr{front(t, vm)}, "OpenVPN "+code(v.Name)+" of "+code(vm.Name))...)
+				}
+			}
 		}
-		rows = append(rows, row(code(e.name), kind, code(e.address.String()), what))
 	}
 	return rows
 }
 
-func siteNames(t *topology.Topology, w ways, vm *topology.VM, add func(string, netip.Addr, string)) {
-	if vm.Nginx == nil {
-		return
-	}
-	for _, s := range vm.Nginx.Sites {
-		for _, name := range namesOf(s) {
-			for _, a := range w.entrances(t, server{vm.Name, s.Listen}) {
-				add(name, a, "site "+code(s.Name)+" of "+code(vm.Name))
-			}
+func record(name string, addresses []netip.Addr, what string) (rows []string) {
+	for _, a := range addresses {
+		if !a.IsValid() {
+			continue
 		}
-	}
-}
-
-func tunnelNames(t *topology.Topology, vm *topology.VM, add func(string, netip.Addr, string)) {
-	if vm.Router == nil {
-		return
-	}
-	for _, v := range vm.Router.OpenVPN {
-		if _, err := netip.ParseAddr(v.Remote); v.Remote == "" || err == nil {
-			continue // clients connect to an address
+		kind, note := "A", what
+		if a.Is6() {
+			kind = "AAAA"
 		}
-		if a := front(t, vm); a.IsValid() {
-			add(v.Remote, a, "OpenVPN "+code(v.Name)+" of "+code(vm.Name))
+		if a.IsPrivate() {
+			note += ", reached from inside only"
 		}
+		rows = append(rows, row(code(name), kind, code(a.String()), note))
 	}
+	return rows
 }
 
 // front is a router's address on the network of its default route.
@@ -130,7 +107,6 @@ func (w ways) entrances(t *topology.Topology, s server) (addresses []netip.Addr)
 	if len(addresses) == 0 {
 		addresses = append(addresses, t.AddressOf(nil, servers[0].vm))
 	}
-	addresses = slices.DeleteFunc(addresses, func(a netip.Addr) bool { return !a.IsValid() })
 	slices.SortFunc(addresses, netip.Addr.Compare)
 	return slices.Compact(addresses)
 }

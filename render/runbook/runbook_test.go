@@ -121,8 +121,6 @@ func TestRecords(t *testing.T) {
 			[]string{"`app.nullzero.me` | A | `46.4.71.77`", "`*.nullzero.me` | A | `46.4.71.77`"}},
 		{"forwarded past the cache", "{ rtr01+: { router+: { nat+: { destination+: { '20': { inboundInterface: 'eth0', address: '46.4.71.78', protocol: 'tcp', port: 8080, translation: { vm: 'web01', port: 80 } } } } } } }",
 			[]string{"`app.nullzero.me` | A | `46.4.71.77`", "`app.nullzero.me` | A | `46.4.71.78`"}},
-		{"two web servers", "{ lb01+: { varnish+: { backends+: { web02: { vm: 'web02' } } } }, web02: $.vms.web01 { interfaces: { eth0: { network: 'lan', address: '10.0.1.9' } } } }",
-			[]string{"`app.nullzero.me` | A | `46.4.71.77`"}},
 		{"not forwarded", "{ rtr01+: { router+: { nat+: { destination:: {} } } } }", []string{"`app.nullzero.me` | A | `10.0.1.2`"}},
 		{"no cache", "{ lb01+: { varnish:: null }, rtr01+: { router+: { nat+: { destination:: {} } } } }", []string{"`app.nullzero.me` | A | `10.0.1.3`"}},
 		{"a VPN by name", "{ rtr01+: { router+: { openvpn+: { vtun0+: { remote: 'vpn.nullzero.me' } } } } }",

@@ -14,10 +14,12 @@ import (
 // Severity says what a finding stops. The zero value is invalid.
 type Severity int
 
-// An Error stops rendering; a Warning does not.
+// An Error stops rendering; a Warning does not. What is Off is known and
+// accepted, and not reported.
 const (
 	Error Severity = iota + 1
 	Warning
+	Off
 )
 
 // String is the word for a severity in a report.
@@ -27,6 +29,8 @@ func (s Severity) String() string {
 		return "error"
 	case Warning:
 		return "warning"
+	case Off:
+		return "off"
 	}
 	return fmt.Sprintf("Severity(%d)", int(s))
 }
@@ -63,8 +67,10 @@ type Diagnostic struct {
 	Path     string // RFC 6901 into the evaluated document; "" is all of it
 	Pos      Pos    // set only by schema/locate.go
 	OnKey    bool   // the finding is about the key at Path, not its value
+	Hidden   bool   // what is at Path may be a secret: a report does not show it
 	Message  string // what is wrong; lower case, no full stop, values quoted
 	Hint     string // what to write instead, if that is known
+	Reason   string // why a policy of the topology changed the severity, if one did
 	Related  []Related
 	Trace    []Frame // of an error of the program itself, innermost first
 }
@@ -112,8 +118,24 @@ func (d *Diagnostic) AtKey() *Diagnostic {
 	return d
 }
 
+// Hide says that what is at Path may be a secret, and must not be shown.
+func (d *Diagnostic) Hide() *Diagnostic {
+	d.Hidden = true
+	return d
+}
+
 // HasErrors reports whether any finding is an error.
 func (l List) HasErrors() bool { return l.Count(Error) > 0 }
+
+// Reported are the findings that people want to see: not those that are Off.
+func (l List) Reported() (shown List) {
+	for _, d := range l {
+		if d.Severity != Off {
+			shown = append(shown, d)
+		}
+	}
+	return shown
+}
 
 // Count is the number of findings of a severity.
 func (l List) Count(s Severity) (n int) {

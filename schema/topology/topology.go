@@ -23,6 +23,15 @@ type Topology struct {
 	Hosts       []Host    `json:"hosts"`
 	Images      []Image   `json:"images"`
 	VMs         []VM      `json:"vms"`
+	Policies    []Policy  `json:"policies,omitempty"`
+}
+
+// Policy says how serious the findings of a rule are in this topology.
+type Policy struct {
+	Rule     string   `json:"rule"`
+	Severity string   `json:"severity"` // error, warning or off
+	Reason   string   `json:"reason"`
+	Paths    []string `json:"paths,omitempty"` // RFC 6901; empty: everywhere
 }
 
 // Network is a subnet on a bridge, optionally on one VLAN of it.
@@ -44,8 +53,15 @@ type Host struct {
 	OS          string   `json:"os"`
 	Bridges     []Bridge `json:"bridges"`
 	Pools       []Pool   `json:"pools"`
+	Capacity    Capacity `json:"capacity,omitzero"`
 	Packages    []string `json:"packages,omitempty"` // beyond those the stack itself needs
 	SSH         SSH      `json:"ssh"`
+}
+
+// Capacity is what a host has; zero is unknown.
+type Capacity struct {
+	CPUs   int  `json:"cpus,omitempty"`
+	Memory Size `json:"memory,omitempty"`
 }
 
 // SSH says how apply reaches a machine.
@@ -80,8 +96,9 @@ type Bond struct {
 
 // Pool is a directory of disk images on a host.
 type Pool struct {
-	Name string `json:"name"`
-	Path string `json:"path"`
+	Name     string `json:"name"`
+	Path     string `json:"path"`
+	Capacity Size   `json:"capacity,omitempty"` // zero: unknown
 }
 
 // Image is a file on the hosts that disks are made from or guests installed from.

@@ -1,0 +1,281 @@
+package schema
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/flow"
+	"stackgen/schema/topology"
+)
+
+// checkFirewalls finds rulesets that do not do what they say: rules where their
+// packets never pass, or after one that takes them all, and doors left open.
+func checkFirewalls(t *topology.Topology) (diags diag.List) {
+	n := flow.New(t)
+	n.Lenient = true
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.Router == nil {
+			continue
+		}
+		f := firewall{n: n, vm: vm, diags: &diags}
+		for _, set := range vm.Router.Firewall.Rulesets {
+			f.ruleset(&set)
+		}
+		f.openRouter()
+		f.lockedOut()
+	}
+	return diags
+}
+
+// firewall is the firewall of a router while it is checked.
+type firewall struct {
+	n     *flow.Net
+	vm    *topology.VM
+	diags *diag.List
+}
+
+func (f firewall) ruleset(set *topology.Ruleset) {
+	path := routerPath(f.vm, "firewall", "rulesets", set.Name)
+	for i := range set.Rules {
+		rule := &set.Rules[i]
+		at := diag.Join(path, "rules", rule.Number)
+		if earlier := f.shadow(set.Rules[:i], rule); earlier != nil {
+			f.diags.Warningf("firewall/shadowed", at, "rule %d is never reached: rule %d matches all that it matches", rule.Number, earlier.Number).
+				Also(diag.Join(path, "rules", earlier.Number), "the earlier rule").
+				Hintf("remove it, or give it a number before %d", earlier.Number)
+		}
+		if !f.wrongHook(set, at, rule) {
+			f.openDestination(set, at, rule)
+		}
+	}
+	if set.DefaultAction == "accept" && f.faces(set, "in", "local") && !endsWithDrop(set) {
+		f.diags.Warningf("firewall/default-accept", path, "ruleset %q lets in from outside whatever no rule speaks of", set.Name).
+			Hintf("set defaultAction: 'drop'")
+	}
+}
+
+func endsWithDrop(set *topology.Ruleset) bool {
+	return slices.ContainsFunc(set.Rules, func(r topology.Rule) bool {
+		return r.Action != "accept" && (r.Protocol == "" || r.Protocol == "all") && r.Source.IsZero() && r.Destination.IsZero() && len(r.State) == 0
+	})
+}
+
+// outside reports whether an interface of the router leads out of the topology.
+func (f firewall) outside(name string) bool {
+	i := f.vm.Interface(name)
+	return i != nil && f.n.IsOutside(f.n.Network(i.Network))
+}
+
+// faces reports whether a ruleset is attached to an outside interface in one of
+// some directions.
+func (f firewall) faces(set *topology.Ruleset, directions ...string) bool {
+	return slices.ContainsFunc(set.Attach, func(a topology.Attachment) bool {
+		return slices.Contains(directions, a.Direction) && f.outside(a.Interface)
+	})
+}
+
+// attachedOnly reports whether a ruleset is attached, and in such directions only.
+func attachedOnly(set *topology.Ruleset, directions ...string) bool {
+	return len(set.Attach) > 0 && !slices.ContainsFunc(set.Attach, func(a topology.Attachment) bool {
+		return !slices.Contains(directions, a.Direction)
+	})
+}
+
+// wrongHook reports a rule for packets that never pass where its ruleset is
+// attached: "in" and "out" see what is forwarded, "local" what is for the router.
+func (f firewall) wrongHook(set *topology.Ruleset, path string, rule *topology.Rule) bool {
+	to := f.n.Resolve(f.vm, rule.Destination)
+	own := slices.ContainsFunc(f.vm.Interfaces, func(i topology.Interface) bool { return to.IsValid() && to.Contains(i.Address) })
+	switch {
+	case attachedOnly(set, "in", "out") && own && to.IsSingleIP():
+		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %q itself, but ruleset %q sees only what is forwarded", f.vm.Name, set.Name).
+			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
+			Hintf("move the rule to a ruleset with direction: 'local'")
+	case attachedOnly(set, "local") && to.IsValid() && !own && !f.inTunnels(to.Addr().String()):
+		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %s, but ruleset %q sees only what is for %q itself", short(to), set.Name, f.vm.Name).
+			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
+			Hintf("move the rule to a ruleset with direction: 'in'")
+	case attachedOnly(set, "in") && f.faces(set, "in") && f.ownService(rule) != "" && !f.forwarded(set, rule):
+		f.diags.Warningf("firewall/wrong-hook", path, "the rule looks as if it were for %s of %q, but ruleset %q sees only what is forwarded", f.ownService(rule), f.vm.Name, set.Name).
+			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
+			Hintf("move the rule to a ruleset with direction: 'local'")
+	default:
+		return false
+	}
+	return true
+}
+
+// short writes a single address without its prefix length.
+func short(p netip.Prefix) string {
+	if p.IsSingleIP() {
+		return p.Addr().String()
+	}
+	return p.String()
+}
+
+// inTunnels reports whether an address is the router's end of a tunnel.
+func (f firewall) inTunnels(address string) bool {
+	return slices.ContainsFunc(f.vm.Router.OpenVPN, func(v topology.OpenVPN) bool { return firstHost(v.Subnet).String() == address })
+}
+
+// ownService is the service of the router whose port alone a rule accepts, if it
+// names no other machine.
+func (f firewall) ownService(rule *topology.Rule) string {
+	d := rule.Destination
+	if rule.Action != "accept" || d.VM != "" || d.Network != "" || d.Address.IsValid() {
+		return ""
+	}
+	for _, l := range f.vm.Listeners() {
+		if d.Port.Single() == l.Port && (rule.Protocol == l.Protocol || rule.Protocol == "tcp_udp") {
+			return serviceName(l)
+		}
+	}
+	return ""
+}
+
+// forwarded reports whether packets to the port of a rule can be forwarded at
+// all: by destination NAT, or to machines that have public addresses.
+func (f firewall) forwarded(set *topology.Ruleset, rule *topology.Rule) bool {
+	for _, d := range f.vm.Router.NAT.Destination {
+		inside := d.Translation.Port
+		if len(inside) == 0 {
+			inside = d.Port
+		}
+		if len(inside) == 0 || rule.Destination.Port.Contains(inside) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.vm.Interfaces, func(i topology.Interface) bool {
+		n := f.n.Network(i.Network)
+		return n != nil && !f.n.IsOutside(n) && flow.IsPublic(n.Subnet.Addr())
+	})
+}
+
+// openDestination warns about a door to all machines behind the router, where
+// one is meant.
+func (f firewall) openDestination(set *topology.Ruleset, path string, rule *topology.Rule) {
+	d := rule.Destination
+	if rule.Action != "accept" || d.VM != "" || d.Network != "" || d.Address.IsValid() || !f.faces(set, "in") {
+		return
+	}
+	if len(rule.State) > 0 && !slices.Contains(rule.State, "new") || rule.Source.VM+rule.Source.Network != "" || rule.Source.Address.IsValid() {
+		return
+	}
+	f.diags.Warningf("firewall/open-destination", path, "the rule lets in %s to every machine behind %q", whatOf(rule), f.vm.Name).
+		Hintf("name the machine: destination: { vm: … }")
+}
+
+// whatOf is what a rule matches, in a few words.
+func whatOf(rule *topology.Rule) string {
+	protocol := strings.ReplaceAll(rule.Protocol, "_", " and ")
+	switch {
+	case protocol == "" || protocol == "all":
+		return "everything"
+	case len(rule.Destination.Port) > 0:
+		return protocol + " port " + rule.Destination.Port.String()
+	}
+	return protocol
+}
+
+// openRouter warns about a router whose own services nobody guards on an outside
+// interface.
+func (f firewall) openRouter() {
+	for _, i := range f.vm.Interfaces {
+		hook := topology.Attachment{Interface: i.Name, Direction: "local"}
+		guarded := slices.ContainsFunc(f.vm.Router.Firewall.Rulesets, func(s topology.Ruleset) bool { return slices.Contains(s.Attach, hook) })
+		if guarded || !f.outside(i.Name) || !i.Address.IsValid() {
+			continue
+		}
+		var services []string
+		for _, l := range f.vm.Listeners() {
+			services = append(services, serviceName(l))
+		}
+		f.diags.Warningf("firewall/no-local", routerPath(f.vm, "firewall"), "on the outside interface %q all of %q is open: %s", i.Name, f.vm.Name, sentenceList(services, "and")).
+			Also(vmPath(f.vm, "interfaces", i.Name), "the interface").
+			Hintf("attach a ruleset: { interface: '%s', direction: 'local' }", i.Name)
+	}
+}
+
+// lockedOut finds a router whose SSH port no interface lets in: nobody could
+// change its mind again.
+func (f firewall) lockedOut() {
+	var closed []string
+	for _, i := range f.vm.Interfaces {
+		if !i.Address.IsValid() {
+			continue
+		}
+		p := flow.Packet{Protocol: "tcp", To: i.Address, Port: f.vm.SSH.Port}
+		if !f.outside(i.Name) {
+			p.Source = neighbour(f.n, i)
+		}
+		v, attached := f.n.Filter(f.vm, i.Name, "local", p)
+		if !attached || v.Accept {
+			return
+		}
+		closed = append(closed, v.Path)
+	}
+	if len(closed) == 0 {
+		return
+	}
+	d := f.diags.Errorf("firewall/locked-out", routerPath(f.vm, "firewall", "rulesets"), "no interface of %q lets in SSH on port %d: it could not be managed any more", f.vm.Name, f.vm.SSH.Port)
+	for _, path := range closed {
+		d.Also(path, "closed here")
+	}
+	d.Hintf("accept tcp port %d in a ruleset with direction: 'local'", f.vm.SSH.Port)
+}
+
+// neighbour is an address on the network of an interface, other than its own.
+func neighbour(n *flow.Net, i topology.Interface) netip.Addr {
+	network := n.Network(i.Network)
+	if network == nil {
+		return netip.Addr{}
+	}
+	subnet := network.Subnet
+	if a := lastHost(subnet); a != i.Address {
+		return a
+	}
+	return firstHost(subnet)
+}
+
+// shadow is the first rule that matches all that another matches, or nil.
+func (f firewall) shadow(earlier []topology.Rule, rule *topology.Rule) *topology.Rule {
+	for i := range earlier {
+		e := &earlier[i]
+		if protocolCovers(e.Protocol, rule.Protocol) && statesCover(e.State, rule.State) &&
+			f.targetCovers(e.Source, rule.Source) && f.targetCovers(e.Destination, rule.Destination) {
+			return e
+		}
+	}
+	return nil
+}
+
+func protocolCovers(wide, narrow string) bool {
+	switch wide {
+	case "", "all":
+		return true
+	case "tcp_udp":
+		return narrow == "tcp" || narrow == "udp" || narrow == wide
+	}
+	return wide == narrow
+}
+
+func statesCover(wide, narrow []string) bool {
+	if len(wide) == 0 {
+		return true
+	}
+	return len(narrow) > 0 && !slices.ContainsFunc(narrow, func(s string) bool { return !slices.Contains(wide, s) })
+}
+
+func (f firewall) targetCovers(wide, narrow topology.Target) bool {
+	if !wide.Port.Contains(narrow.Port) {
+		return false
+	}
+	if wide.VM+wide.Network == "" && !wide.Address.IsValid() {
+		return true
+	}
+	w, n := f.n.Resolve(f.vm, wide), f.n.Resolve(f.vm, narrow)
+	return w.IsValid() && n.IsValid() && w.Bits() <= n.Bits() && w.Contains(n.Addr())
+}
