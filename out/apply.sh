@@ -577,7 +577,7 @@ dry_run() {
 
 # ---- secrets: in the memory of this process, and nowhere else here ----
 
-declare -A SECRET=() SOURCE=()
+declare -A SECRET=() SOURCE=() HIDDEN=()
 
 # find_secrets looks for the secrets of the chosen machines, and complains about
 # all that are missing at once.
@@ -588,7 +588,12 @@ find_secrets() {
     if [[ -z ${SOURCE[$name]-} ]] && ! find_secret "$name"; then
       problems+="  $name: $PROBLEM"$'\n'
       SOURCE[$name]=none
-    elif [[ ${SOURCE[$name]} != none ]] && ! encode "$encoding" "$name"; then
+    elif [[ ${SOURCE[$name]} == none ]]; then
+      continue
+    elif encode "$encoding" "$name"; then
+      hide "${SECRET[$name]}"
+      hide "$ENCODED"
+    else
       problems+="  $name: $PROBLEM"$'\n'
     fi
   done < <(secrets)
@@ -732,18 +737,26 @@ fill() {
   printf '%s' "$filled$rest"
 }
 
-# mask: removes all secrets from the text on stdin, line by line of theirs too.
+# mask: removes all secrets from the text on stdin, as they are and as they stand
+# in files.
 mask() {
-  local text name line
+  local text secret
   IFS= read -r -d '' text || true
-  for name in "${!SECRET[@]}"; do
-    text=${text//"${SECRET[$name]}"/"***"}
-    [[ ${SECRET[$name]} == *$'\n'* ]] || continue
-    while IFS= read -r line; do
-      if ((${#line} >= 8)); then text=${text//"$line"/"***"}; fi
-    done <<<"${SECRET[$name]}"
+  for secret in "${!HIDDEN[@]}"; do
+    text=${text//"$secret"/"***"}
   done
   printf '%s' "$text"
+}
+
+# hide VALUE: keeps a value out of what is shown, and each line of one that has
+# several, if it is long enough to mean something.
+hide() {
+  local line
+  HIDDEN[$1]=yes
+  [[ $1 == *$'\n'* ]] || return 0
+  while IFS= read -r line; do
+    if ((${#line} >= 8)); then HIDDEN[$line]=yes; fi
+  done <<<"$1"
 }
 
 # ---- reaching machines ----
@@ -817,17 +830,23 @@ CONFIG
 
 refresh_known_hosts() { cat /dev/null "$STATE"/known_hosts.d/* >"$WORK/known_hosts" 2>/dev/null || true; }
 
-# on MACHINE COMMAND...: runs a command as root on a machine. The lock is closed
-# in it, so that a connection that outlives us does not keep it.
+# unlocked COMMAND...: runs it without the lock. What outlives a run that was
+# killed shall not keep the next one out.
+unlocked() {
+  exec {LOCK}>&-
+  "$@"
+}
+
+# on MACHINE COMMAND...: runs a command as root on a machine.
 on() {
   local machine=$1
   shift
   # shellcheck disable=SC2016 # $(id -u) is for the machine
   local become='[ "$(id -u)" = 0 ] && become= || become="sudo -n"; $become'
   if [[ $machine == "$LOCAL_MACHINE" ]]; then
-    bash -c "$become ${*@Q}" {LOCK}>&-
+    bash -c "$become ${*@Q}"
   else
-    ssh -F "$WORK/ssh_config" "${FRESH[@]}" -- "$machine" "$become ${*@Q}" {LOCK}>&-
+    ssh -F "$WORK/ssh_config" "${FRESH[@]}" -- "$machine" "$become ${*@Q}"
   fi
 }
 
@@ -848,16 +867,17 @@ on_machine() {
 
 declare -A OPENED=() PENDING=()
 
-# open_machine MACHINE: waits until it answers, brings everything it needs, and asks
-# which of its steps are still to do.
+# open_machine MACHINE: waits until it answers, brings everything it needs, and
+# asks which of its steps are still to do.
 open_machine() {
-  local machine=$1 step
+  local machine=$1 step todo
   [[ -z ${OPENED[$machine]-} ]] || return 0
   OPENED[$machine]=yes
   learn_host_key "$machine"
   await "$machine"
-  bring "$machine"
-  for step in $(on_machine "$machine" pending); do
+  bring "$machine" || die "$machine: the files could not be brought there"
+  todo=$(unlocked on_machine "$machine" pending) || die "$machine does not say what is to do"
+  for step in $todo; do
     PENDING[$machine/$step]=yes
   done
 }
@@ -875,7 +895,7 @@ learn_host_key() {
   local guest host alias keys
   while read -r guest host alias; do
     [[ $guest == "$1" && $host != "$1" ]] || continue
-    keys=$(on "$host" cat "/var/lib/stackgen/$STACK/first-boot/$guest.keys" </dev/null 2>/dev/null) || continue
+    keys=$(unlocked on "$host" cat "/var/lib/stackgen/$STACK/first-boot/$guest.keys" </dev/null 2>/dev/null) || continue
     printf '%s\n' "$alias ${keys//$'\n'/$'\n'"$alias "}" >"$STATE/known_hosts.d/$guest"
   done < <(guests)
   refresh_known_hosts
@@ -885,7 +905,7 @@ learn_host_key() {
 # heal is reported at once.
 await() {
   local machine=$1 deadline=$((SECONDS + WAIT)) why
-  until why=$(on "$machine" true </dev/null 2>&1); do
+  until why=$(unlocked on "$machine" true </dev/null 2>&1); do
     case $why in
       *'verification failed'*) die "the SSH host key of $machine is not known; compare it and add it to known_hosts, or use --accept-new"$'\n'"$why" ;;
       *'Permission denied'* | *'password is required'*) die "$machine does not let us in"$'\n'"$why" ;;
@@ -908,11 +928,11 @@ bring() {
   parts=(-C "$WORK/$machine" machine.sh)
   machine_script "$machine" >"$WORK/$machine/machine.sh"
   [[ ! -d $HERE/$machine ]] || parts+=(-C "$HERE" "$machine")
-  tar -cf - "${parts[@]}" | on "$machine" bash -c "$RECEIVE" - "$STACK" "$machine"
+  tar -cf - "${parts[@]}" | unlocked on "$machine" bash -c "$RECEIVE" - "$STACK" "$machine" || return
   while read -r name encoding file; do
     [[ ${file%%/*} == "$machine" ]] || continue
     # shellcheck disable=SC2016 # for the machine
-    fill "$HERE/$file" | on "$machine" bash -c 'umask 077; cat >"$1"' - "/run/stackgen/$STACK/stage/$file"
+    fill "$HERE/$file" | unlocked on "$machine" bash -c 'umask 077; cat >"$1"' - "/run/stackgen/$STACK/stage/$file" || return
   done < <(secrets | sort -u -k3,3)
 }
 
@@ -955,11 +975,11 @@ run_step() { # ID
   local id=$1 output
   progress "$id"
   if [[ $id == -/* ]]; then
-    output=$(verify_here "$id" 2>&1) || fail "$id" "$output"
+    output=$(unlocked verify_here "$id" 2>&1) || fail "$id" "$output"
   else
     open_machine "${id%/*}"
     is_pending "$id" || { outcome "$id" unchanged && return; }
-    output=$(on_machine "${id%/*}" step "${id#*/}" 2>&1) || fail "$id" "$output"
+    output=$(unlocked on_machine "${id%/*}" step "${id#*/}" 2>&1) || fail "$id" "$output"
   fi
   keep "$id" "$output"
   outcome "$id" ok
@@ -986,7 +1006,7 @@ run_guarded() {
     if is_pending "$id"; then todo+=("$id"); fi
   done
   if ((${#todo[@]} > 0)); then
-    output=$(do_guarded "$machine" "${todo[@]#*/}" 2>&1) || fail "${todo[0]}" "$output"
+    output=$(unlocked do_guarded "$machine" "${todo[@]#*/}" 2>&1) || fail "${todo[0]}" "$output"
     keep "${todo[0]}" "$output"
   fi
   for id; do
@@ -1077,12 +1097,14 @@ ask() {
 
 # report_left: what has left the stack stays where it is, unless --prune.
 report_left() {
-  local machine line
+  local machine lines line
   for machine in "${!OPENED[@]}"; do
+    lines=$(unlocked on_machine "$machine" left) || die "$machine does not say what has left the stack"
     while read -r line; do
+      if [[ -z $line ]]; then continue; fi
       printf '%s: no longer in the stack: %s\n' "$machine" "$line"
       log "$machine: left: $line"
-    done < <(on_machine "$machine" left)
+    done <<<"$lines"
   done
 }
 

@@ -84,7 +84,7 @@ func TestFill(t *testing.T) {
 
 func TestMask(t *testing.T) {
 	got, ok := call(t, []string{"TEXT=near 's3cret*'\nQUJDREVGR0g=\nshort\n", "PEM=x\nQUJDREVGR0g=\ny"},
-		`SECRET[a]='s3cret*' SECRET[b]=$PEM; printf '%s' "$TEXT" | mask`)
+		`hide 's3cret*'; hide "$PEM"; printf '%s' "$TEXT" | mask`)
 	if want := "near '***'\n***\nshort\n"; !ok || got != want {
 		t.Errorf("mask\n got %q\nwant %q", got, want)
 	}

@@ -1,0 +1,8 @@
+// Package systemtest has the tests that bring a rendered tree up on real
+// software: Debian machines with their own systemd, Open vSwitch, ifupdown,
+// nginx, php-fpm, Varnish and MariaDB, in private namespaces of this machine.
+//
+// Nothing of this machine is written and none of its network is visible to the
+// tests: a lab's machines have a copy-on-write view of the root file system,
+// network namespaces of their own, and are gone with the process of the test.
+package systemtest
