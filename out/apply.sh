@@ -1015,14 +1015,15 @@ run_guarded() {
   done
 }
 
-# do_guarded MACHINE STEP...
+# do_guarded MACHINE STEP...: asks over new connections how it went, until the
+# machine must have undone what it could not tell us about.
 do_guarded() {
-  local machine=$1 deadline=$((SECONDS + UNDO_AFTER + 60)) answer='no answer'
+  local machine=$1 deadline=$((SECONDS + UNDO_AFTER + 60)) answer
   shift
   on_machine "$machine" guard "$UNDO_AFTER" "$@" || return
   while ((SECONDS < deadline)); do
     sleep 1
-    answer=$(anew on_machine "$machine" guard-state) || continue
+    answer=$(anew on_machine "$machine" guard-state 2>/dev/null) || continue
     case ${answer%%$'\n'*} in
       running) ;;
       done)
@@ -1031,10 +1032,13 @@ do_guarded() {
         printf '%s\n' "${answer#*$'\n'}"
         return
         ;;
-      *) break ;;
+      *)
+        printf 'the network of %s is as it was before\n%s\n' "$machine" "${answer#*$'\n'}"
+        return 1
+        ;;
     esac
   done
-  printf 'the network is as it was before\n%s\n' "$answer"
+  printf '%s does not answer; its undo was due after %d seconds\n' "$machine" "$UNDO_AFTER"
   return 1
 }
 
@@ -1411,7 +1415,8 @@ guard() {
 arm() {
   printf '%s\n' "$2" >"$NETWORK/armed"
   if [[ -d /run/systemd/system ]]; then
-    systemd-run --quiet --collect --on-active="$1" bash "$RUN/guarded/machine.sh" "$RUN_ID" undo "$2"
+    systemd-run --quiet --collect --on-active="$1" --timer-property=AccuracySec=100ms \
+      bash "$RUN/guarded/machine.sh" "$RUN_ID" undo "$2"
   else
     # shellcheck disable=SC2016 # for that shell
     setsid -f bash -c 'sleep "$1"; exec bash "${@:2}"' - "$1" "$RUN/guarded/machine.sh" "$RUN_ID" undo "$2" </dev/null >/dev/null 2>&1 9>&-

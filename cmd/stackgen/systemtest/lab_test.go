@@ -183,6 +183,7 @@ func (m *machine) command(ctx context.Context, argv ...string) *exec.Cmd {
 	enter := []string{"-t", pid, "--net", "--mount", "--pid", "--uts", "--ipc", "--root", "--wd=/proc/" + pid + "/root", "--"}
 	cmd := exec.CommandContext(ctx, "nsenter", append(enter, argv...)...)
 	cmd.Env = environment()
+	cmd.WaitDelay = 10 * time.Second // for what it leaves behind with its output open
 	return cmd
 }
 
