@@ -51,7 +51,7 @@ func TestGuestSystem(t *testing.T) {
 			t.Parallel()
 			script := booted + tt.before + "\n" + step + "state > /run/once\n" + step + `state > /run/twice
 diff /run/once /run/twice
-[ "$(getent ahostsv4 lb01 | head -1 | cut -d' ' -f1)" = 10.0.1.2 ]
+[ "$(getent ahostsv4 web01 | head -1 | cut -d' ' -f1)" = 10.0.1.3 ]
 [ "$(cat /sys/class/net/eth1/mtu)" = 1400 ]
 ` + tt.after + "\necho all is well\n"
 			if out, ok := rendertest.Alone(t, "cd "+rendertest.Tree(t, set)+"\n"+script); !ok || !strings.HasSuffix(out, "all is well\n") {

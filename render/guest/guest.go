@@ -24,13 +24,13 @@ func Check(*topology.Topology) diag.List { return nil }
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	tables := make(map[string]string)
+	company := companyOf(t)
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		if vm.OS == "" {
 			continue
 		}
-		hosts, err := hostsOf(tables, t, vm)
+		hosts, err := templates.Text(templates.Must("guest/hosts.tmpl"), hostsView{artifact.Header, company.machines(t, vm)})
 		if err != nil {
 			return set, err
 		}
@@ -52,18 +52,6 @@ func add(set *artifact.Set, vm *topology.VM, path, text string) {
 	set.Files = append(set.Files, artifact.File{
 		Machine: vm.Name, Path: path, Content: text, Step: step, Install: artifact.At(path),
 	})
-}
-
-// hostsOf is the table of a guest. Guests on the same networks have the same
-// one, which is kept in tables.
-func hostsOf(tables map[string]string, t *topology.Topology, vm *topology.VM) (string, error) {
-	key := viewpoint(vm)
-	if text, ok := tables[key]; ok {
-		return text, nil
-	}
-	text, err := templates.Text(templates.Must("guest/hosts.tmpl"), hostsView{artifact.Header, machines(t, vm)})
-	tables[key] = text
-	return text, err
 }
 
 // resolverView is what resolv.conf shows.

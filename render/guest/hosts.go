@@ -3,7 +3,6 @@ package guest
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"stackgen/schema/topology"
 )
@@ -25,35 +24,60 @@ type entry struct {
 // is listed with it (Debian Reference, 5.1.1).
 var ownAddress = netip.AddrFrom4([4]byte{127, 0, 1, 1})
 
-// machines lists every machine of the stack that has an address, as seen from
-// a guest, in the order of the addresses, and the guest in any case.
-func machines(t *topology.Topology, from *topology.VM) (entries []entry) {
-	for i := range t.Hosts {
-		if a := hostAddress(&t.Hosts[i], from); a.IsValid() {
-			entries = append(entries, entry{a, names(t, t.Hosts[i].Name)})
+// company are the machines that each machine works with: those it names, those
+// that name it, and the routers of its networks. All others are a resolver's
+// business, so that the tables of a large stack do not grow with its square.
+type company map[string][]string
+
+func companyOf(t *topology.Topology) company {
+	c := company{}
+	routers := routersOf(t)
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		for _, name := range vm.References() {
+			c.join(vm.Name, name)
+		}
+		for _, iface := range vm.Interfaces {
+			c.join(vm.Name, routers[iface.Network])
 		}
 	}
-	for i := range t.VMs {
-		a := t.AddressOf(from, t.VMs[i].Name)
-		if !a.IsValid() && t.VMs[i].Name == from.Name {
+	return c
+}
+
+func (c company) join(a, b string) {
+	c[a] = append(c[a], b)
+	c[b] = append(c[b], a)
+}
+
+// routersOf are the VMs that are a network's gateway, by network.
+func routersOf(t *topology.Topology) map[string]string {
+	routers := map[string]string{}
+	for _, vm := range t.VMs {
+		for _, i := range vm.Interfaces {
+			if n := t.Network(i.Network); n != nil && n.Gateway.IsValid() && n.Gateway == i.Address {
+				routers[n.Name] = vm.Name
+			}
+		}
+	}
+	return routers
+}
+
+// machines lists a guest and its company as seen from it, in the order of the
+// addresses. Only the guest itself is listed without an address.
+func (c company) machines(t *topology.Topology, from *topology.VM) (entries []entry) {
+	listed := append(slices.Clone(c[from.Name]), from.Name)
+	slices.Sort(listed)
+	for _, name := range slices.Compact(listed) {
+		a := t.AddressOf(from, name)
+		if !a.IsValid() && name == from.Name {
 			a = ownAddress
 		}
 		if a.IsValid() {
-			entries = append(entries, entry{a, names(t, t.VMs[i].Name)})
+			entries = append(entries, entry{a, names(t, name)})
 		}
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return a.Address.Compare(b.Address) })
 	return entries
-}
-
-// hostAddress is a host's address on a network of the guest, else its first.
-func hostAddress(h *topology.Host, from *topology.VM) netip.Addr {
-	for _, b := range h.Bridges {
-		if b.Address.IsValid() && from.On(b.Network) {
-			return b.Address
-		}
-	}
-	return h.ManagementAddress()
 }
 
 func names(t *topology.Topology, machine string) string {
@@ -61,20 +85,4 @@ func names(t *topology.Topology, machine string) string {
 		return full + " " + machine
 	}
 	return machine
-}
-
-// viewpoint is all of a guest that its table depends on: guests with the same
-// one have equal tables.
-func viewpoint(vm *topology.VM) string {
-	var networks []string
-	addressed := false
-	for _, i := range vm.Interfaces {
-		networks = append(networks, i.Network)
-		addressed = addressed || i.Address.IsValid()
-	}
-	if !addressed {
-		return "only " + vm.Name
-	}
-	slices.Sort(networks)
-	return strings.Join(networks, " ")
 }

@@ -3,13 +3,15 @@ package topology
 import (
 	"net/netip"
 	"slices"
-	"strings"
+	"sort"
 )
 
-// find looks a name up in a list sorted by name.
+// find looks a name up in a list sorted by name. It looks at the elements where
+// they are: copies of them, taken at each comparison, were most of what
+// rendering a large topology allocated.
 func find[T any](list []T, name string, nameOf func(*T) string) *T {
-	i, ok := slices.BinarySearchFunc(list, name, func(e T, name string) int { return strings.Compare(nameOf(&e), name) })
-	if !ok {
+	i := sort.Search(len(list), func(i int) bool { return nameOf(&list[i]) >= name })
+	if i == len(list) || nameOf(&list[i]) != name {
 		return nil
 	}
 	return &list[i]
