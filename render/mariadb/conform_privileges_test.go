@@ -12,11 +12,12 @@ import (
 func TestConformPrivileges(t *testing.T) {
 	server := scratchServer(t)
 	topo := rendertest.Variant(t, "nullzero", db(`{
-		databases: { my_app: { tables: { notes: { columns: { a: 'INT' } } } }, myXapp: {} },
+		databases: { my_app: { tables: { notes: { columns: { a: 'INT' } } } }, myXapp: {}, 'od-d$': { tables: { 'ta-b$': { columns: { 'c-$': 'INT' }, rows: [{ 'c-$': 1 }] } } } },
 		users: {
 			writer: { hosts: ['127.0.0.0/27'], password: { secret: 'db01/user' }, grants: [
 				{ privileges: ['ALL'], on: 'my_app.*' }, { privileges: ['SELECT'], on: 'my_app.notes' } ] },
 			reader: { hosts: ['localhost', '127.0.0.1'], password: { secret: 'db01/user' }, grants: [{ privileges: ['SELECT'], on: 'my_app.notes' }] },
+			'se-v$': { hosts: ['127.0.0.1'], password: { secret: 'db01/user' }, grants: [{ privileges: ['SELECT'], on: 'od-d$.ta-b$' }, { privileges: ['EXECUTE'], on: 'od-d$.*' }] },
 			nobody: { hosts: ['web01'], password: { secret: 'db01/user' } },
 		},
 	}`))
@@ -43,7 +44,7 @@ func TestConformPrivileges(t *testing.T) {
 }
 
 // allGrants are those of the accounts of the test; the password is not shown.
-const allGrants = "SHOW GRANTS FOR writer@'127.0.0.0/255.255.255.224'; SHOW GRANTS FOR reader@'127.0.0.1'; SHOW GRANTS FOR reader@localhost; SHOW GRANTS FOR nobody@'10.0.1.3';"
+const allGrants = "SHOW GRANTS FOR writer@'127.0.0.0/255.255.255.224'; SHOW GRANTS FOR reader@'127.0.0.1'; SHOW GRANTS FOR reader@localhost; SHOW GRANTS FOR 'se-v$'@'127.0.0.1'; SHOW GRANTS FOR nobody@'10.0.1.3';"
 
 // extras are privileges of every kind that somebody gave by hand.
 const extras = `
@@ -56,7 +57,7 @@ CREATE OR REPLACE PROCEDURE my_app.p() SELECT 1;
 GRANT EXECUTE ON PROCEDURE my_app.p TO nobody@'10.0.1.3';
 CREATE OR REPLACE ROLE helper; GRANT helper TO nobody@'10.0.1.3';
 ALTER USER writer@'127.0.0.0/255.255.255.224' IDENTIFIED BY 'drifted';
-`
+` + "GRANT INSERT ON `od-d$`.`ta-b$` TO 'se-v$'@'127.0.0.1'; GRANT SELECT ON `od-d$`.* TO 'se-v$'@'127.0.0.1';"
 
 func logins(t *testing.T, server *scratch) {
 	t.Helper()
@@ -70,6 +71,7 @@ func logins(t *testing.T, server *scratch) {
 		{"writer", password, "CREATE TABLE myXapp.t (a INT)", false},
 		{"reader", password, "SELECT * FROM my_app.notes", true},
 		{"reader", password, "DELETE FROM my_app.notes", false},
+		{"se-v$", password, "SELECT `c-$` FROM `od-d$`.`ta-b$`", true},
 		{"nobody", password, "SELECT 1", false}, // comes from elsewhere
 	} {
 		if out, ok := server.login(tt.user, tt.password, tt.sql); ok != tt.ok {

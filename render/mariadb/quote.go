@@ -13,19 +13,17 @@ const prologue = "SET NAMES utf8mb4;\n" +
 	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION';\n"
 
 // text writes a string literal.
-func text(s string) string { return "'" + escaper().Replace(s) + "'" }
+func text(s string) string { return "'" + escaper.Replace(s) + "'" }
 
 // escaper escapes what is special between single quotes. A NUL cannot come: the
 // schema refuses it, and secrets are escaped by apply.
-func escaper() *strings.Replacer {
-	return strings.NewReplacer(
-		`\`, `\\`, // the escape character itself
-		`'`, `\'`, // would end the literal
-		"\n", `\n`, // keeps a literal on one line, for readers
-		"\r", `\r`, // the client would make one line break of \r\n
-		"\x1a", `\Z`, // ends a file on Windows
-	)
-}
+var escaper = strings.NewReplacer(
+	`\`, `\\`, // the escape character itself
+	`'`, `\'`, // would end the literal
+	"\n", `\n`, // keeps a literal on one line, for readers
+	"\r", `\r`, // the client would make one line break of \r\n
+	"\x1a", `\Z`, // ends a file on Windows
+)
 
 // identifier writes the name of a schema, table, column or role. Within
 // backticks only the backtick itself is special, and is doubled.
