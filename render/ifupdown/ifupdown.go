@@ -9,6 +9,7 @@ package ifupdown
 
 import (
 	"regexp"
+	"slices"
 
 	"stackgen/render/artifact"
 	"stackgen/schema/diag"
@@ -26,6 +27,10 @@ const maxNameServers = 3
 // vlanName is a name that makes ifup create a VLAN device (interfaces(5)).
 var vlanName = regexp.MustCompile(`^(.+\.[0-9]+|vlan[0-9]+)$`)
 
+// classes are words that "allow-" makes a class of interfaces of: that of a
+// bridge's ports has the name of the bridge.
+var classes = [...]string{"auto", "hotplug", "ovs"}
+
 // Check reports what interfaces(5) cannot express.
 func Check(t *topology.Topology) (diags diag.List) {
 	for _, n := range t.Networks {
@@ -37,7 +42,12 @@ func Check(t *topology.Topology) (diags diag.List) {
 	for _, h := range t.Hosts {
 		checkDefaultRoute(&diags, t, &h)
 		for _, b := range h.Bridges {
-			checkName(&diags, diag.Path("hosts", h.Name, "bridges", b.Name), b.Name)
+			path := diag.Path("hosts", h.Name, "bridges", b.Name)
+			checkName(&diags, path, b.Name)
+			if slices.Contains(classes[:], b.Name) {
+				diags.Errorf("ifupdown/class-name", path, "\"allow-%s\" has another meaning in interfaces(5) than the ports of a bridge", b.Name).AtKey().
+					Hintf("choose another name")
+			}
 		}
 	}
 	for _, vm := range t.VMs {

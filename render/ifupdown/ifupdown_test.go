@@ -21,6 +21,8 @@ func TestCheck(t *testing.T) {
 			[]string{"ifupdown/vlan-name"}},
 		{"VLAN name of a bridge", `{ hosts+: { vmm+: { bridges+: { vlan20: {} } } } }`,
 			[]string{"ifupdown/vlan-name"}},
+		{"a bridge whose ports would be hot-plugged", `{ hosts+: { vmm+: { bridges+: { hotplug: {} } } } }`, []string{"ifupdown/class-name"}},
+		{"a bridge named like an interface", `{ hosts+: { vmm+: { bridges+: { auto0: {} } } } }`, nil},
 		{"a dot and a word", `{ vms+: { db01+: { interfaces+: { 'eth0.x': { network: 'lan' } } } } }`, nil},
 		{"four name servers", `{ networks+: { lan+: { nameServers: ['9.9.9.9', '9.9.9.10', '9.9.9.11', '9.9.9.12'] } } }`,
 			[]string{"ifupdown/name-servers"}},
