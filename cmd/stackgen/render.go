@@ -17,7 +17,7 @@ import (
 func renderCommand() *cobra.Command {
 	var flags topologyFlags
 	var out string
-	var force bool
+	var write outdir.Options
 	cmd := &cobra.Command{
 		Use:   "render [TOPOLOGY]",
 		Short: "write all files of a stack and its apply script",
@@ -32,20 +32,21 @@ the output folder that stackgen did not write are left alone.`,
 			if err != nil {
 				return err
 			}
-			return renderInto(cmd, &flags, in, out, force)
+			return renderInto(cmd, &flags, in, out, write)
 		},
 	}
 	flags.register(cmd.Flags())
 	flags.registerOutput(cmd.Flags())
 	cmd.Flags().StringVarP(&out, "output-dir", "o", "out", "the `dir` to write")
-	cmd.Flags().BoolVar(&force, "force", false, "evaluate even what has not changed, and replace files edited by hand")
+	cmd.Flags().BoolVar(&write.Sync, "sync", false, "wait until the tree is on the disk")
+	cmd.Flags().BoolVar(&write.Force, "force", false, "evaluate even what has not changed, and replace files edited by hand")
 	return cmd
 }
 
 // renderInto writes the tree of one topology, unless it is known to be there.
-func renderInto(cmd *cobra.Command, flags *topologyFlags, in schema.Input, out string, force bool) error {
+func renderInto(cmd *cobra.Command, flags *topologyFlags, in schema.Input, out string, write outdir.Options) error {
 	known := memo.For(out, in.File, in.ExtVars, in.ExtCode, in.TLAVars, in.TLACode)
-	if files, ok := known.Unchanged(in.Importer); ok && !force && !outdir.Interrupted(out) {
+	if files, ok := known.Unchanged(in.Importer); ok && !write.Force && !outdir.Interrupted(out) {
 		sayRendered(cmd.ErrOrStderr(), out, outdir.Changes{Unchanged: files})
 		return flags.report(cmd, in, nil) // what is known had no finding
 	}
@@ -59,7 +60,7 @@ func renderInto(cmd *cobra.Command, flags *topologyFlags, in schema.Input, out s
 	if err != nil {
 		return err
 	}
-	changes, err := outdir.Write(out, files, force)
+	changes, err := outdir.Write(out, files, write)
 	if err != nil {
 		return err
 	}

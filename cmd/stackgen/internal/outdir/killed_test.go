@@ -129,7 +129,7 @@ func TestNoPermission(t *testing.T) {
 	mustWrite(t, dir, next)
 	wantContents(t, dir, map[string]string{"a": "2"})
 	chmod(t, dir, 0o555)
-	if _, err := Write(dir, old, false); !errors.Is(err, fs.ErrPermission) {
+	if _, err := Write(dir, old, Options{}); !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("error %v, want permission denied", err)
 	}
 	wantContents(t, dir, map[string]string{"a": "2"})

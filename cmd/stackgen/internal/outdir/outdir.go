@@ -2,7 +2,7 @@
 //
 // It takes a directory and the files that belong there. The manifest in the
 // directory says which files are ours: only those are ever replaced or removed,
-// and only while they are as we wrote them, unless force is given. What else
+// and only while they are as we wrote them, unless it is forced. What else
 // lies in the directory survives.
 //
 // The new tree is complete before the old one is touched, and takes its place
@@ -16,8 +16,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 
 	"stackgen/render/artifact"
 )
@@ -71,9 +74,14 @@ func Compare(dir string, files []artifact.File) (Changes, error) {
 	return compare(found, files)
 }
 
-// Write makes dir hold files. Without force it refuses to replace or remove
-// files of ours that were edited since.
-func Write(dir string, files []artifact.File, force bool) (Changes, error) {
+// Options of a write.
+type Options struct {
+	Force bool // replace and remove files of ours that were edited since
+	Sync  bool // have the new tree on stable storage before it takes its place
+}
+
+// Write makes dir hold files.
+func Write(dir string, files []artifact.File, o Options) (Changes, error) {
 	p, err := openPlace(dir)
 	if err != nil {
 		return Changes{}, err
@@ -92,11 +100,11 @@ func Write(dir string, files []artifact.File, force bool) (Changes, error) {
 		return c, err
 	case c.None():
 		return c, found.clearJournal()
-	case len(c.Edited) > 0 && !force:
+	case len(c.Edited) > 0 && !o.Force:
 		return c, &EditedError{dir, c.Edited}
 	}
 	defer found.close()
-	w := write{place: p, found: found, changes: c, files: byPath(files)}
+	w := write{place: p, found: found, changes: c, files: byPath(files), sync: o.Sync}
 	if err := w.exchange(); !errors.Is(err, errors.ErrUnsupported) {
 		return c, err
 	}
@@ -109,6 +117,7 @@ type write struct {
 	found   *tree
 	changes Changes
 	files   map[string]artifact.File
+	sync    bool
 }
 
 func byPath(files []artifact.File) map[string]artifact.File {
@@ -119,27 +128,41 @@ func byPath(files []artifact.File) map[string]artifact.File {
 	return m
 }
 
-// put writes new files below a folder of a root and flushes them to the disk.
+// put writes new files below a folder of a root, a directory at a time: each
+// call in a root walks the whole path that it is given.
 func (w *write) put(root *os.Root, below string, paths []string) error {
-	oneByOne := len(paths) <= fewFiles
-	err := inParallel(paths, func(path string) error {
-		return putFile(root, filepath.Join(below, filepath.FromSlash(path)), w.files[path], oneByOne)
+	in := map[string][]string{}
+	for _, p := range paths {
+		in[path.Dir(p)] = append(in[path.Dir(p)], p)
+	}
+	err := inParallel(slices.Sorted(maps.Keys(in)), func(dir string) error {
+		return w.putDir(root, filepath.Join(below, filepath.FromSlash(dir)), in[dir])
 	})
-	if err != nil || oneByOne {
+	if err != nil || !w.sync {
 		return err
 	}
 	return flush(root, below)
 }
 
-// fewFiles are flushed each on its own; with more, flushing the file system
-// once is cheaper though it waits for what other programs have written.
-const fewFiles = 256
-
-func putFile(root *os.Root, path string, f artifact.File, sync bool) (err error) {
-	if err := root.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+func (w *write) putDir(root *os.Root, dir string, paths []string) error {
+	if err := root.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	file, err := root.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fs.FileMode(f.TreeMode()))
+	folder, err := root.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	for _, p := range paths {
+		if err := putFile(folder, path.Base(p), w.files[p]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func putFile(folder *os.Root, name string, f artifact.File) (err error) {
+	file, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fs.FileMode(f.TreeMode()))
 	if err != nil {
 		return err
 	}
@@ -150,9 +173,6 @@ func putFile(root *os.Root, path string, f artifact.File, sync bool) (err error)
 	// The mode that OpenFile was given has lost what the umask forbids.
 	if err := file.Chmod(fs.FileMode(f.TreeMode())); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return err
-	}
-	if sync {
-		return file.Sync()
 	}
 	return nil
 }

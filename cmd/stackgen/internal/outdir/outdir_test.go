@@ -33,7 +33,7 @@ func rendered(t testing.TB, stack string, contents map[string]string) []artifact
 
 func mustWrite(t testing.TB, dir string, files []artifact.File) Changes {
 	t.Helper()
-	c, err := Write(dir, files, false)
+	c, err := Write(dir, files, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
