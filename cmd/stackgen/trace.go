@@ -1,0 +1,209 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"stackgen/schema"
+	"stackgen/schema/diag"
+	"stackgen/schema/flow"
+	"stackgen/schema/topology"
+
+	"github.com/spf13/cobra"
+)
+
+func traceCommand() *cobra.Command {
+	var flags topologyFlags
+	var host string
+	format := formatFlag{value: "text", allowed: []string{"text", "json"}}
+	cmd := &cobra.Command{
+		Use:   "trace FROM tcp|udp|icmp TO [TOPOLOGY]",
+		Short: "walk a connection through the model, hop by hop",
+		Long: `Walks a connection through a topology (topology.jsonnet unless named): through
+address translation and firewall to what listens, and on to backend, pool and
+database. FROM is internet, a machine or a VPN client; TO is ADDRESS:PORT or
+MACHINE:PORT. Each hop names the line that makes it so. Exits 2 when it ends
+before it is there.`,
+		Example: "  stackgen trace internet tcp 46.4.71.77:80\n  stackgen trace web01 tcp db01:3306",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 3 || len(args) > 4 {
+				return errors.New("FROM, a protocol and TO are wanted, such as internet tcp 192.0.2.1:80")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := flags.input(cmd, args[3:])
+			if err != nil {
+				return err
+			}
+			return trace(cmd, &flags, in, args, host, format.value)
+		},
+	}
+	flags.register(cmd.Flags())
+	cmd.Flags().StringVar(&host, "host", "", "the `name` in the request, which picks a site")
+	cmd.Flags().Var(&format, "output", "text or json")
+	return cmd
+}
+
+// trace walks through what the topology says, sound or not: what is wrong with
+// it is where the walk ends.
+func trace(cmd *cobra.Command, flags *topologyFlags, in schema.Input, args []string, host, format string) error {
+	topo, diags, err := schema.Model(in)
+	if err != nil {
+		return err
+	}
+	if topo == nil {
+		schema.Locate(in, diags)
+		if err := flags.report(cmd, in, diags); err != nil {
+			return err
+		}
+		return exitStatus(exitInvalid)
+	}
+	n := flow.New(topo)
+	w, err := walk(n, args[0], args[1], args[2])
+	if err != nil {
+		return usageError{cmd.CommandPath(), err}
+	}
+	n.Follow(w, host)
+	hops := places(in, topo, w)
+	if format == "json" {
+		err = printHopsJSON(cmd.OutOrStdout(), w, hops)
+	} else {
+		err = printHops(cmd.OutOrStdout(), w, hops)
+	}
+	if err == nil && !w.Reached() {
+		return exitStatus(exitDifferent)
+	}
+	return err
+}
+
+// walk starts where FROM is.
+func walk(n *flow.Net, from, protocol, to string) (*flow.Walk, error) {
+	if !slices.Contains([]string{"tcp", "udp", "icmp"}, protocol) {
+		return nil, fmt.Errorf("%q is not tcp, udp or icmp", protocol)
+	}
+	vm, host := n.VM(from), n.Host(from)
+	p, err := destination(n, vm, protocol, to)
+	if err != nil {
+		return nil, err
+	}
+	switch router, tunnel, client := vpnClient(n.Topology, from); {
+	case from == "internet":
+		return n.FromInternet(p), nil
+	case vm != nil:
+		return n.FromVM(vm, p), nil
+	case host != nil:
+		return n.FromHost(host, p), nil
+	case client != nil:
+		return n.FromTunnel(router, tunnel, client.Address, p), nil
+	}
+	return nil, fmt.Errorf("%q is neither internet, a machine nor a VPN client of the stack %s", from, n.Name)
+}
+
+// destination reads TO: an address or the name of a machine, with a port unless
+// the protocol has none.
+func destination(n *flow.Net, from *topology.VM, protocol, to string) (p flow.Packet, err error) {
+	p.Protocol = protocol
+	name, port := to, ""
+	if protocol != "icmp" {
+		i := strings.LastIndexByte(to, ':')
+		if i < 0 {
+			return p, fmt.Errorf("%q has no port: write %s:80", to, to)
+		}
+		name, port = strings.Trim(to[:i], "[]"), to[i+1:]
+		if p.Port, err = strconv.Atoi(port); err != nil || p.Port < 1 || p.Port > 65535 {
+			return p, fmt.Errorf("%q is not a port", port)
+		}
+	}
+	switch host := n.Host(name); {
+	case n.VM(name) != nil:
+		p.To = n.AddressOf(from, name)
+	case host != nil:
+		p.To = host.ManagementAddress()
+	default:
+		if p.To, err = netip.ParseAddr(name); err != nil {
+			return p, fmt.Errorf("%q is neither an address nor a machine of the stack %s", name, n.Name)
+		}
+	}
+	if !p.To.IsValid() {
+		return p, fmt.Errorf("machine %q has no address", name)
+	}
+	return p, nil
+}
+
+// vpnClient finds a client of a tunnel by its name.
+func vpnClient(t *topology.Topology, name string) (*topology.VM, *topology.OpenVPN, *topology.VPNClient) {
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.Router == nil {
+			continue
+		}
+		for j := range vm.Router.OpenVPN {
+			v := &vm.Router.OpenVPN[j]
+			for k := range v.Clients {
+				if v.Clients[k].Name == name {
+					return vm, v, &v.Clients[k]
+				}
+			}
+		}
+	}
+	return nil, nil, nil
+}
+
+// tracedHop is a hop and where it is written down.
+type tracedHop struct {
+	flow.Hop
+	artifact string   // path in the output tree and lines, if there is one
+	pos      diag.Pos // in the source
+}
+
+// place is the rendered line that makes a hop so, or else the source's.
+func (h tracedHop) place() string {
+	switch {
+	case h.artifact != "":
+		return h.artifact
+	case h.pos.IsValid():
+		return h.pos.String()
+	}
+	return ""
+}
+
+// places finds the lines of all hops.
+func places(in schema.Input, t *topology.Topology, w *flow.Walk) []tracedHop {
+	var diags diag.List
+	for _, h := range w.Hops {
+		diags.Errorf("", h.Path, "").AtKey()
+	}
+	schema.Locate(in, diags)
+	find := artifactLines(in, t)
+	hops := make([]tracedHop, len(w.Hops))
+	for i, h := range w.Hops {
+		hops[i] = tracedHop{h, find(h), diags[i].Pos}
+	}
+	return hops
+}
+
+// printHops prints a line a hop: number, kind, what happens, where it is written.
+func printHops(w io.Writer, walk *flow.Walk, hops []tracedHop) error {
+	width := 0
+	for _, h := range hops {
+		width = max(width, len([]rune(h.Text)))
+	}
+	var b strings.Builder
+	for i, h := range hops {
+		line := fmt.Sprintf("%2d %-8s  %-*s  %s", i+1, h.Kind, width, printable(h.Text), printable(h.place()))
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	if walk.Reached() {
+		b.WriteString("reachable\n")
+	} else {
+		b.WriteString("not reachable: " + printable(walk.Stopped().Text) + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
