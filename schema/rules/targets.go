@@ -21,6 +21,15 @@ func targets() []Rule {
 		Source: "interfaces(5); vlan-interfaces(5)",
 		Firm:   true,
 	}, {
+		Name:   "ifupdown/class-name",
+		What:   "a bridge whose ports would be a class of interfaces that ifup knows",
+		Why:    "they would be brought up at another time, without the bridge",
+		Breaks: "{ hosts+: { vmm+: { bridges+: { hotplug: {} } } } }",
+		Passes: "{ hosts+: { vmm+: { bridges+: { hotplug0: {} } } } }",
+		Fix:    "choose another name",
+		Source: "interfaces(5), allow-auto and allow-hotplug",
+		Firm:   true,
+	}, {
 		Name:   "ifupdown/default-route",
 		What:   "a host on two networks with a gateway outside of the topology",
 		Why:    "it has one default route: the other gateway is not used",
