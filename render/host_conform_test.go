@@ -70,7 +70,7 @@ complaints() { grep -v -e 'not been booted with systemd' -e '^Failed to connect 
 func TestHostNetwork(t *testing.T) {
 	rendertest.Need(t, "ovs-vswitchd", "ovsdb-server", "ovs-vsctl", "ifup", "ping")
 	tests := []struct{ name, patch string }{
-		{"reference", `{ hosts+: { vmm+: { bridges+: { 'sw-net'+: { datapath: 'netdev' }, 'sw-lan'+: { datapath: 'netdev' } } } } }`},
+		{"reference", userspace},
 		{"bond, tag and MTU", `{
 			networks+: {
 				public+: { nameServers: ['9.9.9.9'] },
@@ -121,7 +121,13 @@ echo all is well
 // hostSteps gives the tree of a host's network, and the lines of its steps.
 func hostSteps(t *testing.T, topo *topology.Topology) (tree string, step func(name string) string) {
 	t.Helper()
-	var set artifact.Set
+	set := hostSet(t, topo)
+	return rendertest.Tree(t, set), func(name string) string { return lines(t, set, "vmm", name) }
+}
+
+// hostSet is what is rendered for the network of hosts.
+func hostSet(t *testing.T, topo *topology.Topology) (set artifact.Set) {
+	t.Helper()
 	for _, render := range []func(*topology.Topology) (artifact.Set, error){ovs.Render, ifupdown.Render} {
 		s, err := render(topo)
 		if err != nil {
@@ -129,5 +135,5 @@ func hostSteps(t *testing.T, topo *topology.Topology) (tree string, step func(na
 		}
 		set.Add(s)
 	}
-	return rendertest.Tree(t, set), func(name string) string { return lines(t, set, "vmm", name) }
+	return set
 }
