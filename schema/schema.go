@@ -70,6 +70,25 @@ func Model(in Input) (*topology.Topology, diag.List, error) {
 // says: maps, slices, strings, float64, bool and nil.
 func Evaluate(in Input) (any, diag.List, error) { return evaluate(in) }
 
+// LoadValue is [Load] for a value that was evaluated before.
+func LoadValue(doc any) (*topology.Topology, diag.List, error) {
+	diags, err := validate(doc)
+	if err != nil || diags.HasErrors() {
+		return nil, finish(diags), err
+	}
+	topo, err := decode(doc)
+	if err != nil {
+		return nil, nil, err
+	}
+	diags = append(diags, check(topo)...)
+	anchor(diags, doc)
+	applyPolicies(topo, diags)
+	if diags.HasErrors() {
+		topo = nil
+	}
+	return topo, finish(diags), nil
+}
+
 // loadWhole takes a topology through the stages up to decode. It gives nil when
 // there are errors among the findings.
 func loadWhole(in Input) (*topology.Topology, diag.List, error) {

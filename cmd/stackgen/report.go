@@ -84,7 +84,7 @@ func sameMistake(a, b diag.Diagnostic) bool {
 	return a.Rule == b.Rule && a.Pos == b.Pos && a.Message == b.Message && a.Hint == b.Hint && a.Severity == b.Severity
 }
 
-// count is the last line of a report.
+// count is how many findings there are.
 func count(diags diag.List) string {
 	return plural(diags.Count(diag.Error), "error") + ", " + plural(diags.Count(diag.Warning), "warning")
 }

@@ -22,6 +22,7 @@ type jsonFinding struct {
 	Severity string        `json:"severity"`
 	Message  string        `json:"message"`
 	Hint     string        `json:"hint,omitempty"`
+	Reason   string        `json:"reason,omitempty"`
 	Path     string        `json:"path"`
 	OnKey    bool          `json:"onKey,omitempty"`
 	Place    *jsonPlace    `json:"place,omitempty"`
@@ -62,7 +63,7 @@ func writeJSON(w io.Writer, diags diag.List) error {
 
 func jsonFindingOf(d diag.Diagnostic) jsonFinding {
 	f := jsonFinding{
-		Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message, Hint: d.Hint,
+		Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message, Hint: d.Hint, Reason: d.Reason,
 		Path: d.Path, OnKey: d.OnKey, Place: jsonPlaceOf(d.Pos),
 	}
 	for _, o := range d.Related {

@@ -220,7 +220,7 @@ stackgen: error: m (a/b)
 	}} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := textReport{lines: func(string) []string { return strings.Split(tt.source, "\n") }}
-			if got := r.text(diag.List{tt.d}); got != tt.want[1:]+"\nstackgen: "+count(diag.List{tt.d})+"\n" {
+			if got := r.text(diag.List{tt.d}); got != tt.want[1:]+"\nstackgen: "+count(diag.List{tt.d})+"; more: stackgen explain "+tt.d.Rule+"\n" {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want[1:])
 			}
 		})

@@ -36,8 +36,13 @@ func (r *textReport) text(diags diag.List) string {
 		b.WriteString(r.finding(d))
 		b.WriteString("\n")
 	}
-	b.WriteString("stackgen: " + count(diags) + "\n")
+	b.WriteString("stackgen: " + count(diags) + "; more: stackgen explain " + diags[worst(diags)].Rule + "\n")
 	return b.String()
+}
+
+// worst is the first error, or the first finding if there is none.
+func worst(diags diag.List) int {
+	return max(0, slices.IndexFunc(diags, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }))
 }
 
 func (r *textReport) finding(d diag.Diagnostic) string {
@@ -114,6 +119,9 @@ func (b *block) notes(d diag.Diagnostic, hint string) {
 	notes := paths(d)
 	if hint != "" {
 		notes = append(notes, "hint: "+hint)
+	}
+	if d.Reason != "" {
+		notes = append(notes, "policy: "+d.Reason)
 	}
 	if b.report.verbose {
 		for _, f := range d.Trace {

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"stackgen/cmd/stackgen/internal/provenance"
+	"stackgen/render"
+	"stackgen/render/artifact"
+	"stackgen/schema"
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+
+	"github.com/spf13/cobra"
+)
+
+// explainLine prints the origins of one line of a rendered tree: data, on
+// stdout.
+func explainLine(cmd *cobra.Command, flags *topologyFlags, place string, args []string) error {
+	name, line, err := fileLine(place)
+	if err != nil {
+		return usageError{cmd.CommandPath(), err}
+	}
+	in, err := flags.input(cmd, args)
+	if err != nil {
+		return err
+	}
+	topo, _, err := flags.check(cmd, in)
+	if err != nil {
+		return err
+	}
+	file, err := renderedFile(topo, name)
+	if err != nil {
+		return err
+	}
+	if err := unchanged(name, file); err != nil {
+		return err
+	}
+	doc, _, err := schema.Evaluate(in)
+	if err != nil {
+		return err
+	}
+	l, ok := provenance.Of(doc, file.TreePath(), line, words(), rendered)
+	if !ok {
+		return fmt.Errorf("%s has no line %d", name, line)
+	}
+	_, err = fmt.Fprint(cmd.OutOrStdout(), explanation(in, place, l))
+	return err
+}
+
+// fileLine reads FILE:LINE.
+func fileLine(place string) (file string, line int, err error) {
+	i := strings.LastIndexByte(place, ':')
+	if i > 0 {
+		if line, err = strconv.Atoi(place[i+1:]); err == nil && line > 0 {
+			return place[:i], line, nil
+		}
+	}
+	return "", 0, fmt.Errorf("%q is not FILE:LINE", place)
+}
+
+// renderedFile finds a file of the tree by a name that ends in its path.
+func renderedFile(topo *topology.Topology, name string) (found artifact.File, err error) {
+	files, err := render.Render(topo)
+	if err != nil {
+		return found, err
+	}
+	slashed := "/" + filepath.ToSlash(filepath.Clean(name))
+	for _, f := range files {
+		if strings.HasSuffix(slashed, "/"+f.TreePath()) && len(f.TreePath()) > len(found.TreePath()) {
+			found = f
+		}
+	}
+	if found.Path == "" {
+		return found, hintedError{fmt.Errorf("%s is not a file of the stack %s", name, topo.Name), "name a file of its output folder; out/manifest.json lists them"}
+	}
+	return found, nil
+}
+
+// unchanged fails when a file is there and is not what is rendered: its line
+// numbers would mean nothing.
+func unchanged(name string, f artifact.File) error {
+	text, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && string(text) == f.Content:
+		return nil
+	case err != nil:
+		return fmt.Errorf("reading the rendered file: %w", err)
+	}
+	return hintedError{fmt.Errorf("%s is not what the topology renders", name), "run stackgen render first"}
+}
+
+// rendered is one file of the tree of an evaluated topology.
+func rendered(doc any, file string) (content string, ok bool) {
+	topo, diags, err := schema.LoadValue(doc)
+	if err != nil || topo == nil || schema.Judge(topo, append(diags, render.Check(topo)...)).HasErrors() {
+		return "", false
+	}
+	files, err := render.Render(topo)
+	if err != nil {
+		return "", false
+	}
+	for _, f := range files {
+		if f.TreePath() == file {
+			return f.Content, true
+		}
+	}
+	return "", true
+}
+
+// words are the lists of words in the schema of which a value is one.
+func words() (lists [][]string) {
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			if enum, ok := v["enum"].([]any); ok {
+				var list []string
+				for _, e := range enum {
+					list = append(list, fmt.Sprint(e))
+				}
+				lists = append(lists, list)
+			}
+			for _, e := range v {
+				walk(e)
+			}
+		}
+	}
+	var doc any
+	if err := json.Unmarshal(schema.Text, &doc); err != nil {
+		panic(err) // the schema is part of the program
+	}
+	walk(doc)
+	return lists
+}
+
+// explanation is what is printed: the line, what it is made of, and without
+// which parts of the topology it would not be there.
+func explanation(in schema.Input, place string, l provenance.Line) string {
+	var diags diag.List
+	var notes []string
+	for _, o := range l.Origins {
+		d := diags.Errorf("", o.Path, "")
+		d.OnKey = o.Key
+		note := "its name"
+		if !o.Key {
+			text, _ := json.Marshal(o.Value) // a leaf
+			note = string(text)
+		}
+		notes = append(notes, note+together(o.With))
+	}
+	for _, c := range l.Causes {
+		diags.Errorf("", c, "").OnKey = true
+		notes = append(notes, "")
+	}
+	schema.Locate(in, diags)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n  %s\n", place, printable(l.Text))
+	for i, d := range diags {
+		switch {
+		case i == 0 && len(l.Origins) > 0:
+			b.WriteString("made of\n")
+		case i == len(l.Origins):
+			b.WriteString("because of\n")
+		}
+		b.WriteString(strings.TrimRight("  "+printable(d.Path+"  "+notes[i]), " ") + "\n    " + where(d.Pos) + "\n")
+	}
+	if len(diags) == 0 {
+		b.WriteString("no single value of the topology changes this line\n")
+	}
+	return b.String()
+}
+
+// together names equal values that only make sense when they are changed at once.
+func together(paths []string) string {
+	const most = 2
+	switch n := len(paths); {
+	case n == 0:
+		return ""
+	case n > most:
+		return fmt.Sprintf(", together with %s and %d more", strings.Join(paths[:most], ", "), n-most)
+	}
+	return ", together with " + strings.Join(paths, ", ")
+}
+
+func where(p diag.Pos) string {
+	switch {
+	case !p.IsValid():
+		return "place not known"
+	case p.Computed:
+		return printable(p.String()) + " (computed there)"
+	}
+	return printable(p.String())
+}
