@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"errors"
-
 	"github.com/google/go-jsonnet"
 	"github.com/google/go-jsonnet/ast"
 )
@@ -11,14 +9,35 @@ import (
 // the value itself instead of its text. It gives an error for whatever it does
 // not do: its error is not for people.
 func evaluateFast(in Input) (any, error) {
-	if len(in.TLAVars)+len(in.TLACode) > 0 {
-		return nil, errors.New("a function needs its arguments")
-	}
 	vm, err := newFastVM(in)
 	if err != nil {
 		return nil, err
 	}
-	return vm.capture(vm.program)
+	program, err := withArguments(vm.program, in)
+	if err != nil {
+		return nil, err
+	}
+	return vm.capture(program)
+}
+
+// withArguments calls a program that is a function with the top-level arguments.
+func withArguments(program ast.Node, in Input) (ast.Node, error) {
+	if len(in.TLAVars)+len(in.TLACode) == 0 {
+		return program, nil
+	}
+	call := &ast.Apply{Target: program}
+	call.FreeVars = ast.Identifiers{"std", stdName}
+	for name, value := range in.TLAVars {
+		call.Arguments.Named = append(call.Arguments.Named, ast.NamedArgument{Name: ast.Identifier(name), Arg: text(value)})
+	}
+	for name, code := range in.TLACode {
+		arg, err := jsonnet.SnippetToAST("", code)
+		if err != nil {
+			return nil, err
+		}
+		call.Arguments.Named = append(call.Arguments.Named, ast.NamedArgument{Name: ast.Identifier(name), Arg: arg})
+	}
+	return call, nil
 }
 
 // fastVM is a VM that holds a program, its format strings rewritten, and hands

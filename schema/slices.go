@@ -24,6 +24,9 @@ const (
 // gives nil for one that is small or has any fault: the plain way then words the
 // findings, which so are the same.
 func loadSliced(in Input) *topology.Topology {
+	if len(in.TLAVars)+len(in.TLACode) > 0 {
+		return nil // a function makes the whole topology anew for each slice
+	}
 	in.Importer = &sharedImporter{next: in.Importer}
 	first, err := newSlicer(in)
 	if err != nil || first.machines < sliceFrom {
