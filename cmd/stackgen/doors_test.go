@@ -243,56 +243,96 @@ func (s source) badComment() string {
 // whose address is taken. (A call through one, as of a sync.OnceValues, is not
 // a change.)
 func (s source) badGlobals() (msgs []string) {
-	vars, names := s.packageVariables()
-	report := func(n ast.Node, format string, args ...any) {
-		msgs = append(msgs, s.fset.Position(n.Pos()).String()+": "+fmt.Sprintf(format, args...))
-	}
-	changed := func(e ast.Expr) {
-		// An identifier without an object is declared in another file.
-		if id := root(e); id != nil && (vars[id.Obj] || id.Obj == nil && names[id.Name]) {
-			report(e, "package variable %s changes", id.Name)
-		}
-	}
+	globals := s.packageVariables()
 	for _, f := range s.files {
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.FuncDecl:
-				if n.Name.Name == "init" && n.Recv == nil {
-					report(n, "init function")
-				}
-			case *ast.AssignStmt:
-				for _, e := range n.Lhs {
-					changed(e)
-				}
-			case *ast.IncDecStmt:
-				changed(n.X)
-			case *ast.UnaryExpr:
-				if n.Op == token.AND {
-					changed(n.X)
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if fn.Name.Name == "init" && fn.Recv == nil {
+				msgs = append(msgs, fmt.Sprintf("%s: init function", s.fset.Position(fn.Pos())))
+			}
+			locals := declared(fn)
+			for _, e := range changed(fn) {
+				if id := root(e); id != nil && globals[id.Name] && !locals[id.Name] {
+					msgs = append(msgs, fmt.Sprintf("%s: package variable %s changes", s.fset.Position(id.Pos()), id.Name))
 				}
 			}
-			return true
-		})
+		}
 	}
 	return msgs
 }
 
-// packageVariables goes by what the parser resolves in a file. It is deprecated
-// because it can be wrong about keys of composite literals; those are no variables
-// here.
-//
-//lint:ignore SA1019 see above: types would have to be loaded for the alternative
-func (s source) packageVariables() (vars map[*ast.Object]bool, names map[string]bool) {
-	//lint:ignore SA1019 see above
-	vars, names = map[*ast.Object]bool{}, map[string]bool{}
+// changed lists what a function assigns to, counts or takes the address of.
+func changed(fn *ast.FuncDecl) (list []ast.Expr) {
+	ast.Inspect(fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			list = append(list, n.Lhs...)
+		case *ast.IncDecStmt:
+			list = append(list, n.X)
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				list = append(list, n.X)
+			}
+		}
+		return true
+	})
+	return list
+}
+
+// declared is the set of names that a function declares for itself.
+func declared(fn *ast.FuncDecl) map[string]bool {
+	names := map[string]bool{}
+	add := func(e ast.Expr) {
+		if id, ok := e.(*ast.Ident); ok {
+			names[id.Name] = true
+		}
+	}
+	ast.Inspect(fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Field:
+			for _, id := range n.Names {
+				names[id.Name] = true
+			}
+		case *ast.ValueSpec:
+			for _, id := range n.Names {
+				names[id.Name] = true
+			}
+		case *ast.AssignStmt:
+			if n.Tok == token.DEFINE {
+				for _, e := range n.Lhs {
+					add(e)
+				}
+			}
+		case *ast.RangeStmt:
+			if n.Tok == token.DEFINE {
+				add(n.Key)
+				add(n.Value)
+			}
+		}
+		return true
+	})
+	return names
+}
+
+func (s source) packageVariables() map[string]bool {
+	vars := map[string]bool{}
 	for _, f := range s.files {
-		for name, o := range f.Scope.Objects {
-			if o.Kind == ast.Var {
-				vars[o], names[name] = true, true
+		for _, d := range f.Decls {
+			gen, ok := d.(*ast.GenDecl)
+			if !ok || gen.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range gen.Specs {
+				for _, id := range spec.(*ast.ValueSpec).Names {
+					vars[id.Name] = true
+				}
 			}
 		}
 	}
-	return vars, names
+	return vars
 }
 
 // root is the variable that an expression such as a.b[c] begins with.

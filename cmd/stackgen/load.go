@@ -44,11 +44,26 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 	if err != nil {
 		return nil, nil, err
 	}
-	return f.check(cmd, in)
+	return f.checked(cmd, in)
 }
 
-// check is load of an input.
-func (f *topologyFlags) check(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
+// checked is load of an input.
+func (f *topologyFlags) checked(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
+	topo, diags, err := evaluate(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := f.report(cmd, in, diags); err != nil {
+		return nil, nil, err
+	}
+	if diags.HasErrors() {
+		return nil, diags, exitStatus(exitInvalid)
+	}
+	return topo, diags, nil
+}
+
+// evaluate reads and checks a topology, and says where its findings are.
+func evaluate(in schema.Input) (*topology.Topology, diag.List, error) {
 	topo, diags, err := schema.Load(in)
 	if err != nil {
 		return nil, nil, err
@@ -58,12 +73,6 @@ func (f *topologyFlags) check(cmd *cobra.Command, in schema.Input) (*topology.To
 	}
 	diags = diags.Reported()
 	schema.Locate(in, diags)
-	if err := f.report(cmd, in, diags); err != nil {
-		return nil, nil, err
-	}
-	if diags.HasErrors() {
-		return nil, diags, exitStatus(exitInvalid)
-	}
 	return topo, diags, nil
 }
 

@@ -14,45 +14,54 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// renderFlags are those of render.
+type renderFlags struct {
+	topologyFlags
+	out   string
+	check bool
+	write outdir.Options
+}
+
 func renderCommand() *cobra.Command {
-	var flags topologyFlags
-	var out string
-	var write outdir.Options
+	var flags renderFlags
 	cmd := &cobra.Command{
 		Use:   "render [TOPOLOGY]",
 		Short: "write all files of a stack and its apply script",
 		Long: `Checks a topology (topology.jsonnet unless named) and writes all files of the
-stack and its apply script. Nothing is written when anything is wrong. Files in
-the output folder that stackgen did not write are left alone.`,
-		Example: `  stackgen render
-  stackgen render -o out/lab -J lib -V size=small lab.jsonnet`,
-		Args: atMostOneTopology,
+stack and its apply script. Nothing is written when anything is wrong. With
+--check nothing is written at all; it exits 2 when a render would change files.`,
+		Example: `  stackgen render -o out/lab -J lib -V size=small lab.jsonnet`,
+		Args:    atMostOneTopology,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := flags.input(cmd, args)
 			if err != nil {
 				return err
 			}
-			return renderInto(cmd, &flags, in, out, write)
+			if flags.check {
+				return checkTree(cmd, &flags, in)
+			}
+			return renderInto(cmd, &flags, in)
 		},
 	}
 	flags.register(cmd.Flags())
 	flags.registerOutput(cmd.Flags())
-	cmd.Flags().StringVarP(&out, "output-dir", "o", "out", "the `dir` to write")
-	cmd.Flags().BoolVar(&write.Sync, "sync", false, "wait until the tree is on the disk")
-	cmd.Flags().BoolVar(&write.Force, "force", false, "evaluate even what has not changed, and replace files edited by hand")
+	cmd.Flags().StringVarP(&flags.out, "output-dir", "o", "out", "the `dir` to write")
+	cmd.Flags().BoolVar(&flags.check, "check", false, "write nothing; exit 2 if the dir is not up to date")
+	cmd.Flags().BoolVar(&flags.write.Sync, "sync", false, "wait until the tree is on the disk")
+	cmd.Flags().BoolVar(&flags.write.Force, "force", false, "evaluate even what has not changed, and replace files edited by hand")
 	return cmd
 }
 
 // renderInto writes the tree of one topology, unless it is known to be there.
-func renderInto(cmd *cobra.Command, flags *topologyFlags, in schema.Input, out string, write outdir.Options) error {
-	known := memo.For(out, in.File, in.ExtVars, in.ExtCode, in.TLAVars, in.TLACode)
-	if files, ok := known.Unchanged(in.Importer); ok && !write.Force && !outdir.Interrupted(out) {
-		sayRendered(cmd.ErrOrStderr(), out, outdir.Changes{Unchanged: files})
+func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
+	known := memo.For(flags.out, in.File, in.ExtVars, in.ExtCode, in.TLAVars, in.TLACode)
+	if files, ok := known.Unchanged(in.Importer); ok && !flags.write.Force && !outdir.Interrupted(flags.out) {
+		sayRendered(cmd.ErrOrStderr(), flags.out, outdir.Changes{Unchanged: files})
 		return flags.report(cmd, in, nil) // what is known had no finding
 	}
 	recorder := memo.Record(in.Importer)
 	in.Importer = recorder
-	topo, diags, err := flags.check(cmd, in)
+	topo, diags, err := flags.checked(cmd, in)
 	if err != nil {
 		return err
 	}
@@ -60,14 +69,14 @@ func renderInto(cmd *cobra.Command, flags *topologyFlags, in schema.Input, out s
 	if err != nil {
 		return err
 	}
-	changes, err := outdir.Write(out, files, write)
+	changes, err := outdir.Write(flags.out, files, flags.write)
 	if err != nil {
 		return err
 	}
 	if len(diags) == 0 { // a warning is said every time
 		known.Remember(recorder, treePaths(files))
 	}
-	sayRendered(cmd.ErrOrStderr(), out, changes)
+	sayRendered(cmd.ErrOrStderr(), flags.out, changes)
 	return nil
 }
 
@@ -86,10 +95,12 @@ func sayRendered(w io.Writer, dir string, c outdir.Changes) {
 		return
 	}
 	sayChanges(w, dir, c)
+	fmt.Fprintf(w, "stackgen: %d files in %s: %d new, %d changed, %d removed, %d unchanged\n",
+		c.Files(), dir, len(c.New), len(c.Changed), len(c.Removed), c.Unchanged)
 	fmt.Fprintf(w, "stackgen: hint: review with git diff %s, then %s --dry-run\n", dir, filepath.Join(dir, "apply.sh"))
 }
 
-// sayChanges lists changes by file, and counts them.
+// sayChanges lists changes by file.
 func sayChanges(w io.Writer, dir string, c outdir.Changes) {
 	for _, list := range []struct {
 		mark  string
@@ -103,8 +114,6 @@ func sayChanges(w io.Writer, dir string, c outdir.Changes) {
 			fmt.Fprintf(w, "  %s %s\n", list.mark, filepath.Join(dir, filepath.FromSlash(p)))
 		}
 	}
-	fmt.Fprintf(w, "stackgen: %d files in %s: %d new, %d changed, %d removed, %d unchanged\n",
-		c.Files(), dir, len(c.New), len(c.Changed), len(c.Removed), c.Unchanged)
 }
 
 // listedFiles is how many files of a kind are named: more do not fit a screen.
