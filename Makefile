@@ -36,7 +36,7 @@ build-all:
 	  CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./cmd/stackgen || exit 1; done
 
 golden:
-	$(GO) test ./render ./render/vyos -run '^TestGolden$$' -count=1 -update
+	$(GO) test ./render ./render/vyos ./render/impact -run '^TestGolden$$' -count=1 -update
 	$(GO) test ./cmd/stackgen -run '^Test(Scripts|BadFixtures)$$' -count=1 -update
 
 bench:

@@ -103,3 +103,10 @@ func gather(t *topology.Topology) (set artifact.Set, err error) {
 	}
 	return plan.Order(t, set)
 }
+
+// Steps gives the steps of an apply in their order. It assumes that [Check]
+// found no errors.
+func Steps(t *topology.Topology) ([]artifact.Step, error) {
+	set, err := gather(t)
+	return set.Steps, err
+}
