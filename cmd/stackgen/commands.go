@@ -23,8 +23,18 @@ func rootCommand() *cobra.Command {
 	}
 	root.SetHelpFunc(showHelp)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{c.CommandPath(), err} })
-	root.AddCommand(renderCommand(), validateCommand(), showCommand(), explainCommand(), traceCommand(), schemaCommand(), fmtCommand(),
-		versionCommand(), completionCommand())
+	root.AddCommand(
+		renderCommand(),
+		diffCommand(),
+		validateCommand(),
+		showCommand(),
+		explainCommand(),
+		traceCommand(),
+		schemaCommand(),
+		fmtCommand(),
+		versionCommand(),
+		completionCommand(),
+	)
 	root.SetHelpCommand(helpCommand(root))
 	usageErrors(root)
 	return root

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 
+	"stackgen/cmd/stackgen/internal/git"
 	"stackgen/cmd/stackgen/internal/outdir"
 )
 
@@ -58,6 +59,7 @@ func hintFor(err error) string {
 		usage   usageError
 		foreign *outdir.ForeignError
 		edited  *outdir.EditedError
+		git     *git.Error
 	)
 	switch {
 	case errors.As(err, &hinted):
@@ -66,6 +68,8 @@ func hintFor(err error) string {
 		return "see " + usage.command + " --help"
 	case errors.As(err, &foreign):
 		return foreign.Hint
+	case errors.As(err, &git):
+		return git.Hint
 	case errors.As(err, &edited):
 		return "put the change into the topology; --force replaces what was edited"
 	}

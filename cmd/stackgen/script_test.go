@@ -32,6 +32,11 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TOP", top)
+			program, err := exec.LookPath("stackgen")
+			if err != nil {
+				return err
+			}
+			env.Setenv("STACKGEN", program)
 			return nil
 		},
 		Condition: condition,

@@ -19,6 +19,7 @@ import (
 type ownership struct {
 	known   bool                // there is a manifest
 	stack   string              // whose tree it is
+	entries []plan.Entry        // of all manifests
 	digests map[string][]string // by path: SHA-256 of what we wrote
 }
 
@@ -53,6 +54,7 @@ func (o *ownership) add(text string) error {
 		}
 		o.known, o.stack = true, m.Stack
 		o.digests[plan.ManifestName] = append(o.digests[plan.ManifestName], digest(text))
+		o.entries = append(o.entries, m.Files...)
 		for _, e := range m.Files {
 			o.digests[e.Path] = append(o.digests[e.Path], e.SHA256)
 		}

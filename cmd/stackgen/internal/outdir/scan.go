@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"stackgen/render/artifact"
 	"stackgen/render/plan"
 )
 
@@ -92,4 +93,31 @@ func (t *tree) read(path string) (string, error) {
 		return "", fmt.Errorf("reading %s: %w", filepath.Join(t.dir, path), err)
 	}
 	return string(b), nil
+}
+
+// Read gives the files that the manifest of a directory lists, as they are now.
+// Those that are gone are left out.
+func Read(dir string) ([]artifact.File, error) {
+	t, err := scan(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer t.close()
+	if !t.owner.known {
+		return nil, &ForeignError{dir, "has no " + plan.ManifestName, "name a folder that stackgen has written"}
+	}
+	var files []artifact.File
+	for _, e := range t.owner.entries {
+		mode, exists := t.entries[e.Path]
+		if !exists || !mode.IsRegular() {
+			continue
+		}
+		f := artifact.File{Machine: e.Machine, Path: strings.TrimPrefix(e.Path, e.Machine+"/"), Script: mode&0o100 != 0}
+		f.Step = strings.TrimPrefix(e.Step, e.Machine+"/")
+		if f.Content, err = t.read(e.Path); err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
 }
