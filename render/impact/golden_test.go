@@ -95,8 +95,15 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := b.String(); got != string(want) {
-		t.Errorf("impacts differ from testdata/impacts.txt; `make golden` rewrites it\n got %s\nwant %s", got, want)
+	got, wanted := strings.Split(b.String(), "\n"), strings.Split(string(want), "\n")
+	for i := range got {
+		if i >= len(wanted) || got[i] != wanted[i] {
+			t.Fatalf("testdata/impacts.txt differs in line %d; `make golden` rewrites it, read the diff\n got %s\nwant %s",
+				i+1, got[i], strings.Join(wanted[min(i, len(wanted)):min(i+1, len(wanted))], ""))
+		}
+	}
+	if len(wanted) > len(got) {
+		t.Errorf("testdata/impacts.txt has %d lines, want %d", len(wanted), len(got))
 	}
 }
 

@@ -10,6 +10,8 @@ func rules() []rule {
 		{path: "name", class: Outage, drags: stackMachines,
 			reason: "UUIDs and MAC addresses follow from the name of the stack: every VM becomes another one"},
 		{path: "description", class: None, reason: "only the runbook has it"},
+		{path: "policies", class: None, reason: "only findings go by it"},
+		{path: "policies/**", class: None, reason: "only findings go by it"},
 		{path: "domain", class: Live, drags: stackMachines,
 			reason: "names in /etc/hosts change; a running program keeps what it has looked up"},
 
@@ -33,6 +35,9 @@ func rules() []rule {
 		{path: "hosts/*/ssh/**", class: None, reason: "only apply uses it"},
 		{path: "hosts/*/pools/*", on: added, class: Live, step: "storage", reason: "nothing is in it yet"},
 		{path: "hosts/*/pools/*", on: removed, class: None, reason: "a directory is never removed"},
+		{path: "hosts/*/pools/*/capacity", class: None, reason: "only findings go by it"},
+		{path: "hosts/*/capacity", class: None, reason: "only findings go by it"},
+		{path: "hosts/*/capacity/**", class: None, reason: "only findings go by it"},
 		{path: "hosts/*/pools/*/path", class: Recreate, step: "storage", drags: onHost,
 			reason: "disks are looked for in the new directory, and made there when they are not in it; those in the old one are kept"},
 		{path: "hosts/*/bridges/*", on: added, class: Live, step: "ovs", reason: "a new bridge has no users yet"},
