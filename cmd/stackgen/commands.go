@@ -26,6 +26,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		renderCommand(),
 		diffCommand(),
+		verifyCommand(),
 		validateCommand(),
 		showCommand(),
 		explainCommand(),

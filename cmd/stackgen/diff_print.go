@@ -32,7 +32,7 @@ func (d difference) text(withHunks, stat bool) string {
 	var b strings.Builder
 	b.WriteString(d.headline() + "\n")
 	for n, i := range d.impacts {
-		fmt.Fprintf(&b, "%3d %-8s %-16s %s\n", n+1, i.Class, where(i), what(i))
+		fmt.Fprintf(&b, "%3d %-8s %-16s %s\n", n+1, i.Class, stepOf(i), what(i))
 		fmt.Fprintf(&b, "%*s%s\n", 13, "", i.Reason)
 		if len(i.Drags) > 0 {
 			fmt.Fprintf(&b, "%*sdrags along: %s\n", 13, "", strings.Join(i.Drags, "; "))
@@ -53,8 +53,8 @@ func (d difference) text(withHunks, stat bool) string {
 	return b.String()
 }
 
-// where is the step that brings a change into effect, or whose it is.
-func where(i impact.Impact) string {
+// stepOf is the step that brings a change into effect, or whose it is.
+func stepOf(i impact.Impact) string {
 	switch {
 	case i.Step != "":
 		return i.Step
@@ -84,7 +84,7 @@ func (d difference) markdown(withHunks, stat bool) string {
 		b.WriteString("\n| | impact | step | change | why | drags along |\n|-:|---|---|---|---|---|\n")
 	}
 	for n, i := range d.impacts {
-		fmt.Fprintf(&b, "| %d | **%s** | %s | %s | %s | %s |\n", n+1, i.Class, markdownText(where(i)), markdownText(what(i)),
+		fmt.Fprintf(&b, "| %d | **%s** | %s | %s | %s | %s |\n", n+1, i.Class, markdownText(stepOf(i)), markdownText(what(i)),
 			markdownText(i.Reason), markdownText(strings.Join(i.Drags, "; ")))
 	}
 	for _, f := range d.files {

@@ -1,0 +1,137 @@
+package verify
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"stackgen/cmd/stackgen/internal/outdir"
+	"stackgen/render/artifact"
+)
+
+// trees are the rendered fixtures.
+func trees(t *testing.T) map[string][]artifact.File {
+	t.Helper()
+	read := map[string][]artifact.File{}
+	for name, dir := range map[string]string{"nullzero": "../../../../out", "shop": "../../../../fixtures/shop/want"} {
+		files, err := outdir.Read(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read[name] = files
+	}
+	return read
+}
+
+// settle skips the test for results that were skipped, or fails it where all
+// tools are required.
+func settle(t *testing.T, r Result) {
+	t.Helper()
+	if r.State != Skipped || r.Checker == "vyos" {
+		return
+	}
+	if os.Getenv("STACKGEN_REQUIRE_TOOLS") == "1" {
+		t.Errorf("%s: %s", r.Path, r.Output)
+	}
+	t.Logf("SKIPPED: %s: %s: %s", r.Path, r.Checker, r.Output)
+}
+
+func TestFixtures(t *testing.T) {
+	for name, files := range trees(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls := 0
+			results := Run(files, func(done, all int) { calls++ })
+			if calls != len(results) {
+				t.Errorf("progress was said %d times for %d results", calls, len(results))
+			}
+			for _, r := range results {
+				settle(t, r)
+				if r.State == Failed {
+					t.Errorf("%s: %s: %s", r.Path, r.Checker, r.Output)
+				}
+			}
+		})
+	}
+}
+
+// TestMutations breaks a file for each check, which must catch it. What only
+// a golden tree would catch is said: no program knows that an address is
+// another one's, or that a backend is missing.
+func TestMutations(t *testing.T) {
+	mutations := []struct{ checker, path, old, new string }{
+		{"bash -n", "apply.sh", "main \"$@\"", "if main \"$@\""},
+		{"shellcheck", "vmm/storage/disks.sh", "set -eu", "set -eu\nfor f in $(ls); do echo \"$f\"; done"},
+		{"ifup", "vmm/etc/network/interfaces", "address ", "adress "},
+		{"ovs-vsctl", "vmm/ovs/bridges.sh", "fail_mode=standalone", "fail_mode=alone"},
+		{"virt-xml-validate", "vmm/libvirt/lb01.xml", "<memory", "<memori"},
+		{"varnishd", "lb01/etc/varnish/default.vcl", ".interval = 5s", ".interval = 5 second"},
+		{"nginx", "web01/etc/nginx/sites-available/app.conf", "fastcgi_pass", "fastcgi_path"},
+		{"php", "web01/srv/www/index.php", "try {", "try ("},
+		{"php-fpm", "web01/etc/php/8.2/fpm/pool.d/app.conf", "pm.max_children", "pm.max_childs"},
+		{"mariadbd", "db01/etc/mysql/mariadb.conf.d/60-stackgen.cnf", "bind-address", "bind-addres-s"},
+		{"mariadb", "db01/sql/10-schema.sql", "CREATE TABLE", "CREATE TABEL"},
+		{"openvpn", "rtr01/openvpn/remoteur.ovpn", "remote-cert-tls", "remote-cert-tsl"},
+		{"ssh", "ssh_config", "HostName", "HostNaem"},
+	}
+	files := trees(t)["nullzero"]
+	for _, m := range mutations {
+		t.Run(m.checker, func(t *testing.T) {
+			t.Parallel()
+			broken := slices.Clone(files)
+			i := slices.IndexFunc(broken, func(f artifact.File) bool { return f.TreePath() == m.path })
+			if i < 0 || !strings.Contains(broken[i].Content, m.old) {
+				t.Fatalf("%s has no %q", m.path, m.old)
+			}
+			broken[i].Content = strings.Replace(broken[i].Content, m.old, m.new, 1)
+			broken = slices.DeleteFunc(broken, func(f artifact.File) bool {
+				return f.TreePath() != m.path && !(m.checker == "mariadb" && strings.HasSuffix(f.Path, ".sql"))
+			})
+			for _, r := range Run(broken, func(int, int) {}) {
+				if r.Checker == m.checker {
+					settle(t, r)
+					if r.State == OK {
+						t.Errorf("%s takes %q in the place of %q", m.checker, m.new, m.old)
+					}
+					t.Logf("line %d: %s", r.Line, r.Output)
+				}
+			}
+		})
+	}
+	for _, name := range Names() {
+		if name != "vyos" && !slices.ContainsFunc(mutations, func(m struct{ checker, path, old, new string }) bool { return m.checker == name }) {
+			t.Errorf("no mutation for %s", name)
+		}
+	}
+}
+
+// TestOnlyGolden documents what no program notices: the golden trees do.
+func TestOnlyGolden(t *testing.T) {
+	for _, m := range []struct{ checker, path, old, new string }{
+		{"varnishd", "lb01/etc/varnish/default.vcl", "10.0.1.3", "10.0.1.33"},
+		{"nginx", "web01/etc/nginx/sites-available/app.conf", "root /srv/www;", "root /srv/w;"},
+	} {
+		files := trees(t)["nullzero"]
+		i := slices.IndexFunc(files, func(f artifact.File) bool { return f.TreePath() == m.path })
+		f := files[i]
+		if f.Content = strings.Replace(f.Content, m.old, m.new, 1); f.Content == files[i].Content {
+			t.Fatalf("%s has no %q", m.path, m.old)
+		}
+		for _, r := range Run([]artifact.File{f}, func(int, int) {}) {
+			settle(t, r)
+			t.Logf("%s says %s to %q in the place of %q: %s", r.Checker, r.State, m.new, m.old, r.Output)
+			if r.State == Failed {
+				t.Errorf("%s catches it after all: move it to the mutations", r.Checker)
+			}
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	got := words(`  -- set 'a b' c='it'\''s' d\ e ''  f`)
+	want := []string{"--", "set", "a b", "c=it's", "d e", "", "f"}
+	if !slices.Equal(got, want) {
+		t.Errorf("words\n got %q\nwant %q", got, want)
+	}
+}
