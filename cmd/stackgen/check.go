@@ -20,7 +20,7 @@ func checkTree(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 		return err
 	}
 	if diags.HasErrors() {
-		_, _, err := flags.checked(cmd, in)
+		_, _, err := flags.check(cmd, in)
 		return err
 	}
 	files, err := render.Render(topo)

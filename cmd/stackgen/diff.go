@@ -72,7 +72,7 @@ func (f *diffFlags) compare(cmd *cobra.Command, args []string) (difference, erro
 	if err != nil {
 		return difference{}, err
 	}
-	topo, _, err := f.checked(cmd, in)
+	topo, _, err := f.check(cmd, in)
 	if err != nil {
 		return difference{}, err
 	}

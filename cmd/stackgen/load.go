@@ -44,11 +44,11 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 	if err != nil {
 		return nil, nil, err
 	}
-	return f.checked(cmd, in)
+	return f.check(cmd, in)
 }
 
-// checked is load of an input.
-func (f *topologyFlags) checked(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
+// check is load of an input.
+func (f *topologyFlags) check(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
 	topo, diags, err := evaluate(in)
 	if err != nil {
 		return nil, nil, err

@@ -17,9 +17,9 @@ import (
 // renderFlags are those of render.
 type renderFlags struct {
 	topologyFlags
-	out   string
-	check bool
-	write outdir.Options
+	out     string
+	compare bool
+	write   outdir.Options
 }
 
 func renderCommand() *cobra.Command {
@@ -37,7 +37,7 @@ stack and its apply script. Nothing is written when anything is wrong. With
 			if err != nil {
 				return err
 			}
-			if flags.check {
+			if flags.compare {
 				return checkTree(cmd, &flags, in)
 			}
 			return renderInto(cmd, &flags, in)
@@ -46,7 +46,7 @@ stack and its apply script. Nothing is written when anything is wrong. With
 	flags.register(cmd.Flags())
 	flags.registerOutput(cmd.Flags())
 	cmd.Flags().StringVarP(&flags.out, "output-dir", "o", "out", "the `dir` to write")
-	cmd.Flags().BoolVar(&flags.check, "check", false, "write nothing; exit 2 if the dir is not up to date")
+	cmd.Flags().BoolVar(&flags.compare, "check", false, "write nothing; exit 2 if the dir is not up to date")
 	cmd.Flags().BoolVar(&flags.write.Sync, "sync", false, "wait until the tree is on the disk")
 	cmd.Flags().BoolVar(&flags.write.Force, "force", false, "evaluate even what has not changed, and replace files edited by hand")
 	return cmd
@@ -61,7 +61,7 @@ func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	}
 	recorder := memo.Record(in.Importer)
 	in.Importer = recorder
-	topo, diags, err := flags.checked(cmd, in)
+	topo, diags, err := flags.check(cmd, in)
 	if err != nil {
 		return err
 	}
