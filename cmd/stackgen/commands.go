@@ -24,6 +24,7 @@ func rootCommand() *cobra.Command {
 	root.SetHelpFunc(showHelp)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{c.CommandPath(), err} })
 	root.AddCommand(
+		initCommand(),
 		renderCommand(),
 		diffCommand(),
 		verifyCommand(),

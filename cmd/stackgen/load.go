@@ -82,7 +82,7 @@ func readable(cmd *cobra.Command, file string, named bool) error {
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
-		return hintedError{errors.New("there is no " + file + " in this folder"), "name the topology: " + cmd.CommandPath() + " FILE"}
+		return hintedError{errors.New("there is no " + file + " in this folder"), "name the topology: " + cmd.CommandPath() + " FILE; stackgen init writes one to start from"}
 	case err != nil:
 		return fmt.Errorf("reading the topology: %w", err)
 	case info.IsDir():
