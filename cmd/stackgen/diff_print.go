@@ -71,7 +71,7 @@ func what(i impact.Impact) string {
 		s = i.Path + ": " + i.Change
 	}
 	if i.Prune {
-		s += " (only with apply.sh --prune)"
+		s += " (apply leaves it in place)"
 	}
 	return s
 }
