@@ -24,6 +24,9 @@ func jsonnetFinding(err error, files *sources) (diags diag.List) {
 	case errors.As(err, &static):
 		d := diags.Errorf("jsonnet/syntax", "", "%s", staticMessage(err, static.Loc()))
 		d.Pos = files.position(static.Loc())
+		if loc := static.Loc(); loc.FileName == "" && loc.File != nil {
+			d.Pos.File = string(loc.File.DiagnosticFileName) // of an argument or external variable
+		}
 	default:
 		diags.Errorf("jsonnet/import", "", "%s", sentence(err.Error()))
 	}

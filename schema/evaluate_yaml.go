@@ -17,7 +17,8 @@ import (
 
 // evaluateYAML reads one YAML document.
 func evaluateYAML(file string, lines []string) (any, diag.List, error) {
-	var doc, next any
+	var doc any
+	var next yaml.Node
 	var diags diag.List
 	decoder := yaml.NewDecoder(strings.NewReader(strings.Join(lines, "\n")))
 	err := decoder.Decode(&doc)
@@ -26,7 +27,8 @@ func evaluateYAML(file string, lines []string) (any, diag.List, error) {
 		return nil, diags, nil
 	}
 	if err == nil && !errors.Is(decoder.Decode(&next), io.EOF) {
-		diags.Errorf("yaml/documents", "", "the file has more than one document").Hintf("a topology is one document; leave out the second ---")
+		d := diags.Errorf("yaml/documents", "", "the file has more than one document").Hintf("a topology is one document; leave out the second ---")
+		d.Pos = wholeLine(file, lines, next.Line)
 		return nil, diags, nil
 	}
 	plain := plainJSON(doc, "", &diags)

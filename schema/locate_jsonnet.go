@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -26,6 +27,7 @@ type jsonnetLocator struct {
 
 func newJsonnetLocator(in Input, files *sources) (*jsonnetLocator, error) {
 	vm := newVM(in)
+	vm.SetTraceOut(io.Discard) // std.trace has had its say
 	main, _, err := vm.ImportAST("", in.File)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -157,4 +159,36 @@ func TestJsonnetPositions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// JSON is a Jsonnet program in which everything is written down: every position
+// is exact, and what stands there is the value.
+func FuzzJSONPositions(f *testing.F) {
+	f.Add(`{"a": [1, -2.5e3, "x\n\u00e9😀", null, true, {"": {}}], "b\"c": "\ud83d\ude00"}`)
+	f.Add("\ufeff{\r\n\t\"é\":\t[[[ ]], \"日本\"]\r\n}")
+	f.Add(`{"a~b/c": {"0": "a'b\\", "assert": false}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var doc any
+		if len(text) > 4000 || json.Unmarshal([]byte(strings.TrimPrefix(text, byteOrderMark)), &doc) != nil {
+			return
+		}
+		in := Input{File: "t.json", Importer: files(map[string]string{"t.json": text})}
+		evaluated, diags, err := evaluate(in)
+		if err != nil || len(diags) > 0 || !reflect.DeepEqual(evaluated, doc) {
+			return // a key twice, or a number beyond float64
+		}
+		for _, path := range pathsOf(doc, nil, 6) {
+			pos, got := at(t, in, pointer(path), false)
+			var v any
+			if err := json.Unmarshal([]byte(got), &v); err != nil || pos.Computed || !reflect.DeepEqual(v, lookup(doc, path)) {
+				t.Errorf("%q in %q is at %v, computed %t: %q", path, text, pos, pos.Computed, got)
+			}
+			_, key := at(t, in, pointer(path), true)
+			if _, isObject := lookup(doc, path[:max(0, len(path)-1)]).(map[string]any); isObject && len(path) > 0 {
+				if err := json.Unmarshal([]byte(key), &v); err != nil || v != path[len(path)-1] {
+					t.Errorf("the key of %q in %q is %q", path, text, key)
+				}
+			}
+		}
+	})
 }

@@ -50,11 +50,11 @@ func (r *textReport) finding(d diag.Diagnostic) string {
 	b.line("stackgen: %s: %s (%s)", r.colour.severity(d.Severity), r.colour.strong(printable(d.Message)), d.Rule)
 	hint := d.Hint
 	if d.Pos.IsValid() {
-		label := hint
+		label, room := hint, maxLabel
 		if d.Pos.Computed {
-			label = "computed here"
+			label, room = "computed here", math.MaxInt
 		}
-		if b.place("-->", d.Pos, '^', label, maxLabel, hidesSecret(d)) && !d.Pos.Computed {
+		if b.place("-->", d.Pos, '^', label, room, hidesSecret(d)) && !d.Pos.Computed {
 			hint = ""
 		}
 	}

@@ -36,8 +36,9 @@ func (s Severity) String() string {
 }
 
 // Pos is a range in a source file. Lines and columns count from one, columns
-// in Unicode code points; the end is just behind the last character. The zero
-// value is unknown.
+// in Unicode code points, as most editors do: a tab, a wide character and a
+// combining mark are one each, a byte order mark is none. The end is just behind
+// the last character. The zero value is unknown.
 type Pos struct {
 	File      string
 	Line      int
