@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -165,7 +166,26 @@ func (f firewall) openDestination(set *topology.Ruleset, path string, rule *topo
 		return
 	}
 	f.diags.Warningf("firewall/open-destination", path, "the rule lets in %s to every machine behind %q", whatOf(rule), f.vm.Name).
-		Hintf("name the machine: destination: { vm: … }")
+		Hintf("name the machine: destination: %s", f.meant(rule))
+}
+
+// meant is the machine that a rule without one is most likely for: what
+// destination NAT leads to.
+func (f firewall) meant(rule *topology.Rule) string {
+	for _, d := range f.vm.Router.NAT.Destination {
+		port := d.Translation.Port.Single()
+		if port == 0 {
+			port = d.Port.Single()
+		}
+		if port == 0 || rule.Destination.Port.Single() != port {
+			continue
+		}
+		if d.Translation.VM != "" {
+			return fmt.Sprintf("{ vm: '%s', port: %d }", d.Translation.VM, port)
+		}
+		return fmt.Sprintf("{ address: '%s', port: %d }", d.Translation.Address.Addr(), port)
+	}
+	return "{ vm: … }"
 }
 
 // whatOf is what a rule matches, in a few words.

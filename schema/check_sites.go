@@ -31,10 +31,14 @@ func checkSites(t *topology.Topology) (diags diag.List) {
 	return diags
 }
 
+// elsewhere matches directives of the user's own by which a site is not, or not
+// only, what is in its document root.
+var elsewhere = regexp.MustCompile(`(?m)^\s*(root|alias|proxy_pass|return|rewrite)\s`)
+
 // documents warns about a document root that the topology puts nothing into, or
 // nothing that answers for the folder. Packages may bring a site with them.
 func documents(vm *topology.VM, s topology.Site, diags *diag.List) {
-	if len(vm.Packages) > 0 || s.Extra != "" {
+	if len(vm.Packages) > 0 || elsewhere.MatchString(s.Extra) {
 		return
 	}
 	var below, index bool

@@ -203,8 +203,8 @@ func wellWritten(t *testing.T, d diag.Diagnostic) {
 
 func badFixtures(t *testing.T) (files []string) {
 	t.Helper()
-	for _, ext := range []string{"jsonnet", "json", "yaml"} {
-		matches, err := filepath.Glob("../fixtures/bad/*." + ext)
+	for _, pattern := range []string{"*.jsonnet", "*.json", "*.yaml", "seed-as-published/*.jsonnet"} {
+		matches, err := filepath.Glob("../fixtures/bad/" + pattern)
 		if err != nil {
 			t.Fatal(err)
 		}

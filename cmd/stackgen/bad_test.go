@@ -37,7 +37,7 @@ func TestBadFixtures(t *testing.T) {
 // badFixtures lists the topologies of the working directory.
 func badFixtures(t *testing.T) (files []string) {
 	t.Helper()
-	for _, pattern := range []string{"*.jsonnet", "*.json", "*.yaml"} {
+	for _, pattern := range []string{"*.jsonnet", "*.json", "*.yaml", "seed-as-published/*.jsonnet"} {
 		matches, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
