@@ -15,6 +15,7 @@ import (
 	"stackgen/render/ifupdown"
 	"stackgen/render/libvirt"
 	"stackgen/render/mariadb"
+	"stackgen/render/nftables"
 	"stackgen/render/nginx"
 	"stackgen/render/openvpn"
 	"stackgen/render/ovs"
@@ -45,6 +46,7 @@ func kinds() []kind {
 		{"storage", storage.Check, storage.Render},
 		{"libvirt", libvirt.Check, libvirt.Render},
 		{"vyos", vyos.Check, vyos.Render},
+		{"nftables", nftables.Check, nftables.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"pki", pki.Check, pki.Render},
 		{"mariadb", mariadb.Check, mariadb.Render},

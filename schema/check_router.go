@@ -31,8 +31,13 @@ func checkRouters(t *topology.Topology) (diags diag.List) {
 	return diags
 }
 
-// routerOS finds two minds about what a router is: VyOS is a system of its own.
+// routerOS finds two minds about what a router is: VyOS is a system of its own,
+// the other platform needs one.
 func routerOS(vm *topology.VM, diags *diag.List) {
+	if vm.Router.Platform == "debian" && vm.OS == "" {
+		diags.Errorf("router/os", routerPath(vm, "platform"), "a router on platform %q needs a Debian system, and %q has no os", vm.Router.Platform, vm.Name).
+			Hintf("write os: 'debian-12' in the VM")
+	}
 	if vm.Router.Platform == "vyos" && vm.OS != "" {
 		diags.Errorf("router/os", vmPath(vm, "os"), "a VM with os %q cannot run the router platform %q", vm.OS, vm.Router.Platform).
 			Also(routerPath(vm, "platform"), "the platform").Hintf("leave os out: VyOS is the operating system")

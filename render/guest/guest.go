@@ -62,10 +62,13 @@ type resolverView struct {
 }
 
 // resolverOf has the name servers of all networks the guest has an address on,
-// those of its default route first. The file does not wait for resolvconf to be
+// those of its default route first; a router may have its own. The file does not wait for resolvconf to be
 // installed: without name servers nothing could be.
 func resolverOf(t *topology.Topology, vm *topology.VM) resolverView {
 	view := resolverView{Header: artifact.Header, Domain: t.Domain}
+	if vm.Router != nil {
+		view.Servers = append(view.Servers, vm.Router.NameServers...)
+	}
 	routed, _ := t.DefaultRoute(vm)
 	for _, first := range []bool{true, false} {
 		for _, i := range vm.Interfaces {

@@ -21,6 +21,9 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 		Apply:    []string{"hostname -F /etc/hostname"},
 		Verify:   []string{fmt.Sprintf(`[ "$(hostname)" = %s ]`, vm.Name), fmt.Sprintf(`[ "$(hostname -f)" = %s ]`, t.FQDN(vm.Name))},
 	}
+	if vm.Router != nil {
+		s.Phase = artifact.Router // the way to all other guests
+	}
 	routed, gateway := t.DefaultRoute(vm)
 	for _, i := range vm.Interfaces {
 		a := t.AddressWithin(i.Network, i.Address)
@@ -32,6 +35,9 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 			s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace default via %s dev %s onlink", family(gateway), gateway, i.Name))
 			s.Verify = append(s.Verify, fmt.Sprintf("ip %s route show default | grep -wF 'default via %s dev %s' > /dev/null", family(gateway), gateway, i.Name))
 		}
+	}
+	for _, r := range t.RoutesOf(vm) {
+		s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace %s via %s", family(r.NextHop), r.Prefix, r.NextHop))
 	}
 	return s
 }

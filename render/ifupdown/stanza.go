@@ -73,6 +73,11 @@ func guestStanzas(t *topology.Topology, vm *topology.VM) (stanzas []stanza) {
 			s.option("gateway", gateway.String())
 		}
 		s.network(t, t.Network(i.Network))
+		for _, r := range t.RoutesOf(vm) {
+			if t.InterfaceTo(vm, r.NextHop).Name == i.Name {
+				s.option("up", "ip route replace "+r.Prefix.String(), "via "+r.NextHop.String())
+			}
+		}
 		stanzas = append(stanzas, s)
 	}
 	return stanzas

@@ -1,9 +1,12 @@
 // Package openvpn renders a profile for each client of an OpenVPN server, to
-// match the server that package vyos configures field by field.
+// match the server field by field, and the server itself where the router is a
+// Debian machine.
 //
 // It takes a checked topology and gives one file a client, which no step
-// installs: a client is outside the stack. The keys it names come from package
-// pki. The rules are those of openvpn(8), version 2.6.
+// installs: a client is outside the stack; and for each server of a router on
+// platform debian its configuration, its keys and the step that starts it. A
+// server on VyOS is package vyos's. The keys themselves come from package pki.
+// The rules are those of openvpn(8), version 2.6.
 package openvpn
 
 import (
@@ -60,6 +63,12 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 				}
 				path := "openvpn/" + vm.Router.Profile(v, c.Name)
 				set.Files = append(set.Files, artifact.File{Machine: vm.Name, Path: path, Content: text})
+			}
+			if vm.Router.Platform != "debian" {
+				continue
+			}
+			if err := addServer(&set, t, vm, v); err != nil {
+				return artifact.Set{}, fmt.Errorf("server %s: %w", v.Name, err)
 			}
 		}
 	}

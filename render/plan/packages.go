@@ -53,9 +53,14 @@ func wanted(t *topology.Topology, steps []artifact.Step) map[string][]string {
 	return lists
 }
 
+// phaseOfPackages: guests have no way to the archive before there is a router,
+// which may be one of them.
 func phaseOfPackages(t *topology.Topology, machine string) artifact.Phase {
 	if t.Host(machine) != nil {
 		return artifact.Packages
+	}
+	if v := t.VM(machine); v != nil && v.Router != nil {
+		return artifact.Router
 	}
 	return artifact.Guest
 }

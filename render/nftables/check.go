@@ -1,0 +1,61 @@
+package nftables
+
+import (
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+)
+
+// checker looks at one router.
+type checker struct {
+	t     *topology.Topology
+	vm    *topology.VM
+	path  string // of the VM
+	diags *diag.List
+}
+
+func (c checker) router(tokens ...any) string {
+	return diag.Join(diag.Join(c.path, "router"), tokens...)
+}
+
+// extra finds what belongs to another platform.
+func (c checker) extra() {
+	if len(c.vm.Router.ExtraCommands) > 0 {
+		c.diags.Errorf("nftables/extra-commands", c.router("extraCommands"), "commands of VyOS mean nothing to a router on Debian").
+			Hintf("hand over a file below /etc in files, or leave them out")
+	}
+}
+
+func (c checker) nat() {
+	nat := c.vm.Router.NAT
+	for _, r := range nat.Source {
+		path := c.router("nat", "source", r.Number)
+		c.ipv4(path, "source", r.Source)
+	}
+	for _, r := range nat.Destination {
+		path := c.router("nat", "destination", r.Number)
+		c.ipv4(path, "translation", r.Translation)
+		if r.Address.IsValid() && !r.Address.Is4() {
+			c.diags.Errorf("nftables/ipv4-only", diag.Join(path, "address"), "%s is IPv6, which NAT rules do not translate", r.Address).
+				Hintf("give the machine a public IPv6 address")
+		}
+	}
+}
+
+func (c checker) firewall() {
+	for _, set := range c.vm.Router.Firewall.Rulesets {
+		for _, r := range set.Rules {
+			path := c.router("firewall", "rulesets", set.Name, "rules", r.Number)
+			c.ipv4(path, "source", r.Source)
+			c.ipv4(path, "destination", r.Destination)
+		}
+	}
+}
+
+// ipv4 reports a target of the other family: as with VyOS, rules match IPv4
+// packets only.
+func (c checker) ipv4(path, key string, g topology.Target) {
+	if p := c.t.Resolve(c.vm, g); p.IsValid() && !p.Addr().Is4() {
+		c.diags.Errorf("nftables/ipv4-only", diag.Join(path, key), "%s is IPv6, but the rule is for IPv4 packets", p).
+			Hintf("write an IPv4 address or network")
+	}
+}

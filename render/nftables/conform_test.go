@@ -1,0 +1,56 @@
+package nftables
+
+import (
+	"strings"
+	"testing"
+
+	"stackgen/render/internal/rendertest"
+)
+
+// everything is a router that uses each kind of rule.
+const everything = `
+  nat: {
+    source: { '10': { source: 'lan', outboundInterface: 'eth0', translation: 'masquerade' },
+              '20': { source: '10.9.0.0/16', outboundInterface: 'eth0', translation: '46.4.71.78' } },
+    destination: {
+      '10': { inboundInterface: 'eth0', protocol: 'tcp', port: '80,443', translation: { vm: 'lb01' } },
+      '20': { inboundInterface: 'eth0', protocol: 'tcp_udp', port: 53, translation: { vm: 'lb01', port: 5353 } },
+      '30': { inboundInterface: 'eth0', protocol: 'udp', port: '7000-7010', translation: { vm: 'db01', port: 8000 } },
+      '40': { inboundInterface: 'eth0', protocol: 'tcp', translation: { vm: 'web01' } },
+    },
+  },
+  firewall+: {
+    statePolicy: { established: 'accept', related: 'accept', invalid: 'drop' },
+    rulesets: {
+      'drop': { defaultAction: 'drop', defaultLog: true, attach: [{ interface: 'eth0', direction: 'in' }, { interface: 'eth1', direction: 'in' }], rules: {
+        '10': { action: 'accept', protocol: 'tcp', destination: { vm: 'lb01', port: '80,8000-8010' }, log: true },
+        '20': { action: 'reject', protocol: 'tcp_udp', source: { port: 53 } },
+        '30': { action: 'accept', protocol: 'icmp', state: ['new', 'related'], description: 'a } and ; more' },
+        '40': { action: 'accept', protocol: 'ipv6-icmp' },
+        '50': { action: 'accept', protocol: 'esp' }, '51': { action: 'accept', protocol: 'ah' }, '52': { action: 'accept', protocol: 'gre' },
+        '60': { action: 'accept', protocol: 'all', source: { network: 'lan' } },
+      } },
+      '1.x_y-z': { defaultAction: 'reject', attach: [{ interface: 'eth1', direction: 'out' }] },
+      'local': { defaultAction: 'accept', attach: [{ interface: 'eth0', direction: 'local' }] },
+    },
+  },`
+
+// TestRulesetConforms shows the ruleset to nft in a network namespace of its
+// own, and then a broken twin.
+func TestRulesetConforms(t *testing.T) {
+	rendertest.Need(t, "nft", "unshare")
+	for name, patch := range map[string]string{"the reference stack": "", "everything": everything} {
+		t.Run(name, func(t *testing.T) {
+			good := text(t, router(t, patch))
+			// Twice: the second time the tables are there and are replaced.
+			file := rendertest.Write(t, "nftables.conf", good)
+			if out, ok := rendertest.Run(t, "unshare", "--net", "sh", "-c", "nft -f "+file+" && nft -f "+file+" && nft list ruleset | grep -c 'table ip stackgen'"); !ok || out != "2\n" {
+				t.Errorf("nft: %s", out)
+			}
+			broken := rendertest.Write(t, "broken.conf", strings.Replace(good, "masquerade", "maskerade", 1))
+			if out, ok := rendertest.Run(t, "unshare", "--net", "nft", "--check", "--file", broken); ok {
+				t.Errorf("nft accepts a broken ruleset: %s", out)
+			}
+		})
+	}
+}

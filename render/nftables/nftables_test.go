@@ -1,0 +1,133 @@
+package nftables
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"stackgen/render/internal/rendertest"
+	"stackgen/schema/topology"
+)
+
+// asDebian makes the router of the reference stack a Debian machine.
+const asDebian = "{ vms+: { rtr01+: { os: 'debian-12', disks: { vda: { size: '10GiB', image: 'debian-12' } }, install:: null, router+: { platform: 'debian' } } } } + "
+
+// debian is the reference stack with a router on Debian, and more Jsonnet.
+func debian(t testing.TB, patch string) *topology.Topology {
+	t.Helper()
+	return rendertest.Variant(t, "nullzero", asDebian+patch)
+}
+
+// router is the reference stack with more in its router.
+func router(t testing.TB, patch string) *topology.Topology {
+	t.Helper()
+	return debian(t, "{ vms+: { rtr01+: { router+: { "+patch+" } } } }")
+}
+
+func text(t testing.TB, topo *topology.Topology) string {
+	t.Helper()
+	set, err := Render(topo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rendertest.Content(t, set, "rtr01/"+rulesetPath)
+}
+
+// TestRules looks for lines that follow from a piece of topology.
+func TestRules(t *testing.T) {
+	rule := func(fields string) string {
+		return "firewall+: { rulesets+: { 'wan-in'+: { rules+: { '20': { " + fields + " } } } } }"
+	}
+	source := func(fields string) string {
+		return "nat+: { source: { '10': { outboundInterface: 'eth0', " + fields + " } } }"
+	}
+	destination := func(fields string) string {
+		return "nat+: { destination: { '10': { inboundInterface: 'eth0', " + fields + " } } }"
+	}
+	tests := []struct {
+		name, patch string
+		want        []string
+	}{
+		{"the reference stack", "", []string{
+			`iifname "eth0" ip daddr 46.4.71.77 tcp dport 80 dnat to 10.0.1.2:80`,
+			`oifname "eth0" ip saddr 10.0.1.0/24 masquerade`,
+			`ip daddr 10.0.1.2 tcp dport 80 return`,
+			`iifname "eth0" jump ruleset-wan-in`,
+			`iifname "eth0" jump ruleset-wan-local`,
+			`ct state established accept`,
+		}},
+		{"drop with a log", rule("action: 'drop', protocol: 'udp', destination: { port: '53,5000-5010' }, log: true"),
+			[]string{`udp dport { 53, 5000-5010 } log prefix "[wan-in-20-D] " drop`}},
+		{"two protocols", rule("action: 'reject', protocol: 'tcp_udp', source: { port: 53 }"),
+			[]string{`meta l4proto { tcp, udp } th sport 53 reject`}},
+		{"no port", rule("action: 'accept', protocol: 'icmp', source: { network: 'lan' }"), []string{`ip protocol icmp ip saddr 10.0.1.0/24 return`}},
+		{"states", rule("action: 'accept', state: ['new', 'related']"), []string{`ct state { new, related } return`}},
+		{"any", rule("action: 'accept', protocol: 'all'"), []string{"\t\treturn\n"}},
+		{"description", rule("action: 'accept', protocol: 'gre', description: 'a } ; # $tunnel'"), []string{"# a } ; # $tunnel\n\t\tip protocol gre return\n"}},
+		{"source to an address", source("source: 'lan', translation: '46.4.71.78'"), []string{`ip saddr 10.0.1.0/24 snat to 46.4.71.78`}},
+		{"both transports", destination("protocol: 'tcp_udp', port: 53, translation: { vm: 'lb01', port: 5353 }"),
+			[]string{`ip daddr 46.4.71.77 meta l4proto { tcp, udp } th dport 53 dnat to 10.0.1.2:5353`}},
+		{"another address", destination("address: '46.4.71.80', protocol: 'tcp', translation: { vm: 'lb01' }"),
+			[]string{`iifname "eth0" ip daddr 46.4.71.80 ip protocol tcp dnat to 10.0.1.2` + "\n"}},
+		{"state policy", "firewall+: { statePolicy: { established: 'accept', invalid: 'drop' } }", []string{"ct state established accept\n\t\tct state invalid drop\n"}},
+		{"default log", "firewall+: { rulesets+: { 'wan-in'+: { defaultLog: true } } }", []string{`log prefix "[wan-in-default-D] " drop`}},
+		{"out after in", "firewall+: { rulesets+: { 'a-out': { defaultAction: 'drop', attach: [{ interface: 'eth1', direction: 'out' }] } } }",
+			[]string{`iifname "eth0" jump ruleset-wan-in` + "\n\t\t" + `oifname "eth1" jump ruleset-a-out`}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := text(t, router(t, tt.patch))
+			for _, want := range tt.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is not in\n%s", want, got)
+				}
+			}
+		})
+	}
+}
+
+func TestSysctl(t *testing.T) {
+	for patch, want := range map[string]string{
+		"":                               "net.ipv4.icmp_echo_ignore_all = 0\n",
+		"firewall+: { allPing: false },": "net.ipv4.icmp_echo_ignore_all = 1\n",
+	} {
+		set, err := Render(router(t, patch))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rendertest.Content(t, set, "rtr01/"+sysctlPath); !strings.HasSuffix(got, want) || !strings.Contains(got, "net.ipv4.ip_forward = 1\n") {
+			t.Errorf("with %q\n got %q\nwant %q at its end", patch, got, want)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	tests := []struct {
+		name, patch string
+		want        []string
+	}{
+		{"the reference stack", "", nil},
+		{"commands of VyOS", "extraCommands: [\"set system option x 'y'\"]", []string{"nftables/extra-commands"}},
+		{"IPv6", "firewall+: { rulesets+: { 'wan-in'+: { rules+: { '20': { action: 'drop', source: { address: '2001:db8::1' } } } } } }", []string{"nftables/ipv4-only"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			topo := router(t, tt.patch)
+			var got []string
+			for _, d := range Check(topo) {
+				got = append(got, d.Rule)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("Check finds %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestVyOSIsLeftAlone: the same block on the other platform is none of ours.
+func TestVyOSIsLeftAlone(t *testing.T) {
+	set, err := Render(rendertest.Topology(t, "nullzero"))
+	if err != nil || len(set.Files) > 0 || len(set.Steps) > 0 {
+		t.Errorf("a VyOS router gives %d files, %d steps, %v", len(set.Files), len(set.Steps), err)
+	}
+}

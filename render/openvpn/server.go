@@ -1,0 +1,133 @@
+package openvpn
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/topology"
+	"stackgen/templates"
+)
+
+// serverDir is where the unit openvpn-server@ looks for configurations.
+const serverDir = "etc/openvpn/server/"
+
+// serverView is what the template shows: finished words.
+type serverView struct {
+	Header, Router, Description, Name string
+	Transport                         string
+	Port                              int
+	Topology, Address, Mask           string
+	Push                              []string
+	DH                                bool
+	FixedAddresses                    bool
+	Ciphers, Auth                     string
+	TunMTU                            int
+	Mssfix                            string
+}
+
+// addServer adds the configuration of a server, its keys, a file for each client
+// with a fixed address, and the step.
+func addServer(set *artifact.Set, t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) error {
+	text, err := templates.Text(templates.Must("openvpn/server.conf.tmpl"), server(t, vm, v))
+	if err != nil {
+		return err
+	}
+	add := func(path, text string, secrets ...artifact.Secret) {
+		f := artifact.File{Machine: vm.Name, Path: serverDir + path, Content: text, Step: stepName(v), Install: artifact.At(serverDir + path), Secrets: secrets}
+		if len(secrets) > 0 {
+			f.Install.Mode = 0o600
+		}
+		set.Files = append(set.Files, f)
+	}
+	add(v.Name+".conf", text)
+	for _, k := range keys(v) {
+		secret := artifact.Secret{Name: string(k.secret), Encoding: artifact.PEM}
+		add(v.Name+"/"+k.file, "# "+artifact.Header+"\n"+secret.PlaceHolder()+"\n", secret)
+	}
+	for _, c := range v.Clients {
+		if c.Address.IsValid() {
+			add(v.Name+"/clients/"+c.Name, "# "+artifact.Header+"\n"+fixedAddress(v, c)+"\n")
+		}
+	}
+	set.Steps = append(set.Steps, serverStep(vm, v))
+	return nil
+}
+
+func stepName(v *topology.OpenVPN) string { return "openvpn-" + v.Name }
+
+// key is a file of a server's keys and the secret that it holds.
+type key struct {
+	file   string
+	secret topology.Secret
+}
+
+func keys(v *topology.OpenVPN) []key {
+	all := []key{{"ca.crt", v.TLS.CA}, {"server.crt", v.TLS.Cert}, {"server.key", v.TLS.Key}}
+	if v.TLS.DH != "" {
+		all = append(all, key{"dh.pem", v.TLS.DH})
+	}
+	return all
+}
+
+func server(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) serverView {
+	s := serverView{
+		Header: artifact.Header, Router: vm.Name, Description: v.Description, Name: v.Name,
+		Transport: v.Protocol, Port: v.Port,
+		Topology: v.Topology, Address: v.Subnet.Addr().String(), Mask: mask(v.Subnet),
+		DH:      v.TLS.DH != "",
+		Ciphers: strings.Join(v.Ciphers, ":"), Auth: strings.ToUpper(v.Hash), TunMTU: v.TunMTU,
+	}
+	if v.Protocol == "tcp" {
+		s.Transport = "tcp-server"
+	}
+	if !v.Mssfix {
+		s.Mssfix = "0"
+	}
+	for _, g := range v.PushRoutes {
+		if p := t.Resolve(vm, g); p.IsValid() {
+			s.Push = append(s.Push, "route "+p.Addr().String()+" "+mask(p))
+		}
+	}
+	for _, a := range v.NameServers {
+		s.Push = append(s.Push, "dhcp-option DNS "+a.String())
+	}
+	for _, c := range v.Clients {
+		s.FixedAddresses = s.FixedAddresses || c.Address.IsValid()
+	}
+	return s
+}
+
+// mask is the prefix length as OpenVPN wants it: 255.255.255.0.
+func mask(p netip.Prefix) string {
+	var bytes [4]byte
+	binary.BigEndian.PutUint32(bytes[:], ^uint32(0)<<(32-p.Bits()))
+	return netip.AddrFrom4(bytes).String()
+}
+
+// fixedAddress is what a server tells one client: its address and, in a
+// topology without subnet, the other end's.
+func fixedAddress(v *topology.OpenVPN, c topology.VPNClient) string {
+	second := mask(v.Subnet)
+	if v.Topology == "net30" {
+		second = c.Address.Prev().String()
+	}
+	return "ifconfig-push " + c.Address.String() + " " + second
+}
+
+// serverStep restarts the server: it has no reload that keeps its tunnels. With
+// --show-ciphers openvpn(8) reads the configuration and does nothing else.
+func serverStep(vm *topology.VM, v *topology.OpenVPN) artifact.Step {
+	unit := "openvpn-server@" + v.Name + ".service"
+	return artifact.Step{
+		Machine: vm.Name, Name: stepName(v), Phase: artifact.Router,
+		Summary:  fmt.Sprintf("OpenVPN server %s, port %d", v.Name, v.Port),
+		After:    []string{vm.Name + "/router"},
+		Packages: []string{"openvpn"},
+		Check:    []string{fmt.Sprintf("openvpn --cd /%s --config %s.conf --show-ciphers > /dev/null", serverDir, v.Name)},
+		Apply:    []string{"systemctl --quiet enable " + unit, "systemctl restart " + unit},
+		Verify:   []string{"systemctl --quiet is-active " + unit, fmt.Sprintf("ip -br addr show dev %s up | grep . > /dev/null", v.Name)},
+	}
+}
