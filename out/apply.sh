@@ -27,6 +27,7 @@ vmm packages plain Debian packages
 vmm ovs guarded Open vSwitch bridges
 vmm network guarded interfaces as they are at boot
 vmm storage plain disks of the virtual machines
+vmm first-boot plain names, addresses and keys on new disks
 vmm libvirt plain virtual machines
 rtr01 router guarded VyOS configuration
 db01 packages plain Debian packages
@@ -142,6 +143,35 @@ step_vmm_storage() {
       qemu-img info -U -f qcow2 /var/lib/libvirt/images/lb01.qcow2 >/dev/null
       qemu-img info -U -f qcow2 /var/lib/libvirt/images/rtr01.qcow2 >/dev/null
       qemu-img info -U -f qcow2 /var/lib/libvirt/images/web01.qcow2 >/dev/null
+      ;;
+  esac
+}
+
+# vmm: names, addresses and keys on new disks
+step_vmm_first-boot() {
+  case $1 in
+    files)
+      reads first-boot/db01/etc/hostname
+      reads first-boot/db01/etc/hosts
+      reads first-boot/db01/etc/network/interfaces
+      reads first-boot/db01/etc/resolv.conf
+      reads first-boot/first-boot.sh
+      reads first-boot/lb01/etc/hostname
+      reads first-boot/lb01/etc/hosts
+      reads first-boot/lb01/etc/network/interfaces
+      reads first-boot/lb01/etc/resolv.conf
+      reads first-boot/web01/etc/hostname
+      reads first-boot/web01/etc/hosts
+      reads first-boot/web01/etc/network/interfaces
+      reads first-boot/web01/etc/resolv.conf
+      ;;
+    apply)
+      bash first-boot/first-boot.sh
+      ;;
+    verify)
+      [ ! -e /var/lib/libvirt/images/db01.qcow2.first-boot ]
+      [ ! -e /var/lib/libvirt/images/lb01.qcow2.first-boot ]
+      [ ! -e /var/lib/libvirt/images/web01.qcow2.first-boot ]
       ;;
   esac
 }

@@ -11,6 +11,7 @@ import (
 
 	"stackgen/render/artifact"
 	"stackgen/render/files"
+	"stackgen/render/firstboot"
 	"stackgen/render/guest"
 	"stackgen/render/ifupdown"
 	"stackgen/render/libvirt"
@@ -103,6 +104,11 @@ func gather(t *topology.Topology) (set artifact.Set, err error) {
 		}
 		set.Add(sets[i])
 	}
+	first, err := firstboot.Render(t, set)
+	if err != nil {
+		return set, fmt.Errorf("rendering first boots: %w", err)
+	}
+	set.Add(first)
 	return plan.Order(t, set)
 }
 

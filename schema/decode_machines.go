@@ -111,20 +111,21 @@ func decodeImage(name string, o object) topology.Image {
 func decodeVM(stack, name string, o object) topology.VM {
 	id := stack + "/" + name
 	vm := topology.VM{
-		Name:        name,
-		Description: o.str("description"),
-		Host:        o.str("host"),
-		OS:          o.str("os"),
-		Type:        o.strOr("type", "kvm"),
-		Machine:     o.strOr("machine", "q35"),
-		VCPUs:       o.intOr("vcpus", 1),
-		Memory:      o.size("memory"),
-		UUID:        o.strOr("uuid", uuidOf(id)),
-		Autostart:   o.boolOr("autostart", true),
-		Disks:       each(o, "disks", decodeDisk),
-		SSH:         decodeSSH(o.obj("ssh"), accountOf(o)),
-		Packages:    o.strs("packages"),
-		Files:       each(o, "files", decodeFile),
+		Name:           name,
+		Description:    o.str("description"),
+		Host:           o.str("host"),
+		OS:             o.str("os"),
+		Type:           o.strOr("type", "kvm"),
+		Machine:        o.strOr("machine", "q35"),
+		VCPUs:          o.intOr("vcpus", 1),
+		Memory:         o.size("memory"),
+		UUID:           o.strOr("uuid", uuidOf(id)),
+		Autostart:      o.boolOr("autostart", true),
+		Disks:          each(o, "disks", decodeDisk),
+		SSH:            decodeSSH(o.obj("ssh"), accountOf(o)),
+		Packages:       o.strs("packages"),
+		AuthorizedKeys: o.strs("authorizedKeys"),
+		Files:          each(o, "files", decodeFile),
 	}
 	vm.Interfaces = each(o, "interfaces", func(name string, o object) topology.Interface {
 		return decodeInterface(id, name, o)

@@ -111,27 +111,28 @@ type Image struct {
 
 // VM is a virtual machine and the services that run in it.
 type VM struct {
-	Name        string      `json:"name"`
-	Description string      `json:"description,omitempty"`
-	Host        string      `json:"host"`
-	OS          string      `json:"os,omitempty"` // empty: not Debian; only the router block configures it
-	Type        string      `json:"type"`         // kvm or qemu
-	Machine     string      `json:"machine"`      // q35 or pc
-	VCPUs       int         `json:"vcpus"`
-	Memory      Size        `json:"memory"`
-	UUID        string      `json:"uuid"`
-	Autostart   bool        `json:"autostart"`
-	Disks       []Disk      `json:"disks"`
-	Interfaces  []Interface `json:"interfaces"`
-	Install     *Install    `json:"install,omitempty"`
-	Boot        *Boot       `json:"boot,omitempty"`
-	Graphics    *Graphics   `json:"graphics,omitempty"`
-	Serial      *Serial     `json:"serial,omitempty"`
-	Provision   string      `json:"provision"` // offline, cloud-init or none
-	SSH         SSH         `json:"ssh"`
-	Packages    []string    `json:"packages,omitempty"`
-	Files       []File      `json:"files,omitempty"`
-	Libvirt     *Libvirt    `json:"libvirt,omitempty"`
+	Name           string      `json:"name"`
+	Description    string      `json:"description,omitempty"`
+	Host           string      `json:"host"`
+	OS             string      `json:"os,omitempty"` // empty: not Debian; only the router block configures it
+	Type           string      `json:"type"`         // kvm or qemu
+	Machine        string      `json:"machine"`      // q35 or pc
+	VCPUs          int         `json:"vcpus"`
+	Memory         Size        `json:"memory"`
+	UUID           string      `json:"uuid"`
+	Autostart      bool        `json:"autostart"`
+	Disks          []Disk      `json:"disks"`
+	Interfaces     []Interface `json:"interfaces"`
+	Install        *Install    `json:"install,omitempty"`
+	Boot           *Boot       `json:"boot,omitempty"`
+	Graphics       *Graphics   `json:"graphics,omitempty"`
+	Serial         *Serial     `json:"serial,omitempty"`
+	Provision      string      `json:"provision"` // offline, cloud-init or none
+	SSH            SSH         `json:"ssh"`
+	Packages       []string    `json:"packages,omitempty"`
+	AuthorizedKeys []string    `json:"authorizedKeys,omitempty"` // public keys that first boot lets in
+	Files          []File      `json:"files,omitempty"`
+	Libvirt        *Libvirt    `json:"libvirt,omitempty"`
 
 	Router  *Router  `json:"router,omitempty"`
 	Varnish *Varnish `json:"varnish,omitempty"`
