@@ -37,7 +37,7 @@ build-all:
 
 golden:
 	$(GO) test ./render ./render/vyos ./render/impact -run '^TestGolden$$' -count=1 -update
-	$(GO) test ./cmd/stackgen -run '^Test(Scripts|BadFixtures)$$' -count=1 -update
+	$(GO) test ./cmd/stackgen -run '^Test(Scripts|BadFixtures|Readme)$$' -count=1 -update
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...

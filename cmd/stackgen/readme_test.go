@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -16,7 +17,17 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Run("topology", func(t *testing.T) { renderReadme(t, codeBlock(t, string(text), "```jsonnet\n")) })
+	topology := codeBlock(t, string(text), "```jsonnet\n")
+	t.Run("topology", func(t *testing.T) { renderReadme(t, topology) })
+	t.Run("mistake", func(t *testing.T) {
+		got := mistake(t, strings.Replace(topology, "10.0.1.3", "10.0.1.2", 1))
+		want := codeBlock(t, string(text), "```text\n")
+		if *update {
+			writeReadme(t, strings.Replace(string(text), want, got, 1))
+		} else if got != want {
+			t.Errorf("the README shows\n%s\nbut it is\n%s", want, got)
+		}
+	})
 	for line := range strings.Lines(codeBlock(t, string(text), "```\nout/")) {
 		path := strings.Fields(line)[0]
 		if !strings.HasPrefix(path, "out/") {
@@ -58,5 +69,26 @@ func renderReadme(t *testing.T, topology string) {
 	}
 	if _, err := os.Stat("out/web01/etc/nginx/sites-available/app.conf"); err != nil {
 		t.Error(err)
+	}
+}
+
+// mistake is the report about a topology.
+func mistake(t *testing.T, topology string) string {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(defaultTopology, []byte(topology), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run([]string{"validate"}, &stdout, &stderr); code != exitInvalid {
+		t.Errorf("exit code %d", code)
+	}
+	return stderr.String()
+}
+
+// writeReadme is for -update. The test has left the folder of its package.
+func writeReadme(t *testing.T, text string) {
+	_, file, _, _ := runtime.Caller(0)
+	if err := os.WriteFile(filepath.Join(filepath.Dir(file), "..", "..", "README.md"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
