@@ -5,6 +5,7 @@ package systemtest
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"stackgen/render"
@@ -17,7 +18,7 @@ import (
 )
 
 // load is a checked topology; text is its Jsonnet.
-func load(t testing.TB, text string) *topology.Topology {
+func load(t testing.TB, text string, warned ...string) *topology.Topology {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "topology.jsonnet")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -30,8 +31,17 @@ func load(t testing.TB, text string) *topology.Topology {
 	if topo != nil {
 		diags = append(diags, render.Check(topo)...)
 	}
+	found := map[string]bool{}
 	for _, d := range diags {
-		t.Errorf("%s: %s: %s (%s)", d.Severity, d.Path, d.Message, d.Rule)
+		found[d.Rule] = true
+		if !slices.Contains(warned, d.Rule) {
+			t.Errorf("%s: %s: %s (%s)", d.Severity, d.Path, d.Message, d.Rule)
+		}
+	}
+	for _, rule := range warned {
+		if !found[rule] {
+			t.Errorf("no finding of %s", rule)
+		}
 	}
 	if diags.HasErrors() {
 		t.FailNow()
