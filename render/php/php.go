@@ -42,7 +42,7 @@ func checkEnv(t *topology.Topology, vm *topology.VM, e topology.Env, diags *diag
 			AtKey().Hintf("choose another name, such as %q", "APP_"+e.Name)
 	}
 	if why := unwritable(e.Value); why != "" {
-		diags.Errorf("php/env-value", path, "php-fpm cannot hold the value %q: %s", e.Value, why).
+		diags.Errorf("php/env-value", path, "php-fpm cannot hold this value: %s", why).
 			Hintf("write it in another way, such as in base64, for the application to decode")
 	}
 	if t.VM(e.VM) != nil && !t.AddressOf(vm, e.VM).IsValid() {
