@@ -9,6 +9,7 @@
 # it puts files in place and does one step after the other. Parts 2 and 3 are the
 # same for every stack. To follow a run, start at main, at the end of part 2.
 # shellcheck disable=SC2317 # steps and jobs are called by name
+# shellcheck disable=SC2015,SC2016 # steps quote for other shells, and fail as a last resort
 set +x # a trace would show secrets
 set -euo pipefail
 shopt -s inherit_errexit
