@@ -63,12 +63,18 @@ func start(t *testing.T) *scratch {
 	port := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 	listener.Close()
 	data := filepath.Join(dir, "data")
-	if out, ok := rendertest.Run(t, "mariadb-install-db", "--no-defaults", "--datadir="+data,
+	// A server that starts removes the temporary tables of all others in its tmpdir.
+	tmp := filepath.Join(dir, "tmp")
+	if err := os.Mkdir(tmp, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if out, ok := rendertest.Run(t, "mariadb-install-db", "--no-defaults", "--datadir="+data, "--tmpdir="+tmp,
 		"--auth-root-authentication-method=normal", "--skip-test-db", "--user=root"); !ok {
 		t.Fatalf("mariadb-install-db: %s", out)
 	}
 	s := &scratch{dir: dir, port: port}
-	s.cmd = exec.Command("mariadbd", "--no-defaults", "--user=root", "--datadir="+data, "--socket="+dir+"/sock", "--pid-file="+dir+"/pid",
+	s.cmd = exec.Command("mariadbd", "--no-defaults", "--user=root", "--datadir="+data, "--tmpdir="+tmp, "--socket="+dir+"/sock",
+		"--pid-file="+dir+"/pid",
 		"--bind-address=127.0.0.1", "--port="+port, "--skip-name-resolve", "--innodb-buffer-pool-size=16M", "--innodb-flush-log-at-trx-commit=0")
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)

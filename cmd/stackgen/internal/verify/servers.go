@@ -99,13 +99,18 @@ func words(line string) (list []string) {
 // statements, such as for privileges that are too many, is not carried out; what
 // is to find something missing must find nothing.
 func mariadb(w work, files []artifact.File) (string, bool) {
-	install := append([]string{"mariadb-install-db", "--no-defaults", "--datadir=" + w.path("data"),
+	// A server that starts removes the temporary tables of all others in its tmpdir.
+	tmp := w.path("tmp")
+	if err := os.Mkdir(tmp, 0o700); err != nil {
+		return err.Error(), false
+	}
+	install := append([]string{"mariadb-install-db", "--no-defaults", "--datadir=" + w.path("data"), "--tmpdir=" + tmp,
 		"--auth-root-authentication-method=normal", "--skip-test-db"}, asRoot()...)
 	if out, ok := w.ask(install...); !ok {
 		return out, false
 	}
 	socket := w.path("sock")
-	stop, err := w.serve("mariadbd", append([]string{"--no-defaults", "--datadir=" + w.path("data"), "--socket=" + socket,
+	stop, err := w.serve("mariadbd", append([]string{"--no-defaults", "--datadir=" + w.path("data"), "--tmpdir=" + tmp, "--socket=" + socket,
 		"--pid-file=" + w.path("pid"), "--skip-networking", "--innodb-buffer-pool-size=16M", "--innodb-flush-log-at-trx-commit=0"}, asRoot()...)...)
 	if err != nil {
 		return err.Error(), false
