@@ -4,9 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
-	"slices"
-	"strconv"
 	"strings"
 
 	"stackgen/schema"
@@ -65,7 +62,7 @@ func trace(cmd *cobra.Command, flags *topologyFlags, in schema.Input, args []str
 		return exitStatus(exitInvalid)
 	}
 	n := flow.New(topo)
-	w, err := walk(n, args[0], args[1], args[2])
+	w, err := n.Connect(args[0], args[1], args[2])
 	if err != nil {
 		return usageError{cmd.CommandPath(), err}
 	}
@@ -80,79 +77,6 @@ func trace(cmd *cobra.Command, flags *topologyFlags, in schema.Input, args []str
 		return exitStatus(exitDifferent)
 	}
 	return err
-}
-
-// walk starts where FROM is.
-func walk(n *flow.Net, from, protocol, to string) (*flow.Walk, error) {
-	if !slices.Contains([]string{"tcp", "udp", "icmp"}, protocol) {
-		return nil, fmt.Errorf("%q is not tcp, udp or icmp", protocol)
-	}
-	vm, host := n.VM(from), n.Host(from)
-	p, err := destination(n, vm, protocol, to)
-	if err != nil {
-		return nil, err
-	}
-	switch router, tunnel, client := vpnClient(n.Topology, from); {
-	case from == "internet":
-		return n.FromInternet(p), nil
-	case vm != nil:
-		return n.FromVM(vm, p), nil
-	case host != nil:
-		return n.FromHost(host, p), nil
-	case client != nil:
-		return n.FromTunnel(router, tunnel, client.Address, p), nil
-	}
-	return nil, fmt.Errorf("%q is neither internet, a machine nor a VPN client of the stack %s", from, n.Name)
-}
-
-// destination reads TO: an address or the name of a machine, with a port unless
-// the protocol has none.
-func destination(n *flow.Net, from *topology.VM, protocol, to string) (p flow.Packet, err error) {
-	p.Protocol = protocol
-	name, port := to, ""
-	if protocol != "icmp" {
-		i := strings.LastIndexByte(to, ':')
-		if i < 0 {
-			return p, fmt.Errorf("%q has no port: write %s:80", to, to)
-		}
-		name, port = strings.Trim(to[:i], "[]"), to[i+1:]
-		if p.Port, err = strconv.Atoi(port); err != nil || p.Port < 1 || p.Port > 65535 {
-			return p, fmt.Errorf("%q is not a port", port)
-		}
-	}
-	switch host := n.Host(name); {
-	case n.VM(name) != nil:
-		p.To = n.AddressOf(from, name)
-	case host != nil:
-		p.To = host.ManagementAddress()
-	default:
-		if p.To, err = netip.ParseAddr(name); err != nil {
-			return p, fmt.Errorf("%q is neither an address nor a machine of the stack %s", name, n.Name)
-		}
-	}
-	if !p.To.IsValid() {
-		return p, fmt.Errorf("machine %q has no address", name)
-	}
-	return p, nil
-}
-
-// vpnClient finds a client of a tunnel by its name.
-func vpnClient(t *topology.Topology, name string) (*topology.VM, *topology.OpenVPN, *topology.VPNClient) {
-	for i := range t.VMs {
-		vm := &t.VMs[i]
-		if vm.Router == nil {
-			continue
-		}
-		for j := range vm.Router.OpenVPN {
-			v := &vm.Router.OpenVPN[j]
-			for k := range v.Clients {
-				if v.Clients[k].Name == name {
-					return vm, v, &v.Clients[k]
-				}
-			}
-		}
-	}
-	return nil, nil, nil
 }
 
 // tracedHop is a hop and where it is written down.
