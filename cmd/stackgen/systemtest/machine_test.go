@@ -1,0 +1,166 @@
+//go:build linux
+
+package systemtest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// machine is a Debian machine with its own systemd: a container whose root is a
+// copy-on-write view of this machine's.
+type machine struct {
+	t     testing.TB
+	name  string
+	outer int // the process that holds its network, from the beginning
+	power io.Writer
+	pid   int // of its init, as seen from here, once it has booted
+}
+
+// setUp makes the root of a machine, with the files of a folder if there are
+// some, and starts its systemd when it is told to. The services that the packages
+// of this machine enable are left out unless they are named.
+const setUp = `
+set -eu
+mount --make-rprivate /
+mount -t proc proc /proc
+mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs "$DIR"
+mkdir "$DIR/u" "$DIR/w" "$DIR/r"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$DIR/u,workdir=$DIR/w" "$DIR/r"
+cd "$DIR/r"
+rm -rf root/.ssh etc/ssh/ssh_host_* etc/resolv.conf etc/systemd/system/*.wants run/* var/lib/stackgen
+mkdir -p root/.ssh etc/systemd/system/multi-user.target.wants
+cp "$SHARE/key.pub" root/.ssh/authorized_keys
+ssh-keygen -q -t ed25519 -N '' -f etc/ssh/ssh_host_ed25519_key
+: >etc/resolv.conf
+: >etc/machine-id
+echo "$NAME" >etc/hostname
+printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$NAME" >etc/hosts
+printf 'auto lo\niface lo inet loopback\n' >etc/network/interfaces
+for unit in networking ssh $UNITS; do
+  ln -s "/lib/systemd/system/$unit.service" etc/systemd/system/multi-user.target.wants/
+done
+for unit in console-getty.service systemd-machined.service postgresql.service; do
+  ln -sf /dev/null "etc/systemd/system/$unit"
+done
+[ -z "$FILES" ] || cp -r "$FILES/." .
+devices=
+for device in /dev/net/tun /dev/fuse /dev/loop-control /dev/loop[0-9]*; do
+  [ ! -e "$device" ] || devices="$devices --bind=$device"
+done
+read -r _
+systemd-nspawn -q --register=no --keep-unit --network-namespace-path=/proc/$$/ns/net --capability=all --resolv-conf=off \
+  --bind="$SHARE:/lab" $devices -M "$NAME" -D "$PWD" --boot </dev/null >"$DIR.log" 2>&1 &
+wait $!
+`
+
+// machine starts one, and does not wait for it; see up.
+func (l *lab) machine(name string, units ...string) *machine {
+	l.t.Helper()
+	m := l.build(name, "", units...)
+	m.boot()
+	return m
+}
+
+// build makes a machine that is still off, with files of its own if there is a
+// folder of them. It can be wired already.
+func (l *lab) build(name, files string, units ...string) *machine {
+	l.t.Helper()
+	dir := filepath.Join(l.t.TempDir(), name)
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		l.t.Fatal(err)
+	}
+	cmd := exec.Command("bash", "-c", setUp)
+	cmd.Env = append(environment(), "DIR="+dir, "NAME="+name, "SHARE="+l.share, "FILES="+files, "UNITS="+strings.Join(units, " "))
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWUTS | syscall.CLONE_NEWIPC | syscall.CLONE_NEWNET,
+		Pdeathsig:  syscall.SIGKILL,
+	}
+	power, err := cmd.StdinPipe()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	runtime.LockOSThread() // Pdeathsig is about the thread
+	err = cmd.Start()
+	runtime.UnlockOSThread()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	return &machine{t: l.t, name: name, outer: cmd.Process.Pid, power: power}
+}
+
+// boot switches a machine on, and waits only until it has an init.
+func (m *machine) boot() {
+	m.t.Helper()
+	if _, err := io.WriteString(m.power, "on\n"); err != nil {
+		m.t.Fatalf("%s does not start: %v", m.name, err)
+	}
+	until(m.t, "the init of "+m.name, time.Minute, func() bool {
+		m.pid = child(child(m.outer, "systemd-nspawn"), "systemd")
+		return m.pid != 0
+	})
+}
+
+// child is the child of a process, if there is one of that name by now, or 0.
+func child(pid int, name string) int {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	first, _, _ := strings.Cut(string(text), " ")
+	comm, _ := os.ReadFile("/proc/" + first + "/comm")
+	if string(comm) != name+"\n" {
+		return 0
+	}
+	n, _ := strconv.Atoi(first)
+	return n
+}
+
+func environment() []string {
+	return []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8"}
+}
+
+// command is a program to be run in a machine.
+func (m *machine) command(ctx context.Context, argv ...string) *exec.Cmd {
+	pid := strconv.Itoa(m.pid)
+	enter := []string{"-t", pid, "--net", "--mount", "--pid", "--uts", "--ipc", "--root", "--wd=/proc/" + pid + "/root", "--"}
+	cmd := exec.CommandContext(ctx, "nsenter", append(enter, argv...)...)
+	cmd.Env = environment()
+	cmd.WaitDelay = 10 * time.Second // for what it leaves behind with its output open
+	return cmd
+}
+
+// run gives what lines of bash print on both streams and whether they succeed.
+func (m *machine) run(script string) (output string, ok bool) {
+	m.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	out, err := m.command(ctx, "bash", "-euo", "pipefail", "-c", script).CombinedOutput()
+	return string(out), err == nil
+}
+
+// must gives what lines of bash print, and fails the test if they fail.
+func (m *machine) must(script string) string {
+	m.t.Helper()
+	out, ok := m.run(script)
+	if !ok {
+		m.t.Fatalf("on %s: %s\n%s", m.name, script, out)
+	}
+	return out
+}
+
+// wired runs a program of this machine in the network of another, which can be
+// off.
+func (m *machine) wired(argv ...string) {
+	m.t.Helper()
+	here(m.t, append([]string{"nsenter", "-t", strconv.Itoa(m.outer), "--net", "--"}, argv...)...)
+}
