@@ -29,14 +29,14 @@ check: build-all
 	@echo "gofmt -l"; test -z "$$(gofmt -l cmd render schema templates | tee /dev/stderr)"
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
-	.ci/unchanged out fixtures cmd/stackgen/testdata -- $(MAKE) --no-print-directory golden
+	.ci/unchanged out docs fixtures cmd/stackgen/testdata -- $(MAKE) --no-print-directory golden
 
 build-all:
 	@for p in $(PLATFORMS); do echo "build $$p"; \
 	  CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./cmd/stackgen || exit 1; done
 
 golden:
-	$(GO) test ./render ./render/vyos ./render/impact -run '^TestGolden$$' -count=1 -update
+	$(GO) test ./render ./render/vyos ./render/impact -run '^TestGolden' -count=1 -update
 	$(GO) test ./cmd/stackgen -run '^Test(Scripts|BadFixtures|Readme)$$' -count=1 -update
 
 bench:

@@ -1,33 +1,12 @@
 package vyos
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"stackgen/render/internal/rendertest"
 	"stackgen/schema/topology"
 )
-
-// oracle finds the checker of commands against the command tree of a release.
-// It lies beside the repository where there is one at all.
-func oracle(t *testing.T) string {
-	t.Helper()
-	path, err := filepath.Abs("../../../shared/vyos/check-vyos-commands")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("SKIPPED: there is no ../shared/vyos/check-vyos-commands beside the repository")
-	}
-	rendertest.Need(t, "python3")
-	return path
-}
-
-// placeHolder is filled in with something that is base64, as apply would.
-var placeHolder = regexp.MustCompile(`@@secret:[^@]*@@`)
 
 // filled is a router's list of commands as it reaches the machine.
 func filled(t *testing.T, topo *topology.Topology, vm string) string {
@@ -36,24 +15,18 @@ func filled(t *testing.T, topo *topology.Topology, vm string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return placeHolder.ReplaceAllString(rendertest.Content(t, set, vm+"/vyos/commands.txt"), "AAAA")
+	return rendertest.Filled(rendertest.Content(t, set, vm+"/vyos/commands.txt"))
 }
 
 // accepts asks the command tree of a release.
-func accepts(t *testing.T, check, version, commands string) (string, bool) {
+func accepts(t *testing.T, check, version, commands string) (objections string, ok bool) {
 	t.Helper()
-	out, ok := rendertest.Run(t, "python3", check, "-w", version, rendertest.Write(t, "commands.txt", commands))
-	for line := range strings.Lines(out) {
-		// What the checker cannot see, such as whether a file exists, it says.
-		if !strings.Contains(line, ": unchecked: ") && !strings.Contains(line, " commands, ") {
-			return out, false
-		}
-	}
-	return out, ok
+	lines, ok := rendertest.Accepted(t, check, version, rendertest.Write(t, "commands.txt", commands))
+	return strings.Join(lines, "\n"), ok
 }
 
 func TestAcceptedByTheCommandTree(t *testing.T) {
-	check := oracle(t)
+	check := rendertest.CommandTree(t)
 	for _, version := range releases() {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
@@ -67,7 +40,7 @@ func TestAcceptedByTheCommandTree(t *testing.T) {
 // TestNeighbours: where two releases differ, each refuses the other's lines,
 // so that accepting means something.
 func TestNeighbours(t *testing.T) {
-	check := oracle(t)
+	check := rendertest.CommandTree(t)
 	for _, tt := range []struct{ in, of string }{
 		{"vc6.6", "1.1"}, {"1.1", "1.3"}, {"1.3", "1.1"}, {"1.3", "1.4"}, {"1.4", "1.3"}, {"1.4", "1.5"}, {"1.5", "1.4"}, {"rolling", "1.4"},
 	} {
@@ -78,7 +51,7 @@ func TestNeighbours(t *testing.T) {
 }
 
 func TestBrokenTwin(t *testing.T) {
-	check := oracle(t)
+	check := rendertest.CommandTree(t)
 	good := filled(t, inRelease(t, "1.4"), "rtr01")
 	for _, twin := range []struct{ old, new string }{
 		{"outbound-interface name 'eth0'", "outbound-interface 'eth0'"},

@@ -1,0 +1,19 @@
+package render_test
+
+// natFeatures are those of address translation.
+func natFeatures() []feature {
+	return []feature{
+		{name: "masquerade", patch: "{ nat+: { source+: { '10': { source: '10.9.0.0/16', outboundInterface: 'eth0' } } } }"},
+		{name: "source NAT to an address", patch: "{ nat+: { source+: { '10': { source: '10.9.0.0/16', outboundInterface: 'eth0', translation: '192.0.2.10' } } } }"},
+		{name: "destination NAT of a port", patch: destination("port: 80, translation: { vm: 'web01' }")},
+		{name: "destination NAT to another port", patch: destination("port: 8080, translation: { vm: 'web01', port: 80 }")},
+		{name: "destination NAT of ranges and lists of ports", patch: destination("protocol: 'udp', port: '53,5000-5010', translation: { vm: 'web01' }")},
+		{name: "destination NAT of TCP and UDP", patch: destination("protocol: 'tcp_udp', port: 53, translation: { vm: 'web01' }")},
+		{name: "destination NAT of another address", patch: destination("address: '192.0.2.11', port: 80, translation: { vm: 'web01' }")},
+	}
+}
+
+// destination is a rule of destination NAT on the outside interface.
+func destination(fields string) string {
+	return "{ nat+: { destination+: { '10': { inboundInterface: 'eth0', " + fields + " } } } }"
+}

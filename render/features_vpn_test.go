@@ -1,0 +1,21 @@
+package render_test
+
+// vpnFeatures are those of tunnels.
+func vpnFeatures() []feature {
+	const tunnel = "{ openvpn: { vtun0: { subnet: '10.8.0.0/24', ciphers: ['AES-256-CBC'], pushRoutes: ['lan'], " +
+		"tls: { ca: { secret: 'ca' }, cert: { secret: 'cert' }, key: { secret: 'key' }, dh: { secret: 'dh' } }, clients: { laptop: {} } } } }"
+	with := func(name, fields string) feature {
+		return feature{name: name, given: tunnel, patch: "{ openvpn+: { vtun0+: { " + fields + " } } }"}
+	}
+	return []feature{
+		{name: "OpenVPN server", patch: tunnel},
+		with("OpenVPN over TCP", "protocol: 'tcp'"),
+		with("OpenVPN: fixed address of a client", "clients: { laptop: { address: '10.8.0.9' } }"),
+		with("OpenVPN: resolvers for clients", "nameServers: ['10.0.1.1']"),
+		with("OpenVPN: MTU of the tunnel", "tunMtu: 1400"),
+		with("OpenVPN: AES-GCM", "ciphers: ['AES-256-GCM']"),
+		with("OpenVPN: several ciphers", "ciphers: ['AES-256-CBC', 'AES-128-CBC']"),
+		with("OpenVPN: SHA-384", "hash: 'sha384'"),
+		{name: "OpenVPN without Diffie-Hellman parameters", patch: tunnel + " + { openvpn+: { vtun0+: { tls+: { dh:: null } } } }"},
+	}
+}
