@@ -32,6 +32,7 @@ func rootCommand() *cobra.Command {
 		showCommand(),
 		explainCommand(),
 		traceCommand(),
+		graphCommand(),
 		schemaCommand(),
 		fmtCommand(),
 		versionCommand(),

@@ -13,25 +13,9 @@ func machines(t *topology.Topology) (rows []string) {
 	}
 	for i := range t.VMs {
 		vm := &t.VMs[i]
-		rows = append(rows, row(code(vm.Name), role(vm), code(vm.Host), fmt.Sprint(vm.VCPUs), vm.Memory.String(), disks(t, vm), text(vm.Description)))
+		rows = append(rows, row(code(vm.Name), vm.Role(), code(vm.Host), fmt.Sprint(vm.VCPUs), vm.Memory.String(), disks(t, vm), text(vm.Description)))
 	}
 	return rows
-}
-
-// role says in words what a VM is for, as far as the topology knows.
-func role(vm *topology.VM) string {
-	var roles []string
-	add := func(is bool, what string) {
-		if is {
-			roles = append(roles, what)
-		}
-	}
-	add(vm.Router != nil, "router")
-	add(vm.Varnish != nil, "cache")
-	add(vm.Nginx != nil, "web server")
-	add(vm.Nginx == nil && vm.PHP != nil, "PHP")
-	add(vm.MariaDB != nil, "database")
-	return strings.Join(roles, ", ")
 }
 
 func disks(t *topology.Topology, vm *topology.VM) string {

@@ -10,6 +10,7 @@ package runbook
 
 import (
 	"stackgen/render/artifact"
+	"stackgen/render/internal/diagram"
 	"stackgen/schema/topology"
 	"stackgen/templates"
 )
@@ -35,7 +36,7 @@ func Render(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 		Header:      artifact.Header,
 		Name:        t.Name,
 		Description: text(t.Description),
-		Diagram:     diagram(t),
+		Diagram:     diagram.Of(t).Mermaid(),
 		Machines:    machines(t),
 		Networks:    networks(t),
 		Addresses:   addresses(t),

@@ -172,24 +172,3 @@ func TestSecrets(t *testing.T) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 }
-
-// TestDiagram holds every line to the few forms that were tried on Mermaid.
-func TestDiagram(t *testing.T) {
-	forms := regexp.MustCompile(`^(  n\d+\{\{"[^"]+"\}\}|  subgraph n\d+\["[^"]+"\]|    n\d+\(\["[^"]+"\]\)|    n\d+\["[^"]+"\]|  end|  n\d+\[/"[^"]+"/\] --- n\d+|  n\d+ ---(\|"[^"]+"\|)? n\d+)$`)
-	for _, patch := range []string{
-		"{}",
-		"{ networks+: { end: { bridge: 'sw-lan', subnet: '10.9.0.0/24', vlan: 20 }, six: { bridge: 'sw-lan', subnet: '2001:db8::/64' } }, vms+: { graph: $.vms.lb01 { varnish:: null, interfaces: { eth0: { network: 'end' }, eth1: { network: 'six', address: '2001:db8::2' } } } } }",
-		"{ vms+: { ['w%02d' % i]: $.vms.lb01 { varnish:: null, interfaces: { eth0: { network: 'lan', address: '10.0.1.%d' % (10 + i) } } } for i in std.range(1, 60) } }",
-	} {
-		topo := rendertest.Variant(t, "nullzero", patch)
-		lines := diagram(topo)
-		for _, l := range lines {
-			if !forms.MatchString(l) {
-				t.Errorf("unknown form: %s", l)
-			}
-		}
-		if len(topo.VMs) > crowd && len(lines) > 20 {
-			t.Errorf("%d VMs make a diagram of %d lines", len(topo.VMs), len(lines))
-		}
-	}
-}
