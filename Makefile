@@ -2,7 +2,8 @@
 # make test      everything a user should trust, with the real programs
 # make check     static and quick: format, vet, staticcheck, all builds, golden trees
 # make golden    rewrite the golden trees and scripts; read the diff before committing it
-# make bench     time and memory of each stage
+# make bench     compare with go-jsonnet's command; writes docs/performance.md
+# make stages    time and memory of each stage
 # make fuzz      each fuzz target for FUZZTIME
 # make tools     install the real programs (Debian, as root)
 
@@ -11,7 +12,7 @@ FUZZTIME    ?= 20s
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build render test check golden bench fuzz tools build-all
+.PHONY: build render test check golden bench stages fuzz tools build-all
 
 build:
 	$(GO) build -o bin/stackgen ./cmd/stackgen
@@ -40,6 +41,9 @@ golden:
 	$(GO) test ./cmd/stackgen -run '^Test(Scripts|BadFixtures|Readme)$$' -count=1 -update
 
 bench:
+	$(GO) run ./cmd/bench -o docs/performance.md
+
+stages:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 fuzz:

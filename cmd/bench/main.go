@@ -17,8 +17,8 @@ import (
 	"strings"
 )
 
-// peer is the command that stackgen is compared with.
-const peer = "github.com/google/go-jsonnet/cmd/jsonnet@v0.22.0"
+// module is go-jsonnet, whose own command stackgen is compared with.
+const module = "github.com/google/go-jsonnet"
 
 func main() {
 	sizes := flag.String("n", "4,100,1000,10000", "numbers of servers")
@@ -59,6 +59,9 @@ func bench(sizes string, runs int, page string) error {
 	if page == "" {
 		return nil
 	}
+	if err := os.MkdirAll(filepath.Dir(page), 0o755); err != nil {
+		return err
+	}
 	return os.WriteFile(page, []byte(pageOf(text, runs)), 0o644)
 }
 
@@ -81,20 +84,28 @@ func (b bencher) path(parts ...string) string {
 	return filepath.Join(append([]string{b.dir}, parts...)...)
 }
 
-// build makes both programs.
+// build makes both programs: the peer's is of the version that stackgen is
+// linked with.
 func (b bencher) build() error {
-	if err := command(nil, "go", "build", "-o", b.path("stackgen"), "./cmd/stackgen"); err != nil {
+	if _, err := b.command("go", "build", "-o", b.path("stackgen"), "./cmd/stackgen"); err != nil {
 		return err
 	}
-	return command([]string{"GOBIN=" + b.dir}, "go", "install", peer)
+	version, err := b.command("go", "list", "-m", "-f", "{{.Version}}", module)
+	if err != nil {
+		return err
+	}
+	_, err = b.command("go", "install", module+"/cmd/jsonnet@"+strings.TrimSpace(version))
+	return err
 }
 
-func command(env []string, argv ...string) error {
+// command runs a tool that may install programs, and gives what it prints.
+func (b bencher) command(argv ...string) (string, error) {
 	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(os.Environ(), "GOBIN="+b.dir)
 	cmd.Stderr = os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%s: %w", strings.Join(argv, " "), err)
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", strings.Join(argv, " "), err)
 	}
-	return nil
+	return string(out), nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -14,13 +15,14 @@ import (
 // sample is one run of a command.
 type sample struct {
 	wall time.Duration
-	peak int64 // bytes
+	peak int64  // bytes
+	said string // on stderr
 }
 
 // column is what was measured for one number of servers. A zero is not measured.
 type column struct {
-	n, files                                            int
-	render, again, floor, evaluate, percent, plus, null sample
+	n, files, written                                         int // written: after the edit
+	render, again, edit, floor, evaluate, percent, plus, null sample
 }
 
 // percentMost is the most servers that the peer is given with `%`: it takes
@@ -35,12 +37,8 @@ func (b bencher) measure(n int) (c column, err error) {
 	if err != nil {
 		return c, err
 	}
-	runs := b.runs
-	if n >= 10000 {
-		runs = min(runs, 3)
-	}
 	samples := map[string][]sample{}
-	for range runs {
+	for range b.runsOf(n) {
 		for _, m := range b.measures(w) {
 			if m.name == "percent" && (n > percentMost || n == percentMost && len(samples[m.name]) > 0) {
 				continue
@@ -52,11 +50,44 @@ func (b bencher) measure(n int) (c column, err error) {
 			samples[m.name] = append(samples[m.name], s)
 		}
 	}
-	c.files, err = countFiles(b.path("out"))
-	c.render, c.again = median(samples["render"]), median(samples["again"])
+	c.render, c.again, c.edit = median(samples["render"]), median(samples["again"]), median(samples["edit"])
 	c.floor, c.evaluate = median(samples["floor"]), median(samples["evaluate"])
 	c.percent, c.plus, c.null = median(samples["percent"]), median(samples["plus"]), median(samples["null"])
+	_, err = fmt.Sscanf(lastLine(samples["render"], "files in"), "stackgen: %d files", &c.files)
+	if err == nil {
+		c.written, err = written(lastLine(samples["edit"], "files in"))
+	}
 	return c, err
+}
+
+// runsOf is more for what is over in a moment, and less for what is not.
+func (b bencher) runsOf(n int) int {
+	switch {
+	case n < 100:
+		return b.runs * 4
+	case n >= 10000:
+		return min(b.runs, 3)
+	}
+	return b.runs
+}
+
+// lastLine is the line with a text that a command has said in its last run.
+func lastLine(samples []sample, text string) string {
+	for line := range strings.Lines(samples[len(samples)-1].said) {
+		if strings.Contains(line, text) {
+			return line
+		}
+	}
+	return ""
+}
+
+// written is how many files a render says to have written.
+func written(line string) (int, error) {
+	_, counts, _ := strings.Cut(line, ": ")
+	_, counts, _ = strings.Cut(counts, ": ")
+	var added, changed int
+	_, err := fmt.Sscanf(counts, "%d new, %d changed", &added, &changed)
+	return added + changed, err
 }
 
 type measure struct {
@@ -64,8 +95,8 @@ type measure struct {
 	run  func() (sample, error)
 }
 
-// measures are in an order in which each finds what it needs: again and floor
-// want the tree that render has left.
+// measures are in an order in which each finds what it needs: again, floor and
+// edit want the tree that render has left.
 func (b bencher) measures(w workload) []measure {
 	jsonnet, stackgen, out := b.path("jsonnet"), b.path("stackgen"), b.path("out")
 	return []measure{
@@ -78,6 +109,7 @@ func (b bencher) measures(w workload) []measure {
 		{"again", func() (sample, error) { return b.process(stackgen, "render", "-o", out, w.topology) }},
 		{"evaluate", func() (sample, error) { return b.process(jsonnet, "-J", b.dir, w.plainTopology) }},
 		{"floor", func() (sample, error) { return b.copyTree(out) }},
+		{"edit", func() (sample, error) { return b.process(stackgen, "render", "-o", out, w.edited) }},
 		{"percent", func() (sample, error) { return b.process(jsonnet, "-S", "-m", b.path("percent"), "-c", w.percent) }},
 		{"plus", func() (sample, error) { return b.process(jsonnet, "-S", "-m", b.path("plus"), "-c", w.plus) }},
 		{"null", func() (sample, error) { return b.process(jsonnet, "-e", "null") }},
@@ -104,10 +136,15 @@ func (b bencher) process(argv ...string) (sample, error) {
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	start := time.Now()
-	if err := cmd.Run(); err != nil {
+	err := cmd.Run()
+	wall := time.Since(start)
+	if err == nil && strings.Contains(stderr.String(), "warning:") {
+		err = errors.New("the work is to be without findings")
+	}
+	if err != nil {
 		return sample{}, fmt.Errorf("%w\n%.2000s", err, stderr.String())
 	}
-	return sample{time.Since(start), peakOf(cmd.ProcessState)}, nil
+	return sample{wall, peakOf(cmd.ProcessState), stderr.String()}, nil
 }
 
 // copyTree writes the files of a tree one by one, as a program would that has
@@ -140,16 +177,6 @@ func (b bencher) copyTree(tree string) (sample, error) {
 	return sample{wall: time.Since(start)}, nil
 }
 
-func countFiles(dir string) (n int, err error) {
-	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			n++
-		}
-		return err
-	})
-	return n, err
-}
-
 // median is of time and of memory, each by itself.
 func median(samples []sample) sample {
 	if len(samples) == 0 {
@@ -161,5 +188,5 @@ func median(samples []sample) sample {
 	}
 	slices.Sort(walls)
 	slices.Sort(peaks)
-	return sample{walls[len(walls)/2], peaks[len(peaks)/2]}
+	return sample{wall: walls[len(walls)/2], peak: peaks[len(peaks)/2]}
 }

@@ -39,6 +39,8 @@ func rows() []row {
 		{"peak memory, MiB", func(c column) float64 { return float64(c.render.peak) / (1 << 20) }, "%.0f",
 			map[int]float64{4: 30, 100: 40, 1000: 60, 10000: 200}},
 		{"time, ms", func(c column) float64 { return float64(c.render.wall.Milliseconds()) }, "%.0f", nil},
+		{"one server changed: time, ms", func(c column) float64 { return float64(c.edit.wall.Milliseconds()) }, "%.0f", nil},
+		{"one server changed: files written", func(c column) float64 { return float64(c.written) }, "%.0f", nil},
 		{"files", func(c column) float64 { return float64(c.files) }, "%.0f", nil},
 	}
 }
@@ -91,8 +93,8 @@ func growth(columns []column) string {
 func pageOf(table string, runs int) string {
 	return fmt.Sprintf(`# Performance
 
-Written by `+"`make bench`"+` on %s: %s/%s, %d processors, %s; medians of up to %d runs
-of whole processes, in turn, with the output in memory. In brackets are the
+Written by `+"`make bench`"+` on %s: %s/%s, %d processors, %s; medians of %d runs
+of whole processes (four times as many of the smallest, 3 of the largest), in turn, with the output in memory. In brackets are the
 targets; what misses its target is bold.
 
 The work is N web servers on N/50 hosts. The peer, go-jsonnet's own command,

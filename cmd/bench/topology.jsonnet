@@ -26,7 +26,10 @@ local web(i) = {
   name: 'fleet',
   domain: 'example.net',
   networks: { [text.network(h)]: { bridge: 'sw-lan', subnet: text.subnet(h), gateway: text.address(h, 1) } for h in hosts },
-  hosts: { [text.host(h)]: { bridges: { 'sw-lan': {} } } for h in hosts },
+  hosts: {
+    [text.host(h)]: { capacity: { cpus: perHost, memory: '64GiB' }, bridges: { 'sw-lan': { ports: ['eth1'] } } }
+    for h in hosts
+  },
   images: { 'debian-12': { path: '/var/lib/libvirt/images/debian-12.qcow2', format: 'qcow2' } },
   vms: { [text.name(i)]: guest + web(i) for i in std.range(0, n - 1) },
 }

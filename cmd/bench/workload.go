@@ -24,13 +24,14 @@ var (
 // workload is the files that the commands are given.
 type workload struct {
 	topology, plainTopology string
+	edited                  string // the topology with one server changed
 	percent, plus           string // Jsonnet programs that make the files of each server
 }
 
 func (b bencher) workload(n int) (w workload, err error) {
 	w = workload{
 		topology: b.path(fmt.Sprintf("topology-%d.jsonnet", n)), plainTopology: b.path(fmt.Sprintf("plain-%d.jsonnet", n)),
-		percent: b.path(fmt.Sprintf("percent-%d.jsonnet", n)), plus: b.path(fmt.Sprintf("plus-%d.jsonnet", n)),
+		edited: b.path(fmt.Sprintf("edited-%d.jsonnet", n)), percent: b.path(fmt.Sprintf("percent-%d.jsonnet", n)), plus: b.path(fmt.Sprintf("plus-%d.jsonnet", n)),
 	}
 	program := func(text string) string {
 		return fmt.Sprintf("local text = import %q;\nlocal n = %d;\n%s", text, n, topology)
@@ -41,6 +42,7 @@ func (b bencher) workload(n int) (w workload, err error) {
 	}
 	for path, text := range map[string]string{
 		b.path("percent.libsonnet"): percentText, b.path("plain.libsonnet"): plainText,
+		w.edited:   fmt.Sprintf("(import %q) + { vms+: { web00001+: { vcpus: 2, memory: '2GiB' } }, hosts+: { vmm000+: { capacity+: { cpus: 51 } } } }", w.topology),
 		w.topology: program("percent.libsonnet"), w.plainTopology: program("plain.libsonnet"),
 		w.percent: filesProgram(w.plainTopology, templates, percentOf),
 		w.plus:    filesProgram(w.plainTopology, templates, plusOf),
