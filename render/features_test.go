@@ -145,11 +145,11 @@ func TestThirdState(t *testing.T) {
 // of all stages.
 func routerStack(t *testing.T, p platform, given, patch, whole string) (*topology.Topology, diag.List) {
 	t.Helper()
-	base, err := os.ReadFile("testdata/router.jsonnet")
+	base, err := os.ReadFile("../fixtures/edge/router.libsonnet")
 	if err != nil {
 		t.Fatal(err)
 	}
-	source := "(import 'router.jsonnet') + " + p.patch
+	source := "(import 'router.libsonnet') + " + p.patch
 	for _, more := range []string{given, patch} {
 		if more != "" {
 			source += " + { vms+: { rtr01+: { router+: " + more + " } } }"
@@ -159,7 +159,7 @@ func routerStack(t *testing.T, p platform, given, patch, whole string) (*topolog
 		source += " + " + whole
 	}
 	topo, diags, err := schema.Load(schema.Input{File: "topology.jsonnet", Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{
-		"router.jsonnet": jsonnet.MakeContentsRaw(base), "topology.jsonnet": jsonnet.MakeContents(source),
+		"router.libsonnet": jsonnet.MakeContentsRaw(base), "topology.jsonnet": jsonnet.MakeContents(source),
 	}}})
 	if err != nil {
 		t.Fatal(err)

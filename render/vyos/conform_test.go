@@ -27,13 +27,19 @@ func accepts(t *testing.T, check, version, commands string) (objections string, 
 
 func TestAcceptedByTheCommandTree(t *testing.T) {
 	check := rendertest.CommandTree(t)
-	for _, version := range releases() {
-		t.Run(version, func(t *testing.T) {
+	accepted := func(version, commands string) func(*testing.T) {
+		return func(t *testing.T) {
 			t.Parallel()
-			if out, ok := accepts(t, check, version, filled(t, inRelease(t, version), "rtr01")); !ok {
+			if out, ok := accepts(t, check, version, commands); !ok {
 				t.Errorf("refused:\n%s", out)
 			}
-		})
+		}
+	}
+	for _, version := range releases() {
+		t.Run(version, accepted(version, filled(t, inRelease(t, version), "rtr01")))
+	}
+	for _, version := range edgeReleases() {
+		t.Run("edge/"+version, accepted(version, filled(t, edge(t, version), "rtr01")))
 	}
 }
 
@@ -41,12 +47,18 @@ func TestAcceptedByTheCommandTree(t *testing.T) {
 // so that accepting means something.
 func TestNeighbours(t *testing.T) {
 	check := rendertest.CommandTree(t)
+	refused := func(in, of, commands string) {
+		if out, ok := accepts(t, check, in, commands); ok {
+			t.Errorf("%s accepts the commands of %s:\n%s", in, of, out)
+		}
+	}
 	for _, tt := range []struct{ in, of string }{
 		{"vc6.6", "1.1"}, {"1.1", "1.3"}, {"1.3", "1.1"}, {"1.3", "1.4"}, {"1.4", "1.3"}, {"1.4", "1.5"}, {"1.5", "1.4"}, {"rolling", "1.4"},
 	} {
-		if out, ok := accepts(t, check, tt.in, filled(t, inRelease(t, tt.of), "rtr01")); ok {
-			t.Errorf("%s accepts the commands of %s:\n%s", tt.in, tt.of, out)
-		}
+		refused(tt.in, tt.of, filled(t, inRelease(t, tt.of), "rtr01"))
+	}
+	for _, tt := range []struct{ in, of string }{{"1.3", "1.4"}, {"1.4", "1.3"}, {"1.4", "1.5"}, {"1.5", "1.4"}, {"rolling", "1.4"}} {
+		refused(tt.in, tt.of, filled(t, edge(t, tt.of), "rtr01"))
 	}
 }
 
