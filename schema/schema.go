@@ -72,13 +72,9 @@ func Evaluate(in Input) (any, diag.List, error) { return evaluate(in) }
 
 // LoadValue is [Load] for a value that was evaluated before.
 func LoadValue(doc any) (*topology.Topology, diag.List, error) {
-	diags, err := validate(doc)
-	if err != nil || diags.HasErrors() {
-		return nil, finish(diags), err
-	}
-	topo, err := decode(doc)
-	if err != nil {
-		return nil, nil, err
+	topo, diags, err := ModelValue(doc)
+	if err != nil || topo == nil {
+		return nil, diags, err
 	}
 	diags = append(diags, check(topo)...)
 	anchor(diags, doc)
@@ -87,6 +83,16 @@ func LoadValue(doc any) (*topology.Topology, diag.List, error) {
 		topo = nil
 	}
 	return topo, finish(diags), nil
+}
+
+// ModelValue is [Model] for a value that was evaluated before.
+func ModelValue(doc any) (*topology.Topology, diag.List, error) {
+	diags, err := validate(doc)
+	if err != nil || diags.HasErrors() {
+		return nil, finish(diags), err
+	}
+	topo, err := decode(doc)
+	return topo, finish(diags), err
 }
 
 // loadWhole takes a topology through the stages up to decode. It gives nil when

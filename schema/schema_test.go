@@ -9,16 +9,18 @@ import (
 	"stackgen/schema/diag"
 )
 
-// TestSchemaIsClosedAndDescribed holds the schema to what we say of it: each
+// TestSchemaIsClosedAndDescribed holds the schemas to what we say of it: each
 // node has a description, each object names its keys, each format is one that
 // we assert, and nothing is a choice without a discriminator.
 func TestSchemaIsClosedAndDescribed(t *testing.T) {
-	var root map[string]any
-	if err := json.Unmarshal(Text, &root); err != nil {
-		t.Fatal(err)
-	}
-	for _, problem := range problemsOf(root, root, "") {
-		t.Error(problem)
+	for _, text := range [][]byte{Text, SuiteText} {
+		var root map[string]any
+		if err := json.Unmarshal(text, &root); err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range problemsOf(root, root, "") {
+			t.Errorf("%s: %s", root["title"], problem)
+		}
 	}
 }
 

@@ -28,29 +28,41 @@ type compiled struct {
 }
 
 // compile is done once a process: it takes longer than validating.
-var compile = sync.OnceValues(func() (compiled, error) {
+var compile = sync.OnceValues(func() (compiled, error) { return compileText(schemaURL, Text) })
+
+// compileText compiles a schema that goes by a URL.
+func compileText(url string, text []byte) (compiled, error) {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.AssertFormat = true // off by default from draft 2019-09 on
 	c.Formats = formats()
-	if err := c.AddResource(schemaURL, bytes.NewReader(Text)); err != nil {
+	if err := c.AddResource(url, bytes.NewReader(text)); err != nil {
 		return compiled{}, err
 	}
-	s, err := c.Compile(schemaURL)
+	s, err := c.Compile(url)
 	if err != nil {
 		return compiled{}, err
 	}
 	var raw any
-	err = json.Unmarshal(Text, &raw)
+	err = json.Unmarshal(text, &raw)
 	return compiled{s, raw}, err
-})
+}
 
 // validate checks the shape of an evaluated document against the schema, and
 // that no text of it could be taken for the place of a secret.
 func validate(doc any) (diag.List, error) {
+	diags, err := validateBy(compile, doc)
+	if err == nil && len(diags) == 0 {
+		checkMarkers(doc, nil, &diags)
+	}
+	return diags, err
+}
+
+// validateBy checks the shape of an evaluated document against a schema.
+func validateBy(compile func() (compiled, error), doc any) (diag.List, error) {
 	c, err := compile()
 	if err != nil {
-		return nil, fmt.Errorf("compiling the topology schema: %w", err)
+		return nil, fmt.Errorf("compiling the schema: %w", err)
 	}
 	err = c.schema.Validate(doc)
 	var invalid *jsonschema.ValidationError
@@ -60,11 +72,9 @@ func validate(doc any) (diag.List, error) {
 		return v.diags, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("validating the topology: %w", err)
+		return nil, fmt.Errorf("validating: %w", err)
 	}
-	var diags diag.List
-	checkMarkers(doc, nil, &diags)
-	return diags, nil
+	return nil, nil
 }
 
 // violation is one thing that the validator refuses, in words of its own.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +42,7 @@ func (e violation) object() string {
 func (e violation) name() string {
 	tokens := diag.Split(e.path)
 	if len(tokens) == 0 {
-		return "the topology"
+		return fmt.Sprint(e.schema["title"])
 	}
 	return strconv.Quote(tokens[len(tokens)-1])
 }

@@ -28,6 +28,7 @@ func rootCommand() *cobra.Command {
 		renderCommand(),
 		diffCommand(),
 		verifyCommand(),
+		testCommand(),
 		validateCommand(),
 		showCommand(),
 		explainCommand(),

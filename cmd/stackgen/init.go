@@ -17,11 +17,11 @@ func initCommand() *cobra.Command {
 	system := formatFlag{value: "github", allowed: scaffold.Systems()}
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "write a topology to start from, and a CI recipe",
-		Long: `Writes a commented topology that renders, .gitattributes, a hook for git and a
-recipe for CI into a folder (this one unless named). Overwrites nothing. single
-is one web server, reference a whole stack with router and VPN, ha two web
-servers on VLANs.`,
+		Short: "write a topology to start from, tests, and a CI recipe",
+		Long: `Writes a commented topology that renders, tests of it, .gitattributes, a hook
+for git and a recipe for CI into a folder (this one unless named). Overwrites
+nothing. single is one web server, reference a whole stack with router and VPN,
+ha two web servers on VLANs.`,
 		Example: "  stackgen init && stackgen render\n  stackgen init --template reference --ci gitlab shop",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

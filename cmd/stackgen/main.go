@@ -19,7 +19,7 @@ import (
 const (
 	exitOK          = 0  // success, or no difference
 	exitFailed      = 1  // the job could not be done
-	exitDifferent   = 2  // differences found
+	exitDifferent   = 2  // differences found, or something expected does not hold
 	exitInvalid     = 3  // the topology has errors
 	exitNotVerified = 4  // a real program refused an artifact
 	exitUsage       = 64 // the command line is wrong (EX_USAGE of sysexits.h)

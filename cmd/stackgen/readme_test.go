@@ -19,6 +19,10 @@ func TestReadme(t *testing.T) {
 	}
 	topology := codeBlock(t, string(text), "```jsonnet\n")
 	t.Run("topology", func(t *testing.T) { renderReadme(t, topology) })
+	t.Run("tests", func(t *testing.T) {
+		_, living, _ := strings.Cut(string(text), "## Living with it")
+		tryReadme(t, topology, codeBlock(t, living, "```jsonnet\n"))
+	})
 	t.Run("mistake", func(t *testing.T) {
 		got := mistake(t, strings.Replace(topology, "10.0.1.3", "10.0.1.2", 1))
 		want := codeBlock(t, string(text), "```text\n")
@@ -69,6 +73,20 @@ func renderReadme(t *testing.T, topology string) {
 	}
 	if _, err := os.Stat("out/web01/etc/nginx/sites-available/app.conf"); err != nil {
 		t.Error(err)
+	}
+}
+
+// tryReadme runs the tests that the README shows.
+func tryReadme(t *testing.T, topology, tests string) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{defaultTopology: topology, "readme" + testEnd: tests} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run([]string{"test"}, &stdout, &stderr); code != exitOK || !strings.HasPrefix(stdout.String(), "ok ") {
+		t.Errorf("exit code %d\n%s%s", code, stdout.String(), stderr.String())
 	}
 }
 

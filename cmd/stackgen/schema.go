@@ -2,6 +2,7 @@ package main
 
 import (
 	_ "embed"
+	"errors"
 
 	"stackgen/schema"
 
@@ -14,7 +15,7 @@ import (
 var reportSchema []byte
 
 func schemaCommand() *cobra.Command {
-	var report bool
+	var report, test bool
 	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "print the JSON Schema of a topology",
@@ -24,13 +25,19 @@ reference of the language; editors complete YAML and JSON topologies by it.`,
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			text := schema.Text
-			if report {
+			switch {
+			case report && test:
+				return usageError{cmd.CommandPath(), errors.New("--report and --test are two schemas")}
+			case report:
 				text = reportSchema
+			case test:
+				text = schema.SuiteText
 			}
 			_, err := cmd.OutOrStdout().Write(text)
 			return err
 		},
 	}
 	cmd.Flags().BoolVar(&report, "report", false, "the schema of a report instead: validate --output json")
+	cmd.Flags().BoolVar(&test, "test", false, "the schema of a test file instead")
 	return cmd
 }

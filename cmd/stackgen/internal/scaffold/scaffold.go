@@ -47,7 +47,7 @@ func Files(template, system string) ([]File, error) {
 	for _, e := range entries {
 		list = append(list, File{Path: e.Name(), Content: content(template + "/" + e.Name())})
 	}
-	return list, err
+	return append(list, File{Path: "tests/stack_test.jsonnet", Content: content("tests/" + template + ".jsonnet")}), err
 }
 
 // content is an embedded file. It panics on one that is missing: that is a
