@@ -140,7 +140,7 @@ func (f firewall) ownService(rule *topology.Rule) string {
 // forwarded reports whether packets to the port of a rule can be forwarded at
 // all: by destination NAT, or to machines that have public addresses.
 func (f firewall) forwarded(set *topology.Ruleset, rule *topology.Rule) bool {
-	for _, d := range f.vm.Router.NAT.Destination {
+	for _, d := range f.vm.DestinationRules() {
 		inside := d.Translation.Port
 		if len(inside) == 0 {
 			inside = d.Port
@@ -172,7 +172,7 @@ func (f firewall) openDestination(set *topology.Ruleset, path string, rule *topo
 // meant is the machine that a rule without one is most likely for: what
 // destination NAT leads to.
 func (f firewall) meant(rule *topology.Rule) string {
-	for _, d := range f.vm.Router.NAT.Destination {
+	for _, d := range f.vm.DestinationRules() {
 		port := d.Translation.Port.Single()
 		if port == 0 {
 			port = d.Port.Single()
@@ -265,7 +265,7 @@ func (f firewall) shadow(earlier []topology.Rule, rule *topology.Rule) *topology
 	for i := range earlier {
 		e := &earlier[i]
 		if protocolCovers(e.Protocol, rule.Protocol) && statesCover(e.State, rule.State) &&
-			f.targetCovers(e.Source, rule.Source) && f.targetCovers(e.Destination, rule.Destination) {
+			targetCovers(f.n.Topology, f.vm, e.Source, rule.Source) && targetCovers(f.n.Topology, f.vm, e.Destination, rule.Destination) {
 			return e
 		}
 	}
@@ -289,13 +289,14 @@ func statesCover(wide, narrow []string) bool {
 	return len(narrow) > 0 && !slices.ContainsFunc(narrow, func(s string) bool { return !slices.Contains(wide, s) })
 }
 
-func (f firewall) targetCovers(wide, narrow topology.Target) bool {
+// targetCovers reports whether one target stands for all that another does.
+func targetCovers(t *topology.Topology, vm *topology.VM, wide, narrow topology.Target) bool {
 	if !wide.Port.Contains(narrow.Port) {
 		return false
 	}
 	if wide.VM+wide.Network == "" && !wide.Address.IsValid() {
 		return true
 	}
-	w, n := f.n.Resolve(f.vm, wide), f.n.Resolve(f.vm, narrow)
+	w, n := t.Resolve(vm, wide), t.Resolve(vm, narrow)
 	return w.IsValid() && n.IsValid() && w.Bits() <= n.Bits() && w.Contains(n.Addr())
 }

@@ -22,7 +22,7 @@ func checkPaths(t *topology.Topology) (diags diag.List) {
 		}
 		databasePaths(n, vm, &diags)
 		if vm.Router != nil {
-			for _, rule := range vm.Router.NAT.Destination {
+			for _, rule := range vm.DestinationRules() {
 				dnatPath(n, vm, rule, &diags)
 			}
 		}
@@ -98,16 +98,12 @@ func tcpPorts(vm *topology.VM) (ports []string) {
 // dnatPath walks what a rule of destination NAT is for, from any address outside.
 func dnatPath(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, diags *diag.List) {
 	iface := vm.Interface(rule.InboundInterface)
-	if iface == nil || !n.IsOutside(n.Network(iface.Network)) {
+	if iface == nil || !n.IsOutside(n.Network(iface.Network)) || rule.Exclude {
 		return
 	}
-	to := rule.Address
-	if !to.IsValid() {
-		to = iface.Address
-	}
-	path := routerPath(vm, "nat", "destination", rule.Number)
+	to, path := vm.PublicAddress(rule), natPath(vm, rule.Written)
 	for _, port := range firstPorts(rule.Port) {
-		for _, protocol := range protocols(rule.Protocol) {
+		for _, protocol := range openProtocols(n, vm, rule, flow.Packet{To: to, Port: port}) {
 			w := n.FromInterface(vm, iface.Name, flow.Packet{Protocol: protocol, To: to, Port: port})
 			if len(w.Hops) == 0 || w.Hops[0].Kind != flow.DNAT || w.Hops[0].Path != path {
 				return // another rule is before it, or it cannot be resolved
@@ -135,6 +131,20 @@ func protocols(p string) []string {
 		return []string{"tcp", "udp"}
 	}
 	return []string{p}
+}
+
+// openProtocols are those to try a rule with: for one that is for all, any that
+// the firewall lets through, or one that it does not.
+func openProtocols(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, p flow.Packet) []string {
+	if rule.Protocol != "all" {
+		return protocols(rule.Protocol)
+	}
+	for _, p.Protocol = range []string{"udp", "icmp"} {
+		if n.FromInterface(vm, rule.InboundInterface, p).Stopped().Why != flow.Dropped {
+			return []string{p.Protocol}
+		}
+	}
+	return []string{"tcp"}
 }
 
 // dnatFinding reports why a walk did not arrive, if it did not.
@@ -189,7 +199,7 @@ func noReturn(n *flow.Net, router, target *topology.VM, path string, diags *diag
 func translated(n *flow.Net, router, target *topology.VM) bool {
 	return slices.ContainsFunc(router.Router.NAT.Source, func(s topology.SourceNAT) bool {
 		i := router.Interface(s.OutboundInterface)
-		return i != nil && target.On(i.Network)
+		return i != nil && !s.Exclude && target.On(i.Network)
 	})
 }
 

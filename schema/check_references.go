@@ -167,22 +167,30 @@ func (r *references) router(vm *topology.VM) {
 	if vm.Router == nil {
 		return
 	}
-	for _, n := range vm.Router.NAT.Source {
-		path := routerPath(vm, "nat", "source", n.Number)
-		r.network(diag.Join(path, "source"), n.Source.Network)
-		r.routerInterface(diag.Join(path, "outboundInterface"), vm, n.OutboundInterface)
-	}
-	for _, n := range vm.Router.NAT.Destination {
-		path := routerPath(vm, "nat", "destination", n.Number)
-		r.routerInterface(diag.Join(path, "inboundInterface"), vm, n.InboundInterface)
-		r.machineTarget(diag.Join(path, "translation"), "the translation", n.Translation)
-	}
+	r.nat(vm)
 	for _, set := range vm.Router.Firewall.Rulesets {
 		r.ruleset(vm, &set)
 	}
 	for _, v := range vm.Router.OpenVPN {
 		for i, n := range v.PushRoutes {
 			r.network(routerPath(vm, "openvpn", v.Name, "pushRoutes", i), n.Network)
+		}
+	}
+}
+
+func (r *references) nat(vm *topology.VM) {
+	for _, n := range vm.Router.NAT.Source {
+		path := natPath(vm, n.Written)
+		r.network(diag.Join(path, "source"), n.Source.Network)
+		r.target(diag.Join(path, "destination"), n.Destination)
+		r.routerInterface(diag.Join(path, "outboundInterface"), vm, n.OutboundInterface)
+	}
+	for _, n := range vm.DestinationRules() {
+		path := natPath(vm, n.Written)
+		r.routerInterface(diag.Join(path, "inboundInterface"), vm, n.InboundInterface)
+		r.target(diag.Join(path, "source"), n.Source)
+		if !n.Exclude {
+			r.machineTarget(diag.Join(path, "translation"), "the translation", n.Translation)
 		}
 	}
 }

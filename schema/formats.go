@@ -17,7 +17,7 @@ func formats() map[string]func(any) bool {
 		"cidr":            onText(isCIDR),
 		"ip-or-cidr":      onText(func(s string) bool { return isIP(s) || isCIDR(s) }),
 		"network-or-cidr": onText(func(s string) bool { return isCIDR(s) || networkName.MatchString(s) }),
-		"translation":     onText(func(s string) bool { return s == "masquerade" || isIP(s) }),
+		"translation":     onText(func(s string) bool { return s == "masquerade" || isRange(s) }),
 		"size":            onText(func(s string) bool { _, err := topology.ParseSize(s); return err == nil }),
 		"duration":        onText(func(s string) bool { _, err := topology.ParseDuration(s); return err == nil }),
 		"ports":           onText(func(s string) bool { _, err := topology.ParsePorts(s); return err == nil }),
@@ -40,6 +40,12 @@ func onText(ok func(string) bool) func(any) bool {
 func isIP(s string) bool {
 	a, err := netip.ParseAddr(s)
 	return err == nil && a.Zone() == "" && !a.Is4In6()
+}
+
+// isRange takes an address, or two of them with a hyphen.
+func isRange(s string) bool {
+	r, err := topology.ParseAddrRange(s)
+	return err == nil && !r.First.Is4In6() && !r.Last.Is4In6()
 }
 
 // isCIDR takes no host bits: VyOS and MariaDB refuse them.

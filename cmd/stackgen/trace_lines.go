@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stackgen/render"
@@ -88,8 +89,10 @@ func signsOf(t *topology.Topology, h flow.Hop) []sign {
 		return router(" openvpn " + name + " ")
 	case h.Kind == flow.Arrive:
 		return append(router(" ethernet "+name+" address "), sign{m + "/etc/network/interfaces", "iface " + name + " "})
-	case h.Kind == flow.DNAT, h.Kind == flow.SNAT:
-		return router(" nat " + at[4] + " rule " + name + " ")
+	case h.Kind == flow.DNAT:
+		return router(" nat destination rule " + name + " ")
+	case h.Kind == flow.SNAT:
+		return router(" nat source rule " + sourceNumber(at[4], name) + " ")
 	case h.Kind == flow.Filter, h.Why == flow.Dropped:
 		return router(rulesetSign(at))
 	case h.Kind == flow.Listen || h.Why == flow.NoListener:
@@ -106,6 +109,14 @@ func signsOf(t *topology.Topology, h flow.Hop) []sign {
 		return []sign{{m + "/sql/*.sql", "TO '" + name + "'@"}}
 	}
 	return nil
+}
+
+// sourceNumber is the number of a rule of source NAT by what it follows from.
+func sourceNumber(list, number string) string {
+	if n, err := strconv.Atoi(number); list == "destination" && err == nil {
+		return strconv.Itoa(topology.HairpinNumbers + n)
+	}
+	return number
 }
 
 // rulesetSign is that of a rule, or of the default action.

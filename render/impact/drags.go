@@ -73,7 +73,7 @@ func flows(m models) (list []string) {
 	if vm == nil || vm.Router == nil {
 		return nil
 	}
-	for _, d := range vm.Router.NAT.Destination {
+	for _, d := range vm.DestinationRules() {
 		list = append(list, fmt.Sprintf("%s port %s to %s", d.Protocol, d.Port, targetName(d.Translation)))
 	}
 	for _, n := range m.old.Networks {
@@ -137,7 +137,7 @@ func users(m models) (list []string) {
 }
 
 func published(router topology.VM, name string) (list []string) {
-	for _, d := range router.Router.NAT.Destination {
+	for _, d := range router.DestinationRules() {
 		if d.Translation.VM == name {
 			list = append(list, fmt.Sprintf("%s: %s port %s from outside", router.Name, d.Protocol, d.Port))
 		}

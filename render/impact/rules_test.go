@@ -28,7 +28,7 @@ func fields(path []string, typ reflect.Type) (paths [][]string) {
 	switch {
 	case typ.Kind() == reflect.Pointer:
 		return fields(path, typ.Elem())
-	case typ == reflect.TypeFor[netip.Addr](), typ == reflect.TypeFor[netip.Prefix](), typ == reflect.TypeFor[topology.Ports]():
+	case typ == reflect.TypeFor[netip.Addr](), typ == reflect.TypeFor[netip.Prefix](), typ == reflect.TypeFor[topology.Ports](), typ == reflect.TypeFor[topology.AddrRange]():
 		return [][]string{path}
 	case typ.Kind() == reflect.Slice && typ.Elem().Kind() == reflect.Struct && hasKey(typ.Elem()):
 		return fields(append(path[:len(path):len(path)], "*"), typ.Elem())

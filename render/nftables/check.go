@@ -26,13 +26,14 @@ func (c checker) extra() {
 }
 
 func (c checker) nat() {
-	nat := c.vm.Router.NAT
-	for _, r := range nat.Source {
-		path := c.router("nat", "source", r.Number)
+	for _, r := range c.t.SourceRules(c.vm) {
+		path := c.router("nat", r.Written.List, r.Written.Number)
 		c.ipv4(path, "source", r.Source)
+		c.ipv4(path, "destination", r.Destination)
 	}
-	for _, r := range nat.Destination {
-		path := c.router("nat", "destination", r.Number)
+	for _, r := range c.vm.DestinationRules() {
+		path := c.router("nat", r.Written.List, r.Written.Number)
+		c.ipv4(path, "source", r.Source)
 		c.ipv4(path, "translation", r.Translation)
 		if r.Address.IsValid() && !r.Address.Is4() {
 			c.diags.Errorf("nftables/ipv4-only", diag.Join(path, "address"), "%s is IPv6, which NAT rules do not translate", r.Address).

@@ -11,12 +11,16 @@ import (
 const everything = `
   nat: {
     source: { '10': { source: 'lan', outboundInterface: 'eth0', translation: 'masquerade' },
-              '20': { source: '10.9.0.0/16', outboundInterface: 'eth0', translation: '46.4.71.78' } },
+              '20': { source: '10.9.0.0/16', outboundInterface: 'eth0', translation: '46.4.71.78-46.4.71.80', log: true },
+              '30': { source: 'lan', destination: { vm: 'web01', port: 80 }, protocol: 'tcp_udp', outboundInterface: 'eth1', exclude: true } },
+    static: { '5': { inboundInterface: 'eth0', address: '46.4.71.79', translation: { vm: 'web01' }, log: true } },
     destination: {
       '10': { inboundInterface: 'eth0', protocol: 'tcp', port: '80,443', translation: { vm: 'lb01' } },
       '20': { inboundInterface: 'eth0', protocol: 'tcp_udp', port: 53, translation: { vm: 'lb01', port: 5353 } },
       '30': { inboundInterface: 'eth0', protocol: 'udp', port: '7000-7010', translation: { vm: 'db01', port: 8000 } },
       '40': { inboundInterface: 'eth0', protocol: 'tcp', translation: { vm: 'web01' } },
+      '50': { inboundInterface: 'eth0', port: 8443, hairpin: true, source: { address: '0.0.0.0/0', port: '1024-65535' }, translation: { vm: 'lb01' }, log: true },
+      '60': { inboundInterface: 'eth0', protocol: 'all', address: '46.4.71.80', exclude: true },
     },
   },
   firewall+: {

@@ -69,6 +69,17 @@ func TestRules(t *testing.T) {
 			[]string{`ip daddr 46.4.71.77 meta l4proto { tcp, udp } th dport 53 dnat to 10.0.1.2:5353`}},
 		{"another address", destination("address: '46.4.71.80', protocol: 'tcp', translation: { vm: 'lb01' }"),
 			[]string{`iifname "eth0" ip daddr 46.4.71.80 ip protocol tcp dnat to 10.0.1.2` + "\n"}},
+		{"excluded from source NAT", source("source: 'lan', destination: { address: '10.9.0.0/16' }, exclude: true"), []string{`oifname "eth0" ip saddr 10.0.1.0/24 ip daddr 10.9.0.0/16 accept`}},
+		{"a range of addresses", source("source: 'lan', protocol: 'udp', destination: { port: 53 }, translation: '46.4.71.78-46.4.71.80', log: true"),
+			[]string{`ip saddr 10.0.1.0/24 udp dport 53 log prefix "[SRC-NAT-10] " snat to 46.4.71.78-46.4.71.80`}},
+		{"excluded from destination NAT", destination("port: 80, source: { address: '198.51.100.0/24' }, exclude: true, log: true"),
+			[]string{`iifname "eth0" ip saddr 198.51.100.0/24 ip daddr 46.4.71.77 tcp dport 80 log prefix "[DST-NAT-10] " accept`}},
+		{"hairpin", destination("port: 8080, hairpin: true, translation: { vm: 'lb01', port: 80 }"), []string{
+			"\t\tip daddr 46.4.71.77 tcp dport 8080 dnat to 10.0.1.2:80\n",
+			`oifname "eth1" ip saddr 10.0.1.0/24 ip daddr 10.0.1.2 tcp dport 80 masquerade`}},
+		{"1:1", "nat+: { static: { '5': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'web01' } } } }", []string{
+			"\t\tiifname \"eth0\" ip daddr 46.4.71.78 dnat to 10.0.1.3\n",
+			"\t\toifname \"eth0\" ip saddr 10.0.1.3 snat to 46.4.71.78\n\t\t# the internal network to the Internet\n"}},
 		{"state policy", "firewall+: { statePolicy: { established: 'accept', invalid: 'drop' } }", []string{"ct state established accept\n\t\tct state invalid drop\n"}},
 		{"default log", "firewall+: { rulesets+: { 'wan-in'+: { defaultLog: true } } }", []string{`log prefix "[wan-in-default-D] " drop`}},
 		{"out after in", "firewall+: { rulesets+: { 'a-out': { defaultAction: 'drop', attach: [{ interface: 'eth1', direction: 'out' }] } } }",

@@ -35,10 +35,10 @@ func ruleset(t *topology.Topology, vm *topology.VM) view {
 	w := writer{t, vm}
 	f := vm.Router.Firewall
 	v := view{Header: artifact.Header, Machine: vm.Name}
-	for _, r := range vm.Router.NAT.Destination {
+	for _, r := range vm.DestinationRules() {
 		v.Destination = append(v.Destination, described(r.Description, w.destinationNAT(r))...)
 	}
-	for _, r := range vm.Router.NAT.Source {
+	for _, r := range t.SourceRules(vm) {
 		v.Source = append(v.Source, described(r.Description, w.sourceNAT(r))...)
 	}
 	for _, r := range f.Rulesets {
@@ -63,38 +63,6 @@ func described(description, rule string) []string {
 // join makes a line of the words that say something.
 func join(words ...string) string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
-}
-
-func (w writer) destinationNAT(r topology.DestinationNAT) string {
-	address := r.Address
-	if i := w.vm.Interface(r.InboundInterface); i != nil && !address.IsValid() {
-		address = i.Address // what only passes through is left alone
-	}
-	var to string
-	if p := w.t.Resolve(w.vm, r.Translation); p.IsValid() {
-		to = "dnat to " + p.Addr().String()
-		if len(r.Translation.Port) > 0 {
-			to += ":" + r.Translation.Port.String()
-		}
-	} else {
-		to = "redirect to :" + r.Translation.Port.String()
-	}
-	return join(iface("iifname", r.InboundInterface), w.address("daddr", single(address)), protocol(r.Protocol, r.Port), ports("dport", r.Protocol, r.Port), to)
-}
-
-func (w writer) sourceNAT(r topology.SourceNAT) string {
-	to := "masquerade"
-	if !r.Masquerade {
-		to = "snat to " + r.Translation.String()
-	}
-	return join(iface("oifname", r.OutboundInterface), w.address("saddr", w.t.Resolve(w.vm, r.Source)), to)
-}
-
-func single(a netip.Addr) netip.Prefix {
-	if !a.IsValid() {
-		return netip.Prefix{}
-	}
-	return netip.PrefixFrom(a, a.BitLen())
 }
 
 // iface matches an interface by its name, which need not exist yet.

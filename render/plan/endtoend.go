@@ -30,10 +30,7 @@ func endToEnd(t *topology.Topology) artifact.Set {
 
 // visits asks for every site behind one rule of destination NAT.
 func visits(t *topology.Topology, router *topology.VM, rule topology.DestinationNAT) []string {
-	address, port := rule.Address, rule.Port.Single()
-	if i := router.Interface(rule.InboundInterface); i != nil && !address.IsValid() {
-		address = i.Address
-	}
+	address, port := router.PublicAddress(rule), rule.Port.Single()
 	vm := t.VM(rule.Translation.VM)
 	if vm == nil || !address.IsValid() || port == 0 {
 		return nil

@@ -2,7 +2,6 @@ package runbook
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"stackgen/schema/topology"
@@ -18,35 +17,49 @@ func routers(t *topology.Topology) (vms []*topology.VM) {
 	return vms
 }
 
-// outside is the address that a rule of destination NAT is about.
-func outside(vm *topology.VM, rule topology.DestinationNAT) netip.Addr {
-	if i := vm.Interface(rule.InboundInterface); i != nil && !rule.Address.IsValid() {
-		return i.Address
-	}
-	return rule.Address
-}
-
 func inbound(t *topology.Topology) (rows []string) {
 	for _, vm := range routers(t) {
-		for _, r := range vm.Router.NAT.Destination {
-			at := "any address"
-			if a := outside(vm, r); a.IsValid() {
+		for _, r := range vm.DestinationRules() {
+			at, to := "any address", target(t, vm, r.Translation)
+			if a := vm.PublicAddress(r); a.IsValid() {
 				at = code(a.String())
 			}
-			rows = append(rows, row(code(vm.Name), fmt.Sprint(r.Number), at+" on "+code(r.InboundInterface), service(r.Protocol, r.Port), target(t, vm, r.Translation), text(r.Description)))
+			if r.Exclude {
+				to = "left as it is"
+			}
+			on := " on " + code(r.InboundInterface)
+			if r.Hairpin {
+				on += " and from inside"
+			}
+			rows = append(rows, row(code(vm.Name), fmt.Sprint(r.Number), at+on+from(t, vm, r.Source), service(r.Protocol, r.Port), to, text(r.Description)))
 		}
 	}
 	return rows
 }
 
+// from says whose packets a rule is for, where it is not for all.
+func from(t *topology.Topology, vm *topology.VM, source topology.Target) string {
+	if source.IsZero() {
+		return ""
+	}
+	return " from " + target(t, vm, source)
+}
+
 func outbound(t *topology.Topology) (rows []string) {
 	for _, vm := range routers(t) {
-		for _, r := range vm.Router.NAT.Source {
-			as := "the address of " + code(r.OutboundInterface)
-			if !r.Masquerade {
-				as = code(r.Translation.String())
+		for _, r := range t.SourceRules(vm) {
+			as := code(r.Translation.String())
+			switch {
+			case r.Exclude:
+				as = "left as it is"
+			case r.Masquerade:
+				as = "the address of " + code(r.OutboundInterface)
 			}
-			rows = append(rows, row(code(vm.Name), fmt.Sprint(r.Number), target(t, vm, r.Source), code(r.OutboundInterface), as, text(r.Description)))
+			whose := target(t, vm, r.Source)
+			if !r.Destination.IsZero() {
+				whose += " to " + service(r.Protocol, nil) + " " + target(t, vm, r.Destination)
+			}
+			rows = append(rows, row(code(vm.Name), fmt.Sprint(r.Number), whose, code(r.OutboundInterface), as, text(r.Description)))
 		}
 	}
 	return rows

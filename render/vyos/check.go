@@ -54,28 +54,6 @@ func (c checker) interfaces() {
 	}
 }
 
-func (c checker) nat() {
-	nat := c.vm.Router.NAT
-	for _, r := range nat.Source {
-		path := c.path("nat", "source", r.Number)
-		c.text(path, r.Description)
-		c.ipv4(path, "source", r.Source)
-	}
-	for _, r := range nat.Destination {
-		path := c.path("nat", "destination", r.Number)
-		c.text(path, r.Description)
-		c.ipv4(path, "translation", r.Translation)
-		if r.Translation.IsZero() {
-			c.diags.Errorf("vyos/nat-translation", diag.Join(path, "translation"), "the rule translates to nothing").
-				Hintf("name a VM, an address or a port")
-		}
-		if r.Address.IsValid() && !r.Address.Is4() {
-			c.diags.Errorf("vyos/ipv4-only", diag.Join(path, "address"), "%s is IPv6, which NAT rules do not translate", r.Address).
-				Hintf("give the machine a public IPv6 address and a firewall rule")
-		}
-	}
-}
-
 // oldNumber is the highest rule number of releases without bigNumbers.
 const oldNumber = 9999
 

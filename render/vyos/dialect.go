@@ -13,6 +13,7 @@ const (
 	globalOptions
 	defaultLog
 	natInterface
+	anyInterface
 	ciphers
 	caFile
 	certFile
@@ -31,6 +32,7 @@ func words() [wordCount][]since {
 		globalOptions: {{"vc6.6", "firewall"}, {"1.4", "firewall global-options"}},
 		defaultLog:    {{"vc6.6", "enable-default-log"}, {"1.4", "default-log"}},
 		natInterface:  {{"vc6.6", ""}, {"1.4", "name"}},
+		anyInterface:  {{"vc6.6", "any"}, {"1.4", ""}},
 		ciphers:       {{"vc6.6", "encryption"}, {"1.3", "encryption ncp-ciphers"}, {"1.5", "encryption data-ciphers"}},
 		caFile:        {{"vc6.6", "ca-cert-file"}, {"1.4", "ca-certificate"}},
 		certFile:      {{"vc6.6", "cert-file"}, {"1.4", "certificate"}},
@@ -46,6 +48,7 @@ const (
 	hookChains       trait = iota // rulesets are jumped to from base chains; before, they hang on interfaces
 	keyStore                      // keys are in the configuration; before, in files of /config/auth
 	bareFlags                     // a state or log stands for itself; before, "enable" follows
+	natFlags                      // so does the log of a rule of NAT
 	bigNumbers                    // rules are numbered to 999999; before, to 9999
 	jumboFrames                   // an MTU above 9000
 	tagRoutes                     // push-route is a tag; before, a value
@@ -64,6 +67,7 @@ func traits() [traitCount]string {
 		hookChains:       "1.4",
 		keyStore:         "1.4",
 		bareFlags:        "1.4",
+		natFlags:         "1.3",
 		bigNumbers:       "1.3",
 		jumboFrames:      "1.3",
 		tagRoutes:        "1.3",

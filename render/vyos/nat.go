@@ -8,29 +8,37 @@ import (
 )
 
 func (b builder) nat() {
-	nat := b.vm.Router.NAT
-	for _, r := range nat.Source {
-		n := b.root.at("nat source rule", strconv.Itoa(r.Number))
-		n.leaf("description", r.Description)
-		n.leaf("outbound-interface "+b.d.say(natInterface), r.OutboundInterface)
-		b.match(n.at("source"), r.Source)
-		if r.Masquerade {
-			n.leaf("translation address", "masquerade")
-		} else {
-			n.leaf("translation address", r.Translation.String())
-		}
+	for _, r := range b.t.SourceRules(b.vm) {
+		b.sourceNAT(r)
 	}
-	for _, r := range nat.Destination {
+	for _, r := range b.vm.DestinationRules() {
 		b.destinationNAT(r)
+	}
+}
+
+func (b builder) sourceNAT(r topology.SourceNAT) {
+	n := b.root.at("nat source rule", strconv.Itoa(r.Number))
+	b.natRule(n, r.Description, r.Protocol, r.Exclude, r.Log)
+	n.leaf("outbound-interface "+b.d.say(natInterface), r.OutboundInterface)
+	b.match(n.at("source"), r.Source)
+	b.match(n.at("destination"), r.Destination)
+	if r.Masquerade {
+		n.leaf("translation address", "masquerade")
+	} else {
+		n.leaf("translation address", r.Translation.String())
 	}
 }
 
 func (b builder) destinationNAT(r topology.DestinationNAT) {
 	n := b.root.at("nat destination rule", strconv.Itoa(r.Number))
-	n.leaf("description", r.Description)
-	n.leaf("inbound-interface "+b.d.say(natInterface), r.InboundInterface)
-	n.leaf("protocol", r.Protocol)
-	if a := inboundAddress(b.vm, r); a.IsValid() {
+	b.natRule(n, r.Description, r.Protocol, r.Exclude, r.Log)
+	if r.Hairpin {
+		n.leaf("inbound-interface", b.d.say(anyInterface))
+	} else {
+		n.leaf("inbound-interface "+b.d.say(natInterface), r.InboundInterface)
+	}
+	b.match(n.at("source"), r.Source)
+	if a := b.vm.PublicAddress(r); a.IsValid() {
 		n.leaf("destination address", a.String())
 	}
 	n.leaf("destination port", r.Port.String())
@@ -40,17 +48,21 @@ func (b builder) destinationNAT(r topology.DestinationNAT) {
 	n.leaf("translation port", r.Translation.Port.String())
 }
 
-// inboundAddress is the address whose packets a rule translates: without one of
-// its own that of the inbound interface, so that what only passes through is
-// left alone.
-func inboundAddress(vm *topology.VM, r topology.DestinationNAT) netip.Addr {
-	if r.Address.IsValid() {
-		return r.Address
+// natRule is what rules of both kinds have. A rule without protocol is for all.
+func (b builder) natRule(n node, description, protocol string, exclude, log bool) {
+	n.leaf("description", description)
+	if protocol != "all" {
+		n.leaf("protocol", protocol)
 	}
-	if i := vm.Interface(r.InboundInterface); i != nil {
-		return i.Address
+	if exclude {
+		n.at("exclude").here()
 	}
-	return netip.Addr{}
+	switch {
+	case log && b.d.has(natFlags):
+		n.at("log").here()
+	case log:
+		n.leaf("log", "enable")
+	}
 }
 
 // match restricts a rule to packets from or to a target. All addresses of a

@@ -50,6 +50,51 @@ func TestCommands(t *testing.T) {
 		want:  []string{"set nat source rule 10 translation address '46.4.71.77'"},
 		not:   "masquerade",
 	}, {
+		name:  "source NAT from a range, for some, and not for others",
+		patch: "{ nat+: { source+: { '10'+: { translation: '46.4.71.78-46.4.71.80', log: true }, '5': { source: 'lan', outboundInterface: 'eth0', exclude: true, protocol: 'udp', destination: { address: '10.9.0.0/16', port: '53,5000-5010' } } } } }",
+		want: []string{
+			"set nat source rule 5 destination address '10.9.0.0/16'",
+			"set nat source rule 5 destination port '53,5000-5010'",
+			"set nat source rule 5 exclude",
+			"set nat source rule 5 protocol 'udp'",
+			"set nat source rule 10 log",
+			"set nat source rule 10 translation address '46.4.71.78-46.4.71.80'",
+		},
+		not: "source rule 5 translation",
+	}, {
+		name:  "hairpin: from whatever interface, and the router asks for neighbours",
+		patch: "{ nat+: { destination+: { '10'+: { port: 8080, hairpin: true } } } }",
+		want: []string{
+			"set nat destination rule 10 destination address '46.4.71.77'",
+			"set nat source rule 990010 destination address '10.0.1.2'",
+			"set nat source rule 990010 destination port '80'",
+			"set nat source rule 990010 outbound-interface name 'eth1'",
+			"set nat source rule 990010 protocol 'tcp'",
+			"set nat source rule 990010 source address '10.0.1.0/24'",
+			"set nat source rule 990010 translation address 'masquerade'",
+		},
+		not: "nat destination rule 10 inbound-interface",
+	}, {
+		name:  "hairpin in an old release",
+		patch: "{ version: '1.3', nat+: { destination+: { '10'+: { hairpin: true, log: true } } } }",
+		want:  []string{"set nat destination rule 10 inbound-interface 'any'", "set nat destination rule 10 log"},
+	}, {
+		name:  "a log in the oldest release",
+		patch: "{ version: 'vc6.6', openvpn:: null, nat+: { destination+: { '10'+: { log: true } } } }",
+		want:  []string{"set nat destination rule 10 log 'enable'"},
+	}, {
+		name:  "1:1",
+		patch: "{ nat+: { static: { '5': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'web01' } } } } }",
+		want: []string{
+			"set nat destination rule 5 destination address '46.4.71.78'",
+			"set nat destination rule 5 inbound-interface name 'eth0'",
+			"set nat destination rule 5 translation address '10.0.1.3'",
+			"set nat source rule 5 outbound-interface name 'eth0'",
+			"set nat source rule 5 source address '10.0.1.3'",
+			"set nat source rule 5 translation address '46.4.71.78'",
+		},
+		not: "rule 5 protocol",
+	}, {
 		name:  "a MAC address that the user gave, and one that follows from names",
 		patch: "{}",
 		want: []string{

@@ -113,6 +113,14 @@ var walks = []struct{ patch, from, protocol, to string }{
 	{"{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.3' } } } } } }", "vpn", "tcp", "10.9.0.1:80"},
 	{"{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.99' } } } } } }", "vpn", "tcp", "10.9.0.1:80"},
 	{"{ vms+: { web02: super.web01 { interfaces: { eth0: { network: 'lan', address: '10.0.1.5' } }, files:: null }, lb01+: { varnish+: { backends+: { web01+: { vm: 'web02' }, web02: { vm: 'web01' } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { nat+: { destination+: { '10'+: { hairpin: true } } } } } } }", "db01", "tcp", "46.4.71.77:80"},
+	{"{ networks+: { dmz: { bridge: 'sw-lan', vlan: 7, subnet: '10.0.7.0/24', gateway: '10.0.7.1' } }, vms+: { rtr01+: { interfaces+: { eth2: { network: 'dmz', address: '10.0.7.1' } }, router+: { nat+: { destination+: { '10'+: { hairpin: true } } } } }, db01+: { interfaces: { eth0: { network: 'dmz', address: '10.0.7.4' } } } } }", "db01", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { nat+: { static: { '5': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'web01' } } } } } } } }", "web01", "tcp", "9.9.9.9:53"},
+	{"{ vms+: { rtr01+: { router+: { nat+: { static: { '5': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'web01' } } } } } } } }", "db01", "tcp", "9.9.9.9:53"},
+	{"{ vms+: { rtr01+: { router+: { nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', protocol: 'tcp', destination: { address: '9.9.9.0/24', port: 53 }, exclude: true } } } } } } }", "db01", "tcp", "9.9.9.9:53"},
+	{"{ vms+: { rtr01+: { router+: { nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', protocol: 'tcp', destination: { address: '9.9.9.0/24', port: 53 }, exclude: true } } } } } } }", "db01", "tcp", "9.9.9.9:54"},
+	{"{ vms+: { rtr01+: { router+: { nat+: { destination+: { '5': { inboundInterface: 'eth0', port: 80, exclude: true } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { nat+: { destination+: { '10'+: { source: { address: '198.51.100.0/24' } } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
 }
 
 // TestWalks compares the hops of all walks with the expected ones.

@@ -89,7 +89,7 @@ func (n *Net) FromTunnel(vm *topology.VM, v *topology.OpenVPN, client netip.Addr
 		p.Source = v.Subnet.Addr().Next().Next() // the server has the first
 	}
 	w.add(Arrive, vm.Name, diag.Path("vms", vm.Name, "router", "openvpn", v.Name), "%s by the tunnel %s", vm.Name, v.Name)
-	n.route(w, p, vm, v.Name, netip.Addr{}, maxHops)
+	n.route(w, p, vm, v.Name, maxHops)
 	return w
 }
 
@@ -97,11 +97,7 @@ func (n *Net) FromTunnel(vm *topology.VM, v *topology.OpenVPN, client netip.Addr
 // interface of a router.
 func (n *Net) FromInterface(vm *topology.VM, device string, p Packet) *Walk {
 	w := &Walk{}
-	var own netip.Addr
-	if i := vm.Interface(device); i != nil {
-		own = i.Address
-	}
-	n.route(w, p, vm, device, own, maxHops)
+	n.route(w, p, vm, device, maxHops)
 	return w
 }
 
@@ -157,14 +153,14 @@ func (n *Net) arrived(w *Walk, p Packet, at owner, ttl int) {
 	case at.vm.Router == nil:
 		n.listen(w, at.vm, p)
 	default:
-		n.route(w, p, at.vm, at.device(), at.iface.Address, ttl)
+		n.route(w, p, at.vm, at.device(), ttl)
 	}
 }
 
-// route is what a router does with a packet that has come in by a device, whose
-// own address is given: DNAT first, then the hooks of the way it takes.
-func (n *Net) route(w *Walk, p Packet, vm *topology.VM, device string, own netip.Addr, ttl int) {
-	p = n.dnat(w, p, vm, device, own)
+// route is what a router does with a packet that has come in by a device: DNAT
+// first, then the hooks of the way it takes.
+func (n *Net) route(w *Walk, p Packet, vm *topology.VM, device string, ttl int) {
+	p = n.dnat(w, p, vm, device)
 	if vm.Owns(p.To) {
 		if n.pass(w, p, vm, device, "local") {
 			n.listen(w, vm, p)
@@ -180,30 +176,6 @@ func (n *Net) route(w *Walk, p Packet, vm *topology.VM, device string, own netip
 		return
 	}
 	n.send(w, n.snat(w, p, vm, r), vm, r, ttl)
-}
-
-// dnat applies the first rule of destination NAT that matches.
-func (n *Net) dnat(w *Walk, p Packet, vm *topology.VM, device string, own netip.Addr) Packet {
-	for _, rule := range vm.Router.NAT.Destination {
-		outside := rule.Address
-		if !outside.IsValid() {
-			outside = own
-		}
-		to := n.Resolve(vm, rule.Translation)
-		if rule.InboundInterface != device || outside != p.To || !to.IsValid() || !protocolMatches(rule.Protocol, p.Protocol) {
-			continue
-		}
-		if len(rule.Port) > 0 && (p.Port == 0 || !rule.Port.Contains(topology.Ports{{First: p.Port, Last: p.Port}})) {
-			continue
-		}
-		p.To = to.Addr()
-		if port := rule.Translation.Port.Single(); port != 0 {
-			p.Port = port
-		}
-		w.add(DNAT, vm.Name, diag.Path("vms", vm.Name, "router", "nat", "destination", rule.Number), "rule %d to %s", rule.Number, p)
-		return p
-	}
-	return p
 }
 
 // pass asks a hook and reports whether it lets a packet pass.
@@ -223,23 +195,6 @@ func (n *Net) pass(w *Walk, p Packet, vm *topology.VM, device, direction string)
 	}
 	w.add(Filter, vm.Name, v.Path, "%s: accept %s", text, p)
 	return true
-}
-
-// snat applies the first rule of source NAT that matches.
-func (n *Net) snat(w *Walk, p Packet, vm *topology.VM, r route) Packet {
-	for _, rule := range vm.Router.NAT.Source {
-		from := n.Resolve(vm, rule.Source)
-		if rule.OutboundInterface != r.device || !from.IsValid() || !p.Source.IsValid() || !from.Contains(p.Source) {
-			continue
-		}
-		p.Source = rule.Translation
-		if rule.Masquerade {
-			p.Source = r.source
-		}
-		w.add(SNAT, vm.Name, diag.Path("vms", vm.Name, "router", "nat", "source", rule.Number), "rule %d from %s", rule.Number, p.Source)
-		return p
-	}
-	return p
 }
 
 // listen ends a walk at what takes the connection on a VM.

@@ -143,6 +143,15 @@ func targets() []Rule {
 		Source: "VyOS, firewall ipv4; nat",
 		Firm:   true,
 	}, {
+		Name:   "vyos/address-range",
+		What:   "a range of IPv4 addresses that is wider than a /24",
+		Why:    "VyOS may take it for one that runs backwards, and refuses the whole commit",
+		Breaks: "{ vms+: { rtr01+: { router+: { nat+: { source+: { '10'+: { translation: '46.4.71.78-46.4.72.2' } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { router+: { nat+: { source+: { '10'+: { translation: '46.4.71.78-46.4.71.94' } } } } } } }",
+		Fix:    "write a range for each /24",
+		Source: "ipaddrcheck, --is-ipv4-range",
+		Firm:   true,
+	}, {
 		Name:   "nftables/ipv4-only",
 		What:   "an IPv6 address in a rule that is for IPv4",
 		Why:    "rules mean on every platform what they mean to VyOS, where these see IPv4 packets only",

@@ -31,7 +31,13 @@ func (r *Router) references() (names []string) {
 	if r == nil {
 		return nil
 	}
+	for _, n := range r.NAT.Source {
+		names = append(names, n.Destination.VM)
+	}
 	for _, n := range r.NAT.Destination {
+		names = append(names, n.Source.VM, n.Translation.VM)
+	}
+	for _, n := range r.NAT.Static {
 		names = append(names, n.Translation.VM)
 	}
 	for _, set := range r.Firewall.Rulesets {

@@ -26,9 +26,14 @@ func (t *Topology) resolveRouter(vm *VM) {
 	r := vm.Router
 	for i := range r.NAT.Source {
 		t.resolve(vm, &r.NAT.Source[i].Source)
+		t.resolve(vm, &r.NAT.Source[i].Destination)
 	}
 	for i := range r.NAT.Destination {
+		t.resolve(vm, &r.NAT.Destination[i].Source)
 		t.resolve(vm, &r.NAT.Destination[i].Translation)
+	}
+	for i := range r.NAT.Static {
+		t.resolve(vm, &r.NAT.Static[i].Translation)
 	}
 	for _, set := range r.Firewall.Rulesets {
 		for i := range set.Rules {
