@@ -28,7 +28,7 @@ vmm packages plain Debian packages
 vmm ovs guarded Open vSwitch bridges
 vmm network guarded interfaces as they are at boot
 vmm storage plain disks of the virtual machines
-vmm first-boot plain names, addresses and keys on new disks
+vmm first-boot plain names, addresses and keys of new guests
 vmm libvirt plain virtual machines
 rtr01 router guarded VyOS configuration
 db01 packages plain Debian packages
@@ -148,7 +148,7 @@ step_vmm_storage() {
   esac
 }
 
-# vmm: names, addresses and keys on new disks
+# vmm: names, addresses and keys of new guests
 step_vmm_first-boot() {
   case $1 in
     files)

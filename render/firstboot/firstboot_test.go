@@ -28,7 +28,8 @@ func TestRender(t *testing.T) {
 		{"with keys", "{ vms+: { lb01+: { authorizedKeys: ['" + aKey + "'] } } }",
 			[]string{"vmm/first-boot/lb01/etc/hostname", "vmm/first-boot/lb01/authorized_keys", "vmm/first-boot/first-boot.sh"}},
 		{"none", "{ vms+: { lb01+: { provision: 'none' } } }", []string{"vmm/first-boot/first-boot.sh"}},
-		{"a disk without image", "{ vms+: { lb01+: { provision: 'offline', disks: { vda: { size: '1GiB' } } } } }", []string{"vmm/first-boot/first-boot.sh"}},
+		{"cloud-init", "{ vms+: { lb01+: { provision: 'cloud-init' } } }", []string{"vmm/first-boot/first-boot.sh",
+			"vmm/first-boot/lb01/user-data", "vmm/first-boot/lb01/meta-data", "vmm/first-boot/lb01/network-config", "vmm/first-boot/seeds.sh"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -44,25 +45,29 @@ func TestRender(t *testing.T) {
 				t.Errorf("files\n got %q\nwant %q", got, tt.files)
 			}
 			script := rendertest.Content(t, set, "vmm/first-boot/first-boot.sh")
-			if has, want := strings.Contains(script, "lb01.qcow2"), len(tt.files) > 1; has != want {
+			if has, want := strings.Contains(script, "lb01.qcow2"), tt.files[0] != "vmm/first-boot/first-boot.sh"; has != want {
 				t.Errorf("the script names the disk of lb01: %t, want %t", has, want)
 			}
 		})
 	}
 }
 
+// TestScriptConforms shows each script to shellcheck, and a twin without the
+// quotes around a word.
 func TestScriptConforms(t *testing.T) {
 	rendertest.Need(t, "bash", "shellcheck")
-	set, err := Render(rendertest.Topology(t, "nullzero"), artifact.Set{})
+	set, err := Render(rendertest.Variant(t, "nullzero", "{ vms+: { lb01+: { provision: 'cloud-init' } } }"), artifact.Set{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := rendertest.Content(t, set, "vmm/first-boot/first-boot.sh")
-	if out, ok := rendertest.Run(t, "shellcheck", "--norc", rendertest.Write(t, "first-boot.sh", script)); !ok || out != "" {
-		t.Errorf("shellcheck: %s", out)
-	}
-	broken := strings.Replace(script, `install -m 644 "$HERE/$1/$file"`, `install -m 644 $HERE/$1/$file`, 1)
-	if _, ok := rendertest.Run(t, "shellcheck", "--norc", rendertest.Write(t, "broken.sh", broken)); ok {
-		t.Error("shellcheck accepts a broken script")
+	for name, quoted := range map[string]string{"first-boot.sh": `"$HERE/$1/$file"`, "seeds.sh": `sync "$1.stackgen-part"`} {
+		script := rendertest.Content(t, set, "vmm/first-boot/"+name)
+		if out, ok := rendertest.Run(t, "shellcheck", "--norc", rendertest.Write(t, name, script)); !ok || out != "" {
+			t.Errorf("shellcheck: %s", out)
+		}
+		broken := strings.Replace(script, quoted, strings.ReplaceAll(quoted, `"`, ""), 1)
+		if _, ok := rendertest.Run(t, "shellcheck", "--norc", rendertest.Write(t, "broken.sh", broken)); ok {
+			t.Errorf("shellcheck accepts a broken %s", name)
+		}
 	}
 }

@@ -43,6 +43,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			}
 			add(&set, vm, "etc/resolv.conf", text)
 		}
+		addSeeded(&set, vm)
 		set.Steps = append(set.Steps, stepOf(t, vm))
 	}
 	return set, nil

@@ -39,6 +39,7 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 	for _, r := range t.RoutesOf(vm) {
 		s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace %s via %s", family(r.NextHop), r.Prefix, r.NextHop))
 	}
+	takeOver(vm, &s)
 	return s
 }
 

@@ -74,7 +74,7 @@ func rules() []rule {
 		{path: "vms/*/memory", class: Restart, step: "host:libvirt", drags: users, reason: "not hot-pluggable: the definition has no higher maximum (virsh(1), setmem)"},
 		{path: "vms/*/uuid", class: Recreate, step: "host:libvirt", drags: users, reason: "libvirt takes it for another VM of the same name: undefine the old one first"},
 		{path: "vms/*/autostart", class: Live, step: "host:libvirt", reason: "it counts when the host boots (virsh(1), autostart)"},
-		{path: "vms/*/provision", class: None, reason: "it counts when a disk is made"},
+		{path: "vms/*/provision", class: None, reason: "it counts when a disk is made; a drive for a seed comes with the next start of the VM"},
 		{path: "vms/*/authorizedKeys", class: None, reason: "it counts when a disk is made"},
 		{path: "vms/*/ssh/**", class: None, reason: "only apply uses it"},
 		{path: "vms/*/packages", class: Live, step: "packages", reason: "packages are added; none is removed"},

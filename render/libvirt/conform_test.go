@@ -55,7 +55,7 @@ func TestLibvirtAccepts(t *testing.T) {
 				rtr01+: { machine: 'pc', graphics+: { type: 'spice', listen: '::1' } },
 				web01+: { type: 'qemu', machine: 'pc', serial: { log: '/var/log/web01.log' }, boot: { kernel: '/k', initrd: '/i', cmdline: 'quiet' },
 					disks+: { vda+: { cache: 'unsafe' }, vdb: { size: '1GiB' } }, interfaces+: { eth0+: { offloads: false } } },
-				db01+: { autostart: false, graphics:: null, libvirt: { extraXML: '<watchdog model="i6300esb" action="reset"/>' } },
+				db01+: { autostart: false, graphics:: null, provision: 'cloud-init', libvirt: { extraXML: '<watchdog model="i6300esb" action="reset"/>' } },
 				'a--b': super.lb01 { interfaces: {} },
 			},
 		}`,

@@ -16,7 +16,8 @@ const (
 	cdromSecond = 2
 )
 
-// disks lists the virtio disks and the installation medium.
+// disks lists the virtio disks, the installation medium, and the seed that
+// cloud-init reads.
 func disks(t *topology.Topology, vm *topology.VM) []libvirtxml.DomainDisk {
 	var list []libvirtxml.DomainDisk
 	for i := range vm.Disks {
@@ -27,9 +28,22 @@ func disks(t *topology.Topology, vm *topology.VM) []libvirtxml.DomainDisk {
 		list = append(list, d)
 	}
 	if vm.Install != nil {
-		list = append(list, cdrom(t.Image(vm.Install.CDROM), vm.Machine))
+		install := cdrom(t.Image(vm.Install.CDROM).Path, vm.Machine, "a")
+		install.Boot = &libvirtxml.DomainDeviceBoot{Order: cdromSecond}
+		list = append(list, install)
+	}
+	if vm.Provision == "cloud-init" {
+		list = append(list, seed(t.SeedPath(vm), vm.Machine))
 	}
 	return list
+}
+
+// seed is in the second drive, whether there is a first or not. After the first
+// boot the guest has no more use for it, and starts without it as well.
+func seed(path, machine string) libvirtxml.DomainDisk {
+	d := cdrom(path, machine, "b")
+	d.Source.StartupPolicy = "optional"
+	return d
 }
 
 // disk passes the guest's discards on, so that the file shrinks with what the
@@ -44,18 +58,17 @@ func disk(path string, d *topology.Disk) libvirtxml.DomainDisk {
 }
 
 // cdrom is on the bus that the chipset has for it: q35 has no IDE, pc no SATA.
-func cdrom(image *topology.Image, machine string) libvirtxml.DomainDisk {
-	target := &libvirtxml.DomainDiskTarget{Dev: "sda", Bus: "sata"}
+func cdrom(path, machine, letter string) libvirtxml.DomainDisk {
+	target := &libvirtxml.DomainDiskTarget{Dev: "sd" + letter, Bus: "sata"}
 	if machine == "pc" {
-		target = &libvirtxml.DomainDiskTarget{Dev: "hda", Bus: "ide"}
+		target = &libvirtxml.DomainDiskTarget{Dev: "hd" + letter, Bus: "ide"}
 	}
 	return libvirtxml.DomainDisk{
 		Device:   "cdrom",
 		Driver:   &libvirtxml.DomainDiskDriver{Name: "qemu", Type: "raw"},
-		Source:   source(image.Path),
+		Source:   source(path),
 		Target:   target,
 		ReadOnly: &libvirtxml.DomainDiskReadOnly{},
-		Boot:     &libvirtxml.DomainDeviceBoot{Order: cdromSecond},
 	}
 }
 

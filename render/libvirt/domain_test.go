@@ -84,6 +84,11 @@ func TestTestMachine(t *testing.T) {
 	}
 }
 
+// seeded is a router that cloud-init configures.
+func seeded(machine string) string {
+	return "{ machine: '" + machine + "', provision: 'cloud-init', install:: null, disks: { vda: { size: '10GiB', image: 'debian-12' } } }"
+}
+
 func TestDisks(t *testing.T) {
 	tests := []struct {
 		patch string
@@ -92,6 +97,8 @@ func TestDisks(t *testing.T) {
 		{`{}`, []string{"disk vda virtio /var/lib/libvirt/images/rtr01.qcow2 1", "cdrom sda sata /var/lib/libvirt/images/vyos-1.4.iso 2"}},
 		{`{ machine: 'pc' }`, []string{"disk vda virtio /var/lib/libvirt/images/rtr01.qcow2 1", "cdrom hda ide /var/lib/libvirt/images/vyos-1.4.iso 2"}},
 		{`{ install:: null, disks+: { vdb: { size: '1GiB' } } }`, []string{"disk vda virtio /var/lib/libvirt/images/rtr01.qcow2 1", "disk vdb virtio /var/lib/libvirt/images/rtr01-vdb.qcow2 0"}},
+		{seeded("q35"), []string{"disk vda virtio /var/lib/libvirt/images/rtr01.qcow2 1", "cdrom sdb sata /var/lib/libvirt/images/rtr01-seed.iso 0"}},
+		{seeded("pc"), []string{"disk vda virtio /var/lib/libvirt/images/rtr01.qcow2 1", "cdrom hdb ide /var/lib/libvirt/images/rtr01-seed.iso 0"}},
 	}
 	for _, tt := range tests {
 		var got []string

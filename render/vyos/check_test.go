@@ -87,6 +87,8 @@ func TestUnsupported(t *testing.T) {
 		{"no DH", func(_ *topology.Topology, v *topology.VM) { vpn(v).TLS.DH = "" }, "1.3", "1.4", "vyos/unsupported-no-dh"},
 		{"rule 10000", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Rules[0].Number = 10000 }, "1.1", "1.3", "vyos/unsupported-rule-number"},
 		{"MTU 9216", func(t *topology.Topology, _ *topology.VM) { t.Network("lan").MTU = 9216 }, "1.1", "1.3", "vyos/unsupported-mtu"},
+		{"cloud-init", func(_ *topology.Topology, v *topology.VM) { v.Provision = "cloud-init" }, "1.1", "1.4", "vyos/unsupported-cloud-init"},
+		{"keys in files", func(_ *topology.Topology, v *topology.VM) { v.Provision = "cloud-init" }, "1.3", "1.4", "vyos/unsupported-seeded-keys"},
 		{"ruleset INPUT", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Name = "INPUT" }, "1.3", "1.4", "vyos/ruleset-name"},
 	}
 	for _, tt := range tests {

@@ -29,6 +29,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 		c.firewall()
 		c.openvpn()
 		c.extra()
+		c.seed()
 	}
 	return diags
 }

@@ -24,7 +24,7 @@ type Rule struct {
 // All lists the rules by name.
 func All() []Rule {
 	all := slices.Concat(inputs(), schemas(), references(), names(), addresses(), segments(), routers(), firewalls(), tunnels(),
-		services(), databases(), hygiene(), mariadb(), targets())
+		services(), databases(), provision(), hygiene(), mariadb(), targets())
 	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }

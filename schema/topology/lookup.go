@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // find looks a name up in a list sorted by name. It looks at the elements where
@@ -221,6 +222,12 @@ func (t *Topology) DiskPath(v *VM, d *Disk) string {
 		dir = h.Pool(d.Pool).Path
 	}
 	return dir + "/" + name + ".qcow2"
+}
+
+// SeedPath is where the medium lies from which cloud-init tells a VM who it is:
+// beside its first disk.
+func (t *Topology) SeedPath(v *VM) string {
+	return strings.TrimSuffix(t.DiskPath(v, &v.Disks[0]), ".qcow2") + "-seed.iso"
 }
 
 // FQDN is a machine's full name in the stack's domain.

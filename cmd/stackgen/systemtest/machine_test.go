@@ -44,6 +44,8 @@ mkdir -p root/.ssh etc/systemd/system/multi-user.target.wants
 cp "$SHARE/key.pub" root/.ssh/authorized_keys
 ssh-keygen -q -t ed25519 -N '' -f etc/ssh/ssh_host_ed25519_key
 : >etc/resolv.conf
+mkdir -p etc/cloud
+: >etc/cloud/cloud-init.disabled
 : >etc/machine-id
 echo "$NAME" >etc/hostname
 printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$NAME" >etc/hosts

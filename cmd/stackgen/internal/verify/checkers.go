@@ -39,6 +39,9 @@ func checkers() []checker {
 			}
 			return out, ok
 		})},
+		{name: "cloud-init", programs: []string{"cloud-init"}, reads: endsIn("/user-data"), check: one(func(w work, f artifact.File) (string, bool) {
+			return quiet("Error|Deprecat")(w.ask("cloud-init", "schema", "--config-file", w.put("user-data", f.Content)))
+		})},
 		{name: "vyos", reads: endsIn("/vyos/commands.txt")},
 	}
 }

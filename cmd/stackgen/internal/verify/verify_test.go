@@ -74,6 +74,7 @@ func TestMutations(t *testing.T) {
 		{"mariadb", "db01/sql/10-schema.sql", "CREATE TABLE", "CREATE TABEL"},
 		{"openvpn", "rtr01/openvpn/remoteur.ovpn", "remote-cert-tls", "remote-cert-tsl"},
 		{"ssh", "ssh_config", "HostName", "HostNaem"},
+		{"cloud-init", "rtr01/vyos/user-data", "#cloud-config", "#cloud-confg"},
 	}
 	files := trees(t)["nullzero"]
 	for _, m := range mutations {

@@ -1,0 +1,194 @@
+package firstboot
+
+import (
+	"bytes"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/topology"
+
+	"gopkg.in/yaml.v3"
+)
+
+// seedFiles are the three files of the NoCloud seed of a VM, below its folder.
+// SSH host keys are not among them: the script makes them where the seed is made.
+func seedFiles(t *topology.Topology, vm *topology.VM, own []artifact.File) ([]artifact.File, error) {
+	user, err := userData(t, vm, own)
+	if err != nil {
+		return nil, err
+	}
+	meta, err := document(metaData{InstanceID: vm.UUID, LocalHostname: vm.Name})
+	if err != nil {
+		return nil, err
+	}
+	network, err := document(networkConfig(t, vm))
+	return []artifact.File{user, {Path: "meta-data", Content: meta}, {Path: "network-config", Content: network}}, err
+}
+
+// metaData names the instance. cloud-init does the work of a first boot for each
+// ID that it has not seen on the disk: the ID is the VM's, which no change of the
+// topology but its name moves.
+type metaData struct {
+	InstanceID    string `yaml:"instance-id"`
+	LocalHostname string `yaml:"local-hostname"`
+}
+
+// cloudConfig is what a Debian guest is told, in the words of cloud-init's modules.
+type cloudConfig struct {
+	Hostname    string      `yaml:"hostname"`
+	FQDN        string      `yaml:"fqdn,omitempty"`
+	DisableRoot bool        `yaml:"disable_root"`
+	Users       []account   `yaml:"users"`
+	WriteFiles  []writeFile `yaml:"write_files"`
+}
+
+// account lets keys in. Its password stays as the image has it: cloud-init would
+// lock it. Root is on the image; another account is made when it is not, and may
+// become root, as apply does.
+type account struct {
+	Name           string   `yaml:"name"`
+	LockPassword   bool     `yaml:"lock_passwd"`
+	Shell          string   `yaml:"shell,omitempty"`
+	Sudo           string   `yaml:"sudo,omitempty"`
+	AuthorizedKeys []string `yaml:"ssh_authorized_keys"`
+}
+
+type writeFile struct {
+	Path        string `yaml:"path"`
+	Owner       string `yaml:"owner"`
+	Permissions string `yaml:"permissions"`
+	Content     string `yaml:"content"`
+}
+
+// userData is the configuration of a VyOS router, or that of a Debian guest: the
+// files of its step "system", but the one with its name, which has to stand there
+// before they are written.
+func userData(t *topology.Topology, vm *topology.VM, own []artifact.File) (artifact.File, error) {
+	c := cloudConfig{Hostname: vm.Name, Users: []account{}}
+	if full := t.FQDN(vm.Name); full != vm.Name {
+		c.FQDN = full
+	}
+	if len(vm.AuthorizedKeys) > 0 {
+		c.Users = append(c.Users, accountOf(vm))
+	}
+	for _, f := range own {
+		switch {
+		case f.Path == "vyos/user-data":
+			return artifact.File{Path: "user-data", Content: f.Content, Secrets: f.Secrets}, nil
+		case isSystem(f) && f.Path != "etc/hostname":
+			c.WriteFiles = append(c.WriteFiles, writeFile{f.Install.Path, f.Install.Owner + ":" + f.Install.Group, fmt.Sprintf("%04o", f.Install.Mode), f.Content})
+		}
+	}
+	text, err := document(c)
+	return artifact.File{Path: "user-data", Content: "#cloud-config\n" + text}, err
+}
+
+func accountOf(vm *topology.VM) account {
+	a := account{Name: vm.SSH.User, AuthorizedKeys: vm.AuthorizedKeys}
+	if a.Name != "root" {
+		a.Shell, a.Sudo = "/bin/bash", "ALL=(ALL) NOPASSWD:ALL"
+	}
+	return a
+}
+
+// network is a configuration of the network in version 2 of cloud-init's format.
+type network struct {
+	Version   int                 `yaml:"version"`
+	Ethernets map[string]ethernet `yaml:"ethernets"`
+}
+
+// ethernet is found by its MAC address: what the image calls it is its business.
+type ethernet struct {
+	Match       *match       `yaml:"match,omitempty"`
+	SetName     string       `yaml:"set-name,omitempty"`
+	DHCP4       bool         `yaml:"dhcp4"`
+	DHCP6       bool         `yaml:"dhcp6"`
+	MTU         int          `yaml:"mtu,omitempty"`
+	Addresses   []string     `yaml:"addresses,omitempty"`
+	Routes      []route      `yaml:"routes,omitempty"`
+	NameServers *nameServers `yaml:"nameservers,omitempty"`
+}
+
+type match struct {
+	MACAddress string `yaml:"macaddress"`
+}
+
+type route struct {
+	To  string `yaml:"to"`
+	Via string `yaml:"via"`
+}
+
+type nameServers struct {
+	Search    []string `yaml:"search,omitempty"`
+	Addresses []string `yaml:"addresses"`
+}
+
+// networkConfig is how apply reaches a guest until its own files are in effect.
+// VyOS has its addresses from its commands, and is told to ask no one for others.
+func networkConfig(t *topology.Topology, vm *topology.VM) network {
+	config := network{Version: 2, Ethernets: make(map[string]ethernet, len(vm.Interfaces))}
+	for _, i := range vm.Interfaces {
+		var e ethernet
+		if vm.OS != "" {
+			e = ethernetOf(t, vm, i)
+		}
+		config.Ethernets[i.Name] = e
+	}
+	return config
+}
+
+func ethernetOf(t *topology.Topology, vm *topology.VM, i topology.Interface) ethernet {
+	e := ethernet{Match: &match{strings.ToLower(i.MAC)}, SetName: i.Name}
+	if a := t.AddressWithin(i.Network, i.Address); a.IsValid() {
+		e.Addresses = []string{a.String()}
+	}
+	if routed, gateway := t.DefaultRoute(vm); routed == i.Name {
+		e.Routes = append(e.Routes, route{everywhere(gateway), gateway.String()})
+	}
+	for _, r := range t.RoutesOf(vm) {
+		if t.InterfaceTo(vm, r.NextHop).Name == i.Name {
+			e.Routes = append(e.Routes, route{r.Prefix.String(), r.NextHop.String()})
+		}
+	}
+	if n := t.Network(i.Network); n != nil {
+		e.MTU, e.NameServers = n.MTU, resolvers(t, n, i)
+	}
+	return e
+}
+
+// everywhere is where a default route leads to. The word default came to
+// cloud-init only after the release of Debian 12.
+func everywhere(gateway netip.Addr) string {
+	if gateway.Is4() {
+		return "0.0.0.0/0"
+	}
+	return "::/0"
+}
+
+func resolvers(t *topology.Topology, n *topology.Network, i topology.Interface) *nameServers {
+	if !i.Address.IsValid() || len(n.NameServers) == 0 {
+		return nil
+	}
+	s := new(nameServers)
+	if t.Domain != "" {
+		s.Search = []string{t.Domain}
+	}
+	for _, a := range n.NameServers {
+		s.Addresses = append(s.Addresses, a.String())
+	}
+	return s
+}
+
+// document is a value as a file of YAML.
+func document(v any) (string, error) {
+	var b bytes.Buffer
+	b.WriteString("# " + artifact.Header + "\n")
+	encoder := yaml.NewEncoder(&b)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(v); err != nil {
+		return "", fmt.Errorf("writing YAML: %w", err)
+	}
+	return b.String(), encoder.Close()
+}

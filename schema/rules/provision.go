@@ -1,0 +1,24 @@
+package rules
+
+// provision are the rules about what VMs are told before they first start.
+func provision() []Rule {
+	return []Rule{{
+		Name:   "provision/no-image",
+		What:   "a first boot to prepare on a disk that is blank",
+		Why:    "there is no system on it that could be told anything",
+		Breaks: "{ vms+: { rtr01+: { provision: 'cloud-init' } } }",
+		Passes: "{ vms+: { rtr01+: { provision: 'cloud-init', install:: null, disks: { vda: { size: '10GiB', image: 'vyos' } } } }, images+: { vyos: { path: '/var/lib/libvirt/images/vyos.qcow2', format: 'qcow2' } } }",
+		Fix:    "give the disk an image, or write provision: 'none'",
+		Source: "cloud-init, NoCloud",
+		Firm:   true,
+	}, {
+		Name:   "provision/unknown-system",
+		What:   "a first boot to prepare of a system that is not known here",
+		Why:    "each system keeps its names, addresses and keys elsewhere",
+		Breaks: "{ vms+: { rtr01+: { provision: 'offline', install:: null, disks: { vda: { size: '10GiB', image: 'vyos' } } } }, images+: { vyos: { path: '/var/lib/libvirt/images/vyos.qcow2', format: 'qcow2' } } }",
+		Passes: "{ vms+: { lb01+: { provision: 'cloud-init' } } }",
+		Fix:    "write os: 'debian-12', or provision: 'none'",
+		Source: "cloud-init, NoCloud",
+		Firm:   true,
+	}}
+}
