@@ -12,29 +12,29 @@ import (
 
 // evaluate turns the input into a JSON value: maps, slices, strings, float64,
 // bool and nil.
-func evaluate(in Input) (any, diag.List, error) {
+func evaluate(in Input) (any, diag.List, error) { return evaluateWith(newFastVM(in), in) }
+
+// evaluateWith is evaluate with a VM that has the program, if there is one. The
+// fast way gives the same value or none: what it fails at is evaluated as it
+// stands, so that errors do not depend on it.
+func evaluateWith(vm *fastVM, in Input) (any, diag.List, error) {
+	if vm != nil {
+		if doc, err := vm.whole(in); err == nil {
+			return doc, nil, nil
+		}
+	}
 	if _, _, err := in.Importer.Import("", in.File); err != nil {
 		return nil, nil, fmt.Errorf("reading the topology: %w", err)
 	}
-	switch path.Ext(in.File) {
-	case ".yaml", ".yml":
+	if isYAML(in.File) {
 		return evaluateYAML(in.File, newSources(in.Importer).file(in.File))
-	}
-	return evaluateJsonnet(in)
-}
-
-// evaluateJsonnet runs a Jsonnet program; JSON is such a program. The fast way
-// gives the same value or none: what it fails at is evaluated as it stands, so
-// that errors do not depend on it.
-func evaluateJsonnet(in Input) (any, diag.List, error) {
-	if !in.Plain {
-		if doc, err := evaluateFast(in); err == nil {
-			return doc, nil, nil
-		}
 	}
 	return evaluatePlain(in)
 }
 
+func isYAML(file string) bool { return path.Ext(file) == ".yaml" || path.Ext(file) == ".yml" }
+
+// evaluatePlain runs a Jsonnet program; JSON is such a program.
 func evaluatePlain(in Input) (any, diag.List, error) {
 	vm := newVM(in)
 	node, _, err := vm.ImportAST("", in.File)

@@ -5,21 +5,6 @@ import (
 	"github.com/google/go-jsonnet/ast"
 )
 
-// evaluateFast evaluates a program with its format strings rewritten and takes
-// the value itself instead of its text. It gives an error for whatever it does
-// not do: its error is not for people.
-func evaluateFast(in Input) (any, error) {
-	vm, err := newFastVM(in)
-	if err != nil {
-		return nil, err
-	}
-	program, err := withArguments(vm.program, in)
-	if err != nil {
-		return nil, err
-	}
-	return vm.capture(program)
-}
-
 // withArguments calls a program that is a function with the top-level arguments.
 func withArguments(program ast.Node, in Input) (ast.Node, error) {
 	if len(in.TLAVars)+len(in.TLACode) == 0 {
@@ -41,26 +26,41 @@ func withArguments(program ast.Node, in Input) (ast.Node, error) {
 }
 
 // fastVM is a VM that holds a program, its format strings rewritten, and hands
-// over values as they are, without writing and reading JSON text.
+// over values as they are, without writing and reading JSON text. It fails at
+// whatever it does not do; its errors are not for people.
 type fastVM struct {
 	*jsonnet.VM
 	program  ast.Node
 	captured any
 }
 
-func newFastVM(in Input) (*fastVM, error) {
+// newFastVM gives nil for what is to be evaluated as it stands.
+func newFastVM(in Input) *fastVM {
+	if in.Plain || isYAML(in.File) {
+		return nil
+	}
 	vm := &fastVM{VM: newVM(in)}
 	vm.NativeFunction(formatNative())
 	vm.NativeFunction(&jsonnet.NativeFunction{
 		Name: captureName, Params: ast.Identifiers{"value"},
 		Func: func(args []any) (any, error) { vm.captured = args[0]; return nil, nil },
 	})
-	var foundAt string
-	var err error
-	if vm.program, foundAt, err = vm.ImportAST("", in.File); err == nil {
-		rewriteFormats(vm.VM, vm.program, foundAt)
+	program, foundAt, err := vm.ImportAST("", in.File)
+	if err != nil {
+		return nil
 	}
-	return vm, err
+	rewriteFormats(vm.VM, program, foundAt)
+	vm.program = program
+	return vm
+}
+
+// whole evaluates the whole program.
+func (vm *fastVM) whole(in Input) (any, error) {
+	program, err := withArguments(vm.program, in)
+	if err != nil {
+		return nil, err
+	}
+	return vm.capture(program)
 }
 
 // captureName is the native function that takes the value: the VM builds it for

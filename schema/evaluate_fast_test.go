@@ -29,7 +29,7 @@ func TestEvaluateFast(t *testing.T) {
 			in := tt.in
 			in.File = "p"
 			in.Importer = &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"p": jsonnet.MakeContents(tt.program)}}
-			fast, err := evaluateFast(in)
+			fast, err := newFastVM(in).whole(in)
 			plain, diags, plainErr := evaluatePlain(in)
 			if plainErr != nil || diags.HasErrors() != tt.fails || (err != nil) != tt.fails {
 				t.Fatalf("fast: %v; plain: %v %v; want failure: %t", err, diags, plainErr, tt.fails)

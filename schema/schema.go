@@ -38,32 +38,31 @@ type Input struct {
 // exactly when a finding is an error. The error is not nil when the file itself
 // cannot be read, or on a fault of this program.
 func Load(in Input) (*topology.Topology, diag.List, error) {
-	topo, diags, err := loadWhole(in)
-	if err != nil || topo == nil {
+	d, diags, err := loadWhole(in)
+	if err != nil || d.topo == nil {
 		return nil, finish(diags), err
 	}
-	diags = append(diags, check(topo)...)
+	diags = append(diags, check(d.topo)...)
 	if len(diags) > 0 {
-		// A topology taken in slices was never whole; nobody minds the time now.
-		doc, _, err := evaluate(in)
+		doc, err := d.about(diags)
 		if err != nil {
 			return nil, nil, err
 		}
 		anchor(diags, doc)
-		applyPolicies(topo, diags)
+		applyPolicies(d.topo, diags)
 	}
 	if diags.HasErrors() {
-		topo = nil
+		d.topo = nil
 	}
-	return topo, finish(diags), nil
+	return d.topo, finish(diags), nil
 }
 
 // Model takes a topology through the stages up to decode, without our rules: for
 // whoever wants to look into one that is not sound. The topology is nil exactly
 // when a finding is an error.
 func Model(in Input) (*topology.Topology, diag.List, error) {
-	topo, diags, err := loadWhole(in)
-	return topo, finish(diags), err
+	d, diags, err := loadWhole(in)
+	return d.topo, finish(diags), err
 }
 
 // Evaluate gives the JSON value that a topology file stands for, whatever it
@@ -95,25 +94,41 @@ func ModelValue(doc any) (*topology.Topology, diag.List, error) {
 	return topo, finish(diags), err
 }
 
-// loadWhole takes a topology through the stages up to decode. It gives nil when
-// there are errors among the findings.
-func loadWhole(in Input) (*topology.Topology, diag.List, error) {
-	go compile() // takes as long as evaluating a small topology
-	if !in.Plain {
-		if topo := loadSliced(in); topo != nil {
-			return topo, nil, nil
-		}
+// decoded is a topology, and what it was decoded from: the whole document, or the
+// slicer that has taken it in parts.
+type decoded struct {
+	topo   *topology.Topology
+	doc    any
+	slicer *slicer
+}
+
+// about is the document, or as much of it as findings are about.
+func (d decoded) about(diags diag.List) (any, error) {
+	if d.slicer != nil {
+		return d.slicer.about(diags)
 	}
-	doc, diags, err := evaluate(in)
+	return d.doc, nil
+}
+
+// loadWhole takes a topology through the stages up to decode. It gives none when
+// there are errors among the findings.
+func loadWhole(in Input) (decoded, diag.List, error) {
+	go compile() // while we evaluate
+	in.Importer = &sharedImporter{next: in.Importer}
+	vm := newFastVM(in)
+	if d, ok := loadSliced(in, vm); ok {
+		return d, nil, nil
+	}
+	doc, diags, err := evaluateWith(vm, in)
 	if err != nil || diags.HasErrors() {
-		return nil, diags, err
+		return decoded{}, diags, err
 	}
 	diags, err = validate(doc)
 	if err != nil || diags.HasErrors() {
-		return nil, diags, err
+		return decoded{}, diags, err
 	}
 	topo, err := decode(doc)
-	return topo, diags, err
+	return decoded{topo: topo, doc: doc}, diags, err
 }
 
 // finish puts findings in the order of a report.

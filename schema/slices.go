@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
+	"slices"
 	"sync"
+	"sync/atomic"
 
+	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 
 	"github.com/google/go-jsonnet"
@@ -20,37 +23,49 @@ const (
 	sliceSize = 256 // machines in a slice
 )
 
-// loadSliced evaluates, validates and decodes a large topology in slices. It
-// gives nil for one that is small or has any fault: the plain way then words the
-// findings, which so are the same.
-func loadSliced(in Input) *topology.Topology {
-	if len(in.TLAVars)+len(in.TLACode) > 0 {
-		return nil // a function makes the whole topology anew for each slice
+// loadSliced evaluates, validates and decodes a large topology in slices, with a
+// VM that has it. It does not do so for one that is small or has any fault: the
+// plain way then words the findings, which so are the same.
+func loadSliced(in Input, vm *fastVM) (decoded, bool) {
+	if vm == nil || len(in.TLAVars)+len(in.TLACode) > 0 {
+		return decoded{}, false // a function makes the whole topology anew for each slice
 	}
-	in.Importer = &sharedImporter{next: in.Importer}
-	first, err := newSlicer(in)
-	if err != nil || first.machines < sliceFrom {
+	first := slicer{vm: vm, file: in.File}
+	machines, err := first.capture("std.length(t.vms)")
+	if err != nil || machines.(float64) < sliceFrom {
+		return decoded{}, false
+	}
+	first.machines = int(machines.(float64))
+	topo := first.whole(in)
+	return decoded{topo: topo, slicer: &first}, topo != nil
+}
+
+// whole takes all slices, and joins them.
+func (s *slicer) whole(in Input) *topology.Topology {
+	if !s.takeRest() {
 		return nil
 	}
-	whole := first.decode(maps.Clone(first.rest))
+	whole := s.decode(maps.Clone(s.rest))
 	if whole == nil {
 		return nil
 	}
-	parts := make([]*topology.Topology, (first.machines+sliceSize-1)/sliceSize)
+	parts := make([]*topology.Topology, (s.machines+sliceSize-1)/sliceSize)
 	next := make(chan int)
 	var work sync.WaitGroup
+	var failed atomic.Bool // and so there is no need to take the rest
 	for worker := range min(len(parts), runtime.GOMAXPROCS(0)) {
 		work.Go(func() {
-			s := first
+			own := s
 			if worker > 0 {
-				s, _ = newSlicer(in)
+				own = &slicer{vm: newFastVM(in), file: s.file, rest: s.rest}
 			}
 			for i := range next {
-				parts[i] = s.slice(i*sliceSize, (i+1)*sliceSize)
+				parts[i] = own.slice(i*sliceSize, (i+1)*sliceSize)
+				failed.CompareAndSwap(false, parts[i] == nil)
 			}
 		})
 	}
-	for i := range parts {
+	for i := 0; i < len(parts) && !failed.Load(); i++ {
 		next <- i
 	}
 	close(next)
@@ -79,29 +94,21 @@ type slicer struct {
 	rest     map[string]any // all but the machines
 }
 
-func newSlicer(in Input) (*slicer, error) {
-	vm, err := newFastVM(in)
+// takeRest evaluates all but the machines.
+func (s *slicer) takeRest() bool {
+	rest, err := s.capture("{ [k]: t[k] for k in std.objectFields(t) if k != 'vms' }")
 	if err != nil {
-		return nil, err
+		return false
 	}
-	s := &slicer{vm: vm, file: in.File}
-	doc, err := s.capture("[std.length(t.vms), { [k]: t[k] for k in std.objectFields(t) if k != 'vms' }]")
-	if err != nil {
-		return nil, err
-	}
-	pair := doc.([]any)
-	s.machines, s.rest = int(pair[0].(float64)), pair[1].(map[string]any)
+	s.rest = rest.(map[string]any)
 	s.rest["vms"] = map[string]any{}
-	return s, nil
+	return true
 }
 
 // slice gives a topology with the machines from one index up to another, or nil
 // if there is anything to say about it. Adding an empty object gives the
 // machines a cache of values that is dropped with the slice.
 func (s *slicer) slice(from, to int) *topology.Topology {
-	if s == nil {
-		return nil
-	}
 	vms, err := s.capture(fmt.Sprintf("local vms = t.vms + {}; { [k]: vms[k] for k in std.objectFields(vms)[%d:%d] }", from, to))
 	if err != nil {
 		return nil
@@ -110,6 +117,30 @@ func (s *slicer) slice(from, to int) *topology.Topology {
 		"apiVersion": topology.APIVersion, "name": s.rest["name"], "networks": map[string]any{},
 		"hosts": map[string]any{"none": map[string]any{}}, "vms": vms,
 	})
+}
+
+// about is the topology with those of its machines that findings are about.
+func (s *slicer) about(diags diag.List) (any, error) {
+	named := map[string]bool{}
+	for _, d := range diags {
+		named[machineIn(d.Path)] = true
+		for _, r := range d.Related {
+			named[machineIn(r.Path)] = true
+		}
+	}
+	names, _ := json.Marshal(slices.Sorted(maps.Keys(named))) // of text: cannot fail
+	vms, err := s.capture(fmt.Sprintf("{ [k]: t.vms[k] for k in %s if std.objectHas(t.vms, k) }", names))
+	doc := maps.Clone(s.rest)
+	doc["vms"] = vms
+	return doc, err
+}
+
+// machineIn is the name of the machine that a path leads into, if it does.
+func machineIn(path string) string {
+	if tokens := diag.Split(path); len(tokens) > 1 && tokens[0] == "vms" {
+		return tokens[1]
+	}
+	return ""
 }
 
 func (s *slicer) decode(doc map[string]any) *topology.Topology {

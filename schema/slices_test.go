@@ -43,6 +43,9 @@ func TestSlicedEqualsPlain(t *testing.T) {
 		"vcpus: if i == 300 then 'many' else 1,",
 		"memory: if i == 300 then error 'boom' else '1GiB',",
 		"[if i == 300 then 'memroy']: '1GiB',",
+		"[if i == 300 then 'vcpus']: 0, host: if i == 301 then 'vnm' else 'vmm',",
+		"host: if i == 301 then 'vnm' else 'vmm',",
+		"nginx: if i % 100 == 7 then { sites: { app: { serverName: 'a%d.example.net' % i, root: '/srv/www' } } } else {},",
 	} {
 		load := func(plain bool) string {
 			files := map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(n, more))}
@@ -66,13 +69,15 @@ func TestSlicedIsTaken(t *testing.T) {
 		want bool
 	}{{sliceFrom - 1, false}, {sliceFrom, true}, {sliceSize*2 + 1, true}} {
 		files := map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(tt.n, ""))}
-		topo := loadSliced(Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: files}})
-		if got := topo != nil; got != tt.want {
+		in := Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: files}}
+		l, got := loadSliced(in, newFastVM(in))
+		if got != tt.want {
 			t.Fatalf("%d machines: sliced %t, want %t", tt.n, got, tt.want)
 		}
-		if topo == nil {
+		if !got {
 			continue
 		}
+		topo := l.topo
 		if len(topo.VMs) != tt.n || !slices.IsSortedFunc(topo.VMs, func(a, b topology.VM) int { return strings.Compare(a.Name, b.Name) }) {
 			t.Errorf("%d machines: got %d, or out of order", tt.n, len(topo.VMs))
 		}
