@@ -167,6 +167,7 @@ func (r *references) router(vm *topology.VM) {
 	if vm.Router == nil {
 		return
 	}
+	r.routes(vm)
 	r.nat(vm)
 	for _, set := range vm.Router.Firewall.Rulesets {
 		r.ruleset(vm, &set)

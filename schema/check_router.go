@@ -94,42 +94,6 @@ func ruleFamilies(t *topology.Topology, vm *topology.VM, path string, rule topol
 	}
 }
 
-// staticRoute finds a route that leads nowhere, or takes packets from where
-// they belong.
-func staticRoute(t *topology.Topology, vm *topology.VM, route topology.StaticRoute, diags *diag.List) {
-	path := routerPath(vm, "staticRoutes", route.Prefix)
-	hop := diag.Join(path, "nextHop")
-	switch _, gateway := t.DefaultRoute(vm); {
-	case route.Prefix.Addr().Is4() != route.NextHop.Is4():
-		diags.Errorf("addresses/family", hop, "next hop %s is %s, but the route %s is %s", route.NextHop, family(route.NextHop), route.Prefix, family(route.Prefix.Addr()))
-	case vm.Owns(route.NextHop):
-		diags.Errorf("router/next-hop", hop, "next hop %s is the router itself", route.NextHop).Hintf("write the address of the next router")
-	case onNetwork(t, vm, route.NextHop) == nil && !inTunnel(vm, route.NextHop):
-		diags.Errorf("router/next-hop", hop, "next hop %s is in no network that %q is on", route.NextHop, vm.Name).
-			Hintf("write an address in a network of one of its interfaces")
-	case route.Prefix.Bits() == 0 && gateway.IsValid() && gateway.Is4() == route.NextHop.Is4():
-		iface, _ := t.DefaultRoute(vm)
-		diags.Errorf("router/two-defaults", path, "the default route is already %s, the gateway of interface %q", gateway, iface).
-			AtKey().Also(vmPath(vm, "interfaces", iface), "the interface").
-			Hintf("leave the gateway out of its network, or this route")
-	default:
-		routeOverNetwork(t, vm, path, route, diags)
-	}
-}
-
-// routeOverNetwork finds a route for a network that the router is on itself.
-func routeOverNetwork(t *topology.Topology, vm *topology.VM, path string, route topology.StaticRoute, diags *diag.List) {
-	for _, i := range vm.Interfaces {
-		n := t.Network(i.Network)
-		if n != nil && n.Subnet.Overlaps(route.Prefix) && route.Prefix.Bits() >= n.Subnet.Bits() {
-			diags.Errorf("addresses/overlap", path, "the route %s overlaps the subnet %s that %q is on", route.Prefix, n.Subnet, vm.Name).
-				AtKey().Also(networkPath(n, "subnet"), "the subnet").
-				Hintf("machines of a network are reached without a route")
-			return
-		}
-	}
-}
-
 // onNetwork is the network of a VM that an address lies in, or nil.
 func onNetwork(t *topology.Topology, vm *topology.VM, a netip.Addr) *topology.Network {
 	for _, i := range vm.Interfaces {

@@ -16,10 +16,6 @@ func decodeRouter(o object) *topology.Router {
 	return r
 }
 
-func decodeStaticRoute(to string, o object) topology.StaticRoute {
-	return topology.StaticRoute{Prefix: prefix(to), NextHop: o.addr("nextHop")}
-}
-
 func decodeOpenVPN(r *topology.Router, name string, o object) topology.OpenVPN {
 	tls := o.obj("tls")
 	vpn := topology.OpenVPN{

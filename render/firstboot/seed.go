@@ -148,7 +148,7 @@ func ethernetOf(t *topology.Topology, vm *topology.VM, i topology.Interface) eth
 		e.Routes = append(e.Routes, route{everywhere(gateway), gateway.String()})
 	}
 	for _, r := range t.RoutesOf(vm) {
-		if t.InterfaceTo(vm, r.NextHop).Name == i.Name {
+		if r.NextHop.IsValid() && t.BringsUp(vm, r).Name == i.Name {
 			e.Routes = append(e.Routes, route{r.Prefix.String(), r.NextHop.String()})
 		}
 	}

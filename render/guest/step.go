@@ -3,8 +3,10 @@ package guest
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"stackgen/render/artifact"
+	"stackgen/render/internal/iproute"
 	"stackgen/render/internal/shell"
 	"stackgen/schema/topology"
 )
@@ -37,7 +39,7 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 		}
 	}
 	for _, r := range t.RoutesOf(vm) {
-		s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace %s via %s", family(r.NextHop), r.Prefix, r.NextHop))
+		s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace %s", family(r.Prefix.Addr()), strings.Join(iproute.Route(r), " ")))
 	}
 	takeOver(vm, &s)
 	return s

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"stackgen/render/internal/iproute"
 	"stackgen/schema/topology"
 )
 
@@ -74,8 +75,8 @@ func guestStanzas(t *topology.Topology, vm *topology.VM) (stanzas []stanza) {
 		}
 		s.network(t, t.Network(i.Network))
 		for _, r := range t.RoutesOf(vm) {
-			if t.InterfaceTo(vm, r.NextHop).Name == i.Name {
-				s.option("up", "ip route replace "+r.Prefix.String(), "via "+r.NextHop.String())
+			if t.BringsUp(vm, r).Name == i.Name {
+				s.option("up", append([]string{"ip route replace"}, iproute.Route(r)...)...)
 			}
 		}
 		stanzas = append(stanzas, s)

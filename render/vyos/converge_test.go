@@ -96,6 +96,8 @@ func conditions() []string {
 		"{}",
 		"{ nat:: {}, firewall:: {}, openvpn:: {} }",
 		"{ nameServers: ['1.1.1.1', '8.8.8.8'], staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.9' } } }",
+		"{ staticRoutes: { '10.9.0.0/16': { interface: 'eth1', distance: 10 }, '10.0.0.0/8': { blackhole: true } } }",
+		"{ staticRoutes: { '10.9.0.0/16': { interface: 'vtun0' }, '10.0.0.0/8': { blackhole: true, distance: 250 } } }",
 		"{ openvpn+: { vtun0+: { ciphers: ['AES-256-GCM'], clients: { remoteur: { address: '172.16.17.9' }, other: {} }, tunMtu:: 0 } } }",
 		"{ openvpn: { vtun1: { port: 1195, subnet: '172.16.18.0/24', description: 'another', tls: { ca: { secret: 'a' }, cert: { secret: 'b' }, key: { secret: 'c' }, dh: { secret: 'd' } } } } }",
 		"{ firewall+: { rulesets: { own: { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: 22 }, state: ['new'] }, '30': { action: 'drop', state: ['invalid', 'related'] } } } } } }",

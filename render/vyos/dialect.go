@@ -57,6 +57,7 @@ const (
 	cipherList                    // data ciphers are negotiated, GCM among them; before, there is one, CBC
 	ellipticKeys                  // an elliptic curve key makes DH parameters needless
 	sha384                        // as a digest of control packets
+	interfaceRoutes               // a route names an interface; before, such routes have a table of their own
 	bootFiles                     // a file says which language it is in, and cloud-init takes commands
 	traitCount
 )
@@ -76,6 +77,7 @@ func traits() [traitCount]string {
 		cipherList:       "1.3",
 		ellipticKeys:     "1.4",
 		sha384:           "1.3",
+		interfaceRoutes:  "1.4",
 		bootFiles:        "1.3",
 	}
 }

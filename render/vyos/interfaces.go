@@ -1,11 +1,6 @@
 package vyos
 
-import (
-	"net/netip"
-	"strings"
-
-	"stackgen/schema/topology"
-)
+import "strings"
 
 // derivedMAC begins the MAC addresses that follow from names.
 const derivedMAC = "52:54:00:"
@@ -47,32 +42,4 @@ func (b builder) system() {
 	for _, a := range b.vm.Router.NameServers {
 		n.leaf("name-server", a.String())
 	}
-}
-
-// routes are the default route, from the gateway of a network the router is
-// on, and the static ones.
-func (b builder) routes() {
-	if _, gateway := b.t.DefaultRoute(b.vm); gateway.IsValid() {
-		b.route(topology.StaticRoute{Prefix: anyOf(gateway), NextHop: gateway})
-	}
-	for _, r := range b.vm.Router.StaticRoutes {
-		b.route(r)
-	}
-}
-
-// route makes a next hop, which is a tag and not a value.
-func (b builder) route(r topology.StaticRoute) {
-	table := "protocols static route"
-	if r.Prefix.Addr().Is6() {
-		table = "protocols static route6"
-	}
-	b.root.at(table, r.Prefix.String()).at("next-hop", r.NextHop.String()).here()
-}
-
-// anyOf is the prefix of all addresses of a family.
-func anyOf(a netip.Addr) netip.Prefix {
-	if a.Is6() {
-		return netip.PrefixFrom(netip.IPv6Unspecified(), 0)
-	}
-	return netip.PrefixFrom(netip.IPv4Unspecified(), 0)
 }

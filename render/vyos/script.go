@@ -43,6 +43,8 @@ func owned() []string {
 		"firewall state-policy",
 		"interfaces openvpn",
 		"nat",
+		"protocols static interface-route",
+		"protocols static interface-route6",
 		"protocols static route",
 		"protocols static route6",
 		"system domain-name",

@@ -110,6 +110,21 @@ func TestCommands(t *testing.T) {
 			"set protocols static route 10.9.0.0/16 next-hop 10.0.1.9",
 		},
 	}, {
+		name:  "static routes without a next hop",
+		patch: "{ staticRoutes: { '10.9.0.0/16': { interface: 'eth1' }, '10.0.0.0/8': { blackhole: true, distance: 250 }, '2001:db8::/32': { blackhole: true } } }",
+		want: []string{
+			"set protocols static route 10.9.0.0/16 interface eth1",
+			"set protocols static route 10.0.0.0/8 blackhole distance '250'",
+			"set protocols static route6 2001:db8::/32 blackhole",
+		},
+	}, {
+		name:  "static routes by an interface before 1.4",
+		patch: "{ version: '1.3', staticRoutes: { '10.9.0.0/16': { interface: 'eth1', distance: 9 }, '2001:db8::/32': { interface: 'eth1' } } }",
+		want: []string{
+			"set protocols static interface-route 10.9.0.0/16 next-hop-interface eth1 distance '9'",
+			"set protocols static interface-route6 2001:db8::/32 next-hop-interface eth1",
+		},
+	}, {
 		name:  "ports, states and logs",
 		patch: "{ firewall+: { rulesets+: { 'wan-in'+: { defaultLog: true, rules+: { '20': { action: 'reject', protocol: 'tcp_udp', state: ['new', 'invalid'], log: true, source: { network: 'lan' }, destination: { address: '10.0.1.0/25', port: '80,8000-8010' } } } } } } }",
 		want: []string{

@@ -60,10 +60,26 @@ func (n *Net) routerRoute(vm *topology.VM, to netip.Addr, best route, bits int) 
 			continue
 		}
 		bits = s.Prefix.Bits()
-		best = n.connected(vm, s.NextHop)
+		best = n.static(vm, s, to)
 		best.path = diag.Path("vms", vm.Name, "router", "staticRoutes", s.Prefix)
 	}
 	return best, bits
+}
+
+// static is the way that a static route says; of a blackhole, none.
+func (n *Net) static(vm *topology.VM, s topology.StaticRoute, to netip.Addr) route {
+	if s.NextHop.IsValid() {
+		return n.connected(vm, s.NextHop)
+	}
+	for i := range vm.Router.OpenVPN {
+		if v := &vm.Router.OpenVPN[i]; v.Name == s.Interface {
+			return route{device: v.Name, hop: to, host: vm.Host, tunnel: v}
+		}
+	}
+	if iface := vm.Interface(s.Interface); iface != nil {
+		return route{network: n.Network(iface.Network), device: iface.Name, hop: to, source: iface.Address, host: vm.Host}
+	}
+	return route{}
 }
 
 // connected is the way to a neighbour, without any of its routes.

@@ -21,6 +21,15 @@ func routers() []Rule {
 		Source: "RFC 1812, section 5.2.4.2",
 		Firm:   true,
 	}, {
+		Name:   "router/route-target",
+		What:   "a static route that says nothing, or several things, about where packets go",
+		Why:    "there is one way",
+		Breaks: "{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.9', blackhole: true } } } } } }",
+		Passes: "{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.9' }, '10.0.0.0/8': { blackhole: true } } } } } }",
+		Fix:    "write one of nextHop, interface and blackhole",
+		Source: "VyOS, protocols static",
+		Firm:   true,
+	}, {
 		Name:   "router/two-defaults",
 		What:   "a static default route beside the gateway of a network",
 		Why:    "which of them is used is not for us to say",

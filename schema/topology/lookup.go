@@ -163,21 +163,6 @@ func (t *Topology) RouterOf(n *Network) *VM {
 	return nil
 }
 
-// RoutesOf lists the static routes of a VM whose next hop is on one of its
-// networks; a VPN server brings up those that lead into its tunnel.
-func (t *Topology) RoutesOf(v *VM) []StaticRoute {
-	if v.Router == nil {
-		return nil
-	}
-	var routes []StaticRoute
-	for _, r := range v.Router.StaticRoutes {
-		if t.InterfaceTo(v, r.NextHop) != nil {
-			routes = append(routes, r)
-		}
-	}
-	return routes
-}
-
 // InterfaceTo is the interface of a VM in whose subnet an address lies, or nil.
 func (t *Topology) InterfaceTo(v *VM, a netip.Addr) *Interface {
 	for i := range v.Interfaces {

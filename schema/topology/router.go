@@ -18,12 +18,6 @@ type Router struct {
 // no ciphers, knows no elliptic curves and speaks TLS 1.0.
 func (r *Router) OldVPN() bool { return r.Version == "vc6.6" || r.Version == "1.1" }
 
-// StaticRoute sends a prefix to a next hop.
-type StaticRoute struct {
-	Prefix  netip.Prefix `json:"prefix"`
-	NextHop netip.Addr   `json:"nextHop"`
-}
-
 // OpenVPN is an OpenVPN instance; its name is the interface, such as vtun0.
 type OpenVPN struct {
 	Name        string       `json:"name"`

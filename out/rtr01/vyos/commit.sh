@@ -39,6 +39,8 @@ firewall name
 firewall state-policy
 interfaces openvpn
 nat
+protocols static interface-route
+protocols static interface-route6
 protocols static route
 protocols static route6
 system domain-name

@@ -150,12 +150,26 @@ nat {
 }
 protocols {
     static {
+        interface-route 10.10.0.0/16 {
+            next-hop-interface eth1 {
+            }
+        }
+        interface-route6 2001:db8:9::/48 {
+            next-hop-interface eth1 {
+            }
+        }
         route 0.0.0.0/0 {
             next-hop 192.0.2.1 {
             }
         }
+        route 10.0.0.0/8 {
+            blackhole {
+                distance "250"
+            }
+        }
         route 10.9.0.0/16 {
             next-hop 10.0.1.9 {
+                distance "10"
             }
         }
     }

@@ -193,8 +193,22 @@ protocols {
             next-hop 192.0.2.1 {
             }
         }
+        route 10.0.0.0/8 {
+            blackhole {
+                distance "250"
+            }
+        }
         route 10.9.0.0/16 {
             next-hop 10.0.1.9 {
+                distance "10"
+            }
+        }
+        route 10.10.0.0/16 {
+            interface eth1 {
+            }
+        }
+        route6 2001:db8:9::/48 {
+            interface eth1 {
             }
         }
     }
