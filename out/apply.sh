@@ -385,7 +385,7 @@ step_db01_mariadb() {
       out=$(mariadbd --help --verbose 2>&1) || { echo "$out" | grep -F ERROR >&2; false; }
       ;;
     apply)
-      [ "$(mariadb --batch --skip-column-names --raw -e 'SELECT CONCAT_WS('\'' '\'', @@bind_address, @@port, @@skip_name_resolve, @@character_set_server)' 2>&1)" = '10.0.1.4 3306 1 utf8mb4' ] || systemctl restart mariadb
+      [ "$(mariadb --batch --skip-column-names --raw -e 'SELECT CONCAT_WS('\'' '\'', @@bind_address, @@port, @@skip_name_resolve + 0, @@character_set_server)' 2>&1)" = '10.0.1.4 3306 1 utf8mb4' ] || systemctl restart mariadb
       mariadb-admin --wait=30 ping > /dev/null
       mariadb --binary-mode < sql/10-schema.sql
       mariadb --binary-mode < sql/20-rows.sql

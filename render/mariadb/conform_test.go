@@ -210,3 +210,33 @@ func TestConformConfig(t *testing.T) {
 		t.Errorf("the server takes %s", bad)
 	}
 }
+
+// TestConformRestart: only a server that runs with other values is restarted.
+func TestConformRestart(t *testing.T) {
+	scratch := scratchServer(t)
+	port, err := strconv.Atoi(scratch.port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := topology.MariaDB{
+		BindAddress: address(t, "127.0.0.1"), Port: port, CharacterSet: scratch.query(t, "SELECT @@character_set_server"),
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(*topology.MariaDB)
+		want   string
+	}{
+		{"nothing", func(*topology.MariaDB) {}, ""},
+		{"address", func(m *topology.MariaDB) { m.BindAddress = address(t, "127.0.0.2") }, "restart mariadb\n"},
+		{"port", func(m *topology.MariaDB) { m.Port++ }, "restart mariadb\n"},
+		{"character set", func(m *topology.MariaDB) { m.CharacterSet = "koi8r" }, "restart mariadb\n"},
+	} {
+		db := running
+		tt.change(&db)
+		lines := (&server{db: &db, dialect: dialectOf(db.Flavor)}).restart("mariadb --batch --skip-column-names --raw")
+		out, ok := scratch.bash(t, t.TempDir(), append([]string{`systemctl() { echo "$@"; }`}, lines...)...)
+		if !ok || out != tt.want {
+			t.Errorf("%s differs: %q, want %q", tt.name, out, tt.want)
+		}
+	}
+}

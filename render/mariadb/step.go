@@ -29,10 +29,12 @@ func (s *server) step(files []artifact.File) artifact.Step {
 	}
 }
 
+// restart asks for what the running server has. A switch is 1 in arithmetic and ON
+// in text.
 func (s *server) restart(client string) []string {
 	return []string{
 		fmt.Sprintf(`[ "$(%s -e %s 2>&1)" = %s ] || systemctl restart %s`, client,
-			shell.Quote("SELECT CONCAT_WS(' ', @@bind_address, @@port, @@skip_name_resolve, @@character_set_server)"),
+			shell.Quote("SELECT CONCAT_WS(' ', @@bind_address, @@port, @@skip_name_resolve + 0, @@character_set_server)"),
 			shell.Quote(strings.Join([]string{s.db.BindAddress.String(), fmt.Sprint(s.db.Port), "1", s.db.CharacterSet}, " ")),
 			s.dialect.service),
 		s.dialect.admin + " --wait=30 ping > /dev/null",
