@@ -22,7 +22,8 @@ import (
 type machine struct {
 	t     testing.TB
 	name  string
-	outer int // the process that holds its network, from the beginning
+	dir   string // its layer over the root of this machine is in u
+	outer int    // the process that holds its network, from the beginning
 	power io.Writer
 	pid   int // of its init, as seen from here, once it has booted
 }
@@ -39,7 +40,8 @@ mount -t tmpfs tmpfs "$DIR"
 mkdir "$DIR/u" "$DIR/w" "$DIR/r"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$DIR/u,workdir=$DIR/w" "$DIR/r"
 cd "$DIR/r"
-rm -rf root/.ssh etc/ssh/ssh_host_* etc/resolv.conf etc/systemd/system/*.wants run/* var/lib/stackgen
+mount -t tmpfs -o mode=700 tmpfs root
+rm -rf etc/ssh/ssh_host_* etc/resolv.conf etc/systemd/system/*.wants run/* var/lib/stackgen
 mkdir -p root/.ssh etc/systemd/system/multi-user.target.wants
 cp "$SHARE/key.pub" root/.ssh/authorized_keys
 ssh-keygen -q -t ed25519 -N '' -f etc/ssh/ssh_host_ed25519_key
@@ -62,7 +64,8 @@ for device in /dev/net/tun /dev/fuse /dev/loop-control /dev/loop[0-9]*; do
   [ ! -e "$device" ] || devices="$devices --bind=$device"
 done
 read -r _
-systemd-nspawn -q --register=no --keep-unit --network-namespace-path=/proc/$$/ns/net --capability=all --resolv-conf=off \
+# Forwarding is a setting of the network, which is the machine's own.
+SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn -q --register=no --keep-unit --network-namespace-path=/proc/$$/ns/net --capability=all --resolv-conf=off \
   --bind="$SHARE:/lab" $devices -M "$NAME" -D "$PWD" --boot </dev/null >"$DIR.log" 2>&1 &
 wait $!
 `
@@ -100,7 +103,7 @@ func (l *lab) build(name, files string, units ...string) *machine {
 		l.t.Fatal(err)
 	}
 	l.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	return &machine{t: l.t, name: name, outer: cmd.Process.Pid, power: power}
+	return &machine{t: l.t, name: name, dir: dir, outer: cmd.Process.Pid, power: power}
 }
 
 // boot switches a machine on, and waits only until it has an init.

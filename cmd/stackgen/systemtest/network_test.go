@@ -46,7 +46,7 @@ func rented(t *testing.T) (l *lab, owner, vmm *machine) {
 	owner, vmm = l.machine("owner"), l.machine("vmm", "openvswitch-switch")
 	l.up(owner, vmm)
 	l.wire(vmm, "eth0", owner, "wan", "")
-	owner.must(`ip address add 46.4.71.65/27 dev wan; ip link set wan up; ip address add 198.51.100.10/32 dev lo
+	owner.must(`ip address add 46.4.71.65/27 dev wan; ip link set wan up; for a in 198.51.100.10 198.51.100.99; do ip address add $a/32 dev lo; done
 printf 'Host *\n  BindAddress 198.51.100.10\n  IdentityFile /lab/key\n' >/root/.ssh/config`)
 	vmm.must(freshInstall)
 	owner.knows(vmm, "46.4.71.66")

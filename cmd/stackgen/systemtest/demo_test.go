@@ -1,0 +1,87 @@
+//go:build linux
+
+package systemtest
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+var (
+	demo   = flag.Bool("demo", false, "print what happens while it happens")
+	update = flag.Bool("update", false, "rewrite what the README shows")
+)
+
+// transcript keeps what is shown, and is where it is shown.
+type transcript struct {
+	text   bytes.Buffer
+	screen io.Writer
+}
+
+func (r *transcript) Write(p []byte) (int, error) {
+	r.text.Write(p)
+	return r.screen.Write(p)
+}
+
+func newTranscript() *transcript {
+	if *demo {
+		return &transcript{screen: os.Stdout}
+	}
+	return &transcript{screen: io.Discard}
+}
+
+// say shows a line of the lab's own.
+func (s *stack) say(line string) { io.WriteString(s.shown, "# "+line+"\n") }
+
+// show lets the owner type a command, shows it with its output, and fails the test
+// if it fails.
+func (s *stack) show(command string) (output string) {
+	s.t.Helper()
+	io.WriteString(s.shown, "$ "+command+"\n")
+	begin := s.shown.text.Len()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Minute)
+	defer cancel()
+	cmd := s.owner.command(ctx, "bash", "-euo", "pipefail", "-c", s.command(command))
+	cmd.Stdout, cmd.Stderr = s.shown, s.shown
+	err := cmd.Run()
+	output = s.shown.text.String()[begin:]
+	if !strings.HasSuffix(output, "\n") {
+		io.WriteString(s.shown, "\n")
+	}
+	if err != nil {
+		s.t.Fatalf("%s: %v\n%s", command, err, output)
+	}
+	return output
+}
+
+// isShown holds a file of this repository to what has been shown: it is there,
+// behind the command that shows it.
+func (s *stack) isShown(file string) {
+	s.t.Helper()
+	path := "../../../" + file
+	text, err := os.ReadFile(path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	const begin = "```console\n$ make demo\n"
+	before, rest, found := strings.Cut(string(text), begin)
+	old, after, closed := strings.Cut(rest, "```")
+	if !found || !closed {
+		s.t.Fatalf("%s has no block that begins with $ make demo", file)
+	}
+	got := s.shown.text.String()
+	switch {
+	case old == got:
+	case *update:
+		if err := os.WriteFile(path, []byte(before+begin+got+"```"+after), 0o644); err != nil {
+			s.t.Fatal(err)
+		}
+	default:
+		s.t.Errorf("%s shows\n%s\nbut it is\n%s\n(-update rewrites it)", file, old, got)
+	}
+}

@@ -1,0 +1,107 @@
+//go:build linux
+
+package systemtest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"stackgen/render"
+	"stackgen/schema/topology"
+)
+
+// stack is the reference stack in a lab: a fresh hypervisor that its owner
+// reaches over the Internet, and guests on it that are containers. What libvirt
+// would do for them, the lab does: see start.
+type stack struct {
+	*lab
+	topo       *topology.Topology
+	owner, vmm *machine
+	guests     map[string]*machine
+	shown      *transcript
+}
+
+// packaged are the services that Debian's packages on a guest enable.
+var packaged = map[string][]string{
+	"db01":  {"mariadb"},
+	"lb01":  {"varnish"},
+	"web01": {"nginx", "php8.2-fpm"},
+	"web02": {"nginx", "php8.2-fpm"},
+}
+
+// reference is the Jsonnet of the reference stack for test machines, with a patch
+// on it.
+func reference(t testing.TB, patch string) string {
+	t.Helper()
+	file, err := filepath.Abs("../../../fixtures/ci/topology.jsonnet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "(import '" + file + "') + " + patch
+}
+
+// newStack has the hypervisor up and the tree in /lab/out; the owner has the
+// secrets.
+func newStack(t *testing.T) *stack {
+	t.Helper()
+	need(t, "varnishd", "nginx", "php-fpm8.2", "mariadbd", "nft", "openvpn", "openssl", "curl")
+	l, owner, vmm := rented(t)
+	s := &stack{lab: l, owner: owner, vmm: vmm, guests: map[string]*machine{}, shown: newTranscript()}
+	s.use("{}")
+	owner.must(`export STACKGEN_PKI=/root/secrets
+/lab/out/rtr01/pki/pki.sh
+mkdir -m 700 -p $STACKGEN_PKI/db01
+(umask 077; echo 'a "quoted" $word' >$STACKGEN_PKI/db01/user)`)
+	return s
+}
+
+// use renders the stack with a patch on its topology.
+func (s *stack) use(patch string) {
+	s.t.Helper()
+	s.topo = load(s.t, reference(s.t, patch))
+	files, err := render.Render(s.topo)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.write("out", files)
+}
+
+// command is what the owner types, in the folder above the tree.
+func (s *stack) command(line string) string {
+	return "cd /lab; export STACKGEN_SECRETS=/root/secrets; " + line
+}
+
+// start does for guests what libvirt and the script of the first boot would: a
+// container with the files of its first boot and keys of its own, each of its
+// interfaces a port of the bridge that the topology says, switched on.
+func (s *stack) start(names ...string) {
+	s.t.Helper()
+	var started []*machine
+	for _, name := range names {
+		g := s.build(name, filepath.Join(s.share, "out", "vmm", "first-boot", name), packaged[name]...)
+		for _, i := range s.topo.VM(name).Interfaces {
+			s.plug(g, i)
+		}
+		g.boot()
+		s.guests[name] = g
+		started = append(started, g)
+	}
+	s.up(started...)
+	for _, g := range started {
+		keys := filepath.Join(s.share, g.name+".keys")
+		if err := os.WriteFile(keys, []byte(g.must("cut -d' ' -f1,2 /etc/ssh/ssh_host_*.pub")), 0o644); err != nil {
+			s.t.Fatal(err)
+		}
+		s.vmm.must("install -D /lab/" + g.name + ".keys -t /var/lib/stackgen/" + s.topo.Name + "/first-boot")
+	}
+}
+
+// plug makes a port of a bridge as libvirt does, with the words of its log.
+func (s *stack) plug(g *machine, i topology.Interface) {
+	s.t.Helper()
+	port := g.name + "-" + i.Name
+	s.wire(s.vmm, port, g, i.Name, i.MAC)
+	s.vmm.must("ovs-vsctl --timeout=5 -- --may-exist add-port " + s.topo.Network(i.Network).Bridge + " " + port +
+		" -- set Interface " + port + " external-ids:iface-id=" + i.UUID)
+}
