@@ -128,15 +128,20 @@ func byPath(files []artifact.File) map[string]artifact.File {
 	return m
 }
 
-// put writes new files below a folder of a root, a directory at a time: each
-// call in a root walks the whole path that it is given.
+// put writes new files below a folder of a root, with a worker for each of the
+// folders in it.
 func (w *write) put(root *os.Root, below string, paths []string) error {
-	in := map[string][]string{}
-	for _, p := range paths {
-		in[path.Dir(p)] = append(in[path.Dir(p)], p)
+	top, err := root.OpenRoot(below)
+	if err != nil {
+		return err
 	}
-	err := inParallel(slices.Sorted(maps.Keys(in)), func(dir string) error {
-		return w.putDir(root, filepath.Join(below, filepath.FromSlash(dir)), in[dir])
+	defer top.Close()
+	all := folderOf(paths)
+	if err := w.putFiles(top, all.files); err != nil {
+		return err
+	}
+	err = inParallel(slices.Sorted(maps.Keys(all.folders)), func(name string) error {
+		return w.putFolder(top, name, all.folders[name])
 	})
 	if err != nil || !w.sync {
 		return err
@@ -144,17 +149,31 @@ func (w *write) put(root *os.Root, below string, paths []string) error {
 	return flush(root, below)
 }
 
-func (w *write) putDir(root *os.Root, dir string, paths []string) error {
-	if err := root.MkdirAll(dir, 0o755); err != nil {
+// putFolder makes a folder in another and fills it. A path is never walked from
+// its beginning: each folder is opened once, in the one that it is in.
+func (w *write) putFolder(in *os.Root, name string, f *folder) error {
+	if err := in.Mkdir(name, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	folder, err := root.OpenRoot(dir)
+	root, err := in.OpenRoot(name)
 	if err != nil {
 		return err
 	}
-	defer folder.Close()
+	defer root.Close()
+	if err := w.putFiles(root, f.files); err != nil {
+		return err
+	}
+	for name, sub := range f.folders {
+		if err := w.putFolder(root, name, sub); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *write) putFiles(in *os.Root, paths []string) error {
 	for _, p := range paths {
-		if err := putFile(folder, path.Base(p), w.files[p]); err != nil {
+		if err := putFile(in, path.Base(p), w.files[p]); err != nil {
 			return err
 		}
 	}
