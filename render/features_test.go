@@ -40,7 +40,8 @@ func groups() []group {
 		{"NAT", natFeatures()},
 		{"Firewall", firewallFeatures()},
 		{"VPN", vpnFeatures()},
-		{"Services and system", systemFeatures()},
+		{"Services", serviceFeatures()},
+		{"System", systemFeatures()},
 	}
 }
 

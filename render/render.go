@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"stackgen/render/artifact"
+	"stackgen/render/dnsmasq"
 	"stackgen/render/files"
 	"stackgen/render/firstboot"
 	"stackgen/render/guest"
@@ -48,6 +49,7 @@ func kinds() []kind {
 		{"libvirt", libvirt.Check, libvirt.Render},
 		{"vyos", vyos.Check, vyos.Render},
 		{"nftables", nftables.Check, nftables.Render},
+		{"dnsmasq", dnsmasq.Check, dnsmasq.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"pki", pki.Check, pki.Render},
 		{"mariadb", mariadb.Check, mariadb.Render},

@@ -13,11 +13,11 @@ import (
 // not arrive because of a wrong address is not reported beside that address.
 func check(t *topology.Topology) diag.List {
 	diags := apply(t, checkReferences, checkNames, checkAddresses, checkSubnets, checkLayer2, checkRouters, checkNAT,
-		checkOpenVPN, checkServices, checkDatabases, checkProvision, checkPolicies)
+		checkOpenVPN, checkDHCP, checkDNS, checkServices, checkDatabases, checkProvision, checkPolicies)
 	if diags.HasErrors() {
 		return diags
 	}
-	return append(diags, apply(t, checkSegments, checkFirewalls, checkTunnels, checkPaths, checkApplications, checkSites,
+	return append(diags, apply(t, checkSegments, checkLeases, checkRouterServices, checkFirewalls, checkTunnels, checkPaths, checkApplications, checkSites,
 		checkCapacity, checkHygiene)...)
 }
 

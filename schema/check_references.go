@@ -169,6 +169,7 @@ func (r *references) router(vm *topology.VM) {
 	}
 	r.routes(vm)
 	r.nat(vm)
+	r.routerServices(vm)
 	for _, set := range vm.Router.Firewall.Rulesets {
 		r.ruleset(vm, &set)
 	}

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"slices"
+
 	"stackgen/schema/diag"
 	"stackgen/schema/flow"
 	"stackgen/schema/topology"
@@ -48,22 +50,16 @@ func servicesNeedOS(vm *topology.VM, diags *diag.List) {
 	}
 }
 
-// ports finds two services of a VM on one port.
+// ports finds two services of a VM on one port of one address.
 func ports(vm *topology.VM, diags *diag.List) {
-	type port struct {
-		protocol string
-		number   int
-	}
-	first := map[port]topology.Listener{}
-	for _, l := range vm.Listeners() {
-		p := port{l.Protocol, l.Port}
-		other, taken := first[p]
-		if !taken {
-			first[p] = l
+	all := vm.Listeners()
+	for i, l := range all {
+		j := slices.IndexFunc(all[:i], l.Clashes)
+		if j < 0 {
 			continue
 		}
-		diags.Errorf("services/port-conflict", flow.ListenerPath(vm, l), "%s port %d of %q is for %s and for %s", l.Protocol, l.Port, vm.Name, serviceName(other), serviceName(l)).
-			Also(flow.ListenerPath(vm, other), "already used here").Hintf("move one of them to another port")
+		diags.Errorf("services/port-conflict", flow.ListenerPath(vm, l), "%s port %d of %q is for %s and for %s", l.Protocol, l.Port, vm.Name, serviceName(all[j]), serviceName(l)).
+			Also(flow.ListenerPath(vm, all[j]), "already used here").Hintf("move one of them to another port")
 	}
 }
 
@@ -76,6 +72,10 @@ func serviceName(l topology.Listener) string {
 		return "the database"
 	case "openvpn":
 		return "OpenVPN " + l.Name
+	case "dhcp":
+		return "the DHCP server"
+	case "dns":
+		return "the DNS forwarder"
 	}
 	return l.Service
 }

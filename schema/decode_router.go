@@ -12,6 +12,7 @@ func decodeRouter(o object) *topology.Router {
 		Firewall:      decodeFirewall(o.obj("firewall")),
 		ExtraCommands: o.strs("extraCommands"),
 	}
+	decodeRouterServices(r, o)
 	r.OpenVPN = each(o, "openvpn", func(name string, o object) topology.OpenVPN { return decodeOpenVPN(r, name, o) })
 	return r
 }

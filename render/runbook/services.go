@@ -36,6 +36,9 @@ func listenersOf(vm *topology.VM) (all [][3]string) {
 		for _, v := range vm.Router.OpenVPN {
 			add("any", fmt.Sprintf("%s %d", v.Protocol, v.Port), "OpenVPN "+code(v.Name))
 		}
+		for _, l := range vm.RouterServices() {
+			add(code(l.Address.String()), fmt.Sprintf("%s %d", l.Protocol, l.Port), routerServices[l.Service])
+		}
 	}
 	if vm.Varnish != nil {
 		add("any", fmt.Sprintf("tcp %d", vm.Varnish.Listen), "Varnish")
@@ -54,6 +57,9 @@ func listenersOf(vm *topology.VM) (all [][3]string) {
 	}
 	return all
 }
+
+// routerServices are the names of what a router does for the machines around it.
+var routerServices = map[string]string{"dhcp": "DHCP", "dns": "DNS"}
 
 func ports(n *topology.Nginx) []int {
 	var all []int

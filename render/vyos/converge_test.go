@@ -102,6 +102,8 @@ func conditions() []string {
 		"{ openvpn: { vtun1: { port: 1195, subnet: '172.16.18.0/24', description: 'another', tls: { ca: { secret: 'a' }, cert: { secret: 'b' }, key: { secret: 'c' }, dh: { secret: 'd' } } } } }",
 		"{ firewall+: { rulesets: { own: { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: 22 }, state: ['new'] }, '30': { action: 'drop', state: ['invalid', 'related'] } } } } } }",
 		"{ firewall+: { allPing: false, statePolicy: {}, rulesets+: { 'wan-in'+: { rules+: { '10'+: { description:: '', log: true } } } } } }",
+		"{ dhcpServer: { lan: { ranges: { a: { start: '10.0.1.100', stop: '10.0.1.149' } }, nameServers: ['9.9.9.9', '10.0.1.1'] } }, dnsForwarding: { networks: ['lan', 'public'], nameServers: ['9.9.9.9', '1.1.1.1'] } }",
+		"{ dhcpServer: { lan: { ranges: { b: { start: '10.0.1.150', stop: '10.0.1.199' } }, mapVMs: false, lease: '1h' } }, dnsForwarding: { networks: ['lan'], hosts: false } }",
 		"{ nat+: { source+: { '20': { source: '10.9.0.0/16', outboundInterface: 'eth0' } }, destination: {} } }",
 	}
 }

@@ -19,6 +19,9 @@ const (
 	certFile
 	keyFile
 	dhFile
+	dhcpOption
+	dhcpNameServer
+	mappingMAC
 	wordCount
 )
 
@@ -38,6 +41,10 @@ func words() [wordCount][]since {
 		certFile:      {{"vc6.6", "cert-file"}, {"1.4", "certificate"}},
 		keyFile:       {{"vc6.6", "key-file"}, {"1.4", ""}},
 		dhFile:        {{"vc6.6", "dh-file"}, {"1.4", "dh-params"}},
+
+		dhcpOption:     {{"vc6.6", ""}, {"1.5", "option"}},
+		dhcpNameServer: {{"vc6.6", "dns-server"}, {"1.3", "name-server"}},
+		mappingMAC:     {{"vc6.6", "mac-address"}, {"1.5", "mac"}},
 	}
 }
 
@@ -59,6 +66,12 @@ const (
 	sha384                        // as a digest of control packets
 	interfaceRoutes               // a route names an interface; before, such routes have a table of their own
 	bootFiles                     // a file says which language it is in, and cloud-init takes commands
+	namedRanges                   // DHCP ranges have names; before, a range is its first address
+	kea                           // the DHCP server, which knows networks by number
+	recursor                      // DNS forwarding can do without other resolvers, and asks those with IPv6 addresses
+	dnsAddresses                  // it listens on addresses, for some networks; before, on interfaces
+	dnsPorts                      // a resolver to ask is a tag
+	ownZones                      // it can answer for a domain alone
 	traitCount
 )
 
@@ -79,6 +92,12 @@ func traits() [traitCount]string {
 		sha384:           "1.3",
 		interfaceRoutes:  "1.4",
 		bootFiles:        "1.3",
+		namedRanges:      "1.3",
+		kea:              "1.5",
+		recursor:         "1.3",
+		dnsAddresses:     "1.3",
+		dnsPorts:         "1.4",
+		ownZones:         "1.4",
 	}
 }
 

@@ -28,6 +28,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 		c.nat()
 		c.firewall()
 		c.openvpn()
+		c.dns()
 		c.extra()
 		c.seed()
 	}
@@ -110,6 +111,8 @@ func commands(t *topology.Topology, vm *topology.VM) []command {
 	b := builder{t: t, vm: vm, d: dialectOf(vm.Router.Version), root: c.root()}
 	b.interfaces()
 	b.system()
+	b.dhcp()
+	b.dns()
 	b.routes()
 	b.nat()
 	b.firewall()

@@ -256,6 +256,10 @@ func ListenerPath(vm *topology.VM, l topology.Listener) string {
 		return diag.Path("vms", vm.Name, "nginx", "sites", l.Name, "listen")
 	case "openvpn":
 		return diag.Path("vms", vm.Name, "router", "openvpn", l.Name, "port")
+	case "dhcp":
+		return diag.Path("vms", vm.Name, "router", "dhcpServer", l.Name)
+	case "dns":
+		return diag.Path("vms", vm.Name, "router", "dnsForwarding")
 	}
 	return diag.Path("vms", vm.Name, l.Service, "port")
 }

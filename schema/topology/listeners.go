@@ -4,8 +4,8 @@ import "net/netip"
 
 // Listener is a port that a service of a VM listens on.
 type Listener struct {
-	Service  string // ssh, varnish, nginx, openvpn, or the flavor of the database
-	Name     string // of the site or tunnel, for nginx and openvpn
+	Service  string // ssh, varnish, nginx, openvpn, dhcp, dns, or the flavor of the database
+	Name     string // of the site, tunnel or network, for nginx, openvpn and dhcp
 	Protocol string // tcp or udp
 	Port     int
 	Address  netip.Addr // zero: all of the VM's
@@ -36,6 +36,7 @@ func (v *VM) Listeners() (all []Listener) {
 		for _, o := range v.Router.OpenVPN {
 			all = append(all, Listener{Service: "openvpn", Name: o.Name, Protocol: o.Protocol, Port: o.Port})
 		}
+		all = append(all, v.RouterServices()...)
 	}
 	return all
 }
@@ -44,6 +45,13 @@ func (v *VM) Listeners() (all []Listener) {
 // addresses.
 func (l Listener) Answers(to netip.Addr) bool {
 	return !l.Address.IsValid() || l.Address.IsUnspecified() || l.Address == to
+}
+
+// Clashes reports whether two listeners cannot be on one VM: one would take what
+// is sent to the other.
+func (l Listener) Clashes(o Listener) bool {
+	return l.Protocol == o.Protocol && l.Port == o.Port &&
+		(l.Answers(o.Address) || o.Answers(l.Address))
 }
 
 // Managed reports whether all that listens on a VM is known: one without an

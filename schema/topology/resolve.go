@@ -41,10 +41,22 @@ func (t *Topology) resolveRouter(vm *VM) {
 			t.resolve(vm, &set.Rules[i].Destination)
 		}
 	}
+	t.resolveServices(vm)
 	for _, o := range r.OpenVPN {
 		for i := range o.PushRoutes {
 			t.resolve(vm, &o.PushRoutes[i])
 		}
+	}
+}
+
+// resolveServices writes out what servers tell their clients.
+func (t *Topology) resolveServices(vm *VM) {
+	for i := range vm.Router.DHCPServers {
+		d := &vm.Router.DHCPServers[i]
+		d.DefaultRouter, d.NameServers, d.StaticMappings = t.DHCPRouter(d), t.DHCPNameServers(vm, d), t.Mappings(vm, d)
+	}
+	if dns := vm.Router.DNSForwarding; dns != nil {
+		dns.NameServers = vm.Router.Upstream()
 	}
 }
 

@@ -4,14 +4,16 @@ import "net/netip"
 
 // Router makes a VM route, translate and filter between its interfaces.
 type Router struct {
-	Platform      string        `json:"platform"` // vyos or debian
-	Version       string        `json:"version,omitempty"`
-	NameServers   []netip.Addr  `json:"nameServers,omitempty"`
-	StaticRoutes  []StaticRoute `json:"staticRoutes,omitempty"`
-	NAT           NAT           `json:"nat"`
-	Firewall      Firewall      `json:"firewall"`
-	OpenVPN       []OpenVPN     `json:"openvpn,omitempty"`
-	ExtraCommands []string      `json:"extraCommands,omitempty"`
+	Platform      string         `json:"platform"` // vyos or debian
+	Version       string         `json:"version,omitempty"`
+	NameServers   []netip.Addr   `json:"nameServers,omitempty"`
+	StaticRoutes  []StaticRoute  `json:"staticRoutes,omitempty"`
+	DHCPServers   []DHCPServer   `json:"dhcpServer,omitempty"`
+	DNSForwarding *DNSForwarding `json:"dnsForwarding,omitempty"`
+	NAT           NAT            `json:"nat"`
+	Firewall      Firewall       `json:"firewall"`
+	OpenVPN       []OpenVPN      `json:"openvpn,omitempty"`
+	ExtraCommands []string       `json:"extraCommands,omitempty"`
 }
 
 // OldVPN reports whether the router's OpenVPN is older than 2.4: it negotiates

@@ -81,6 +81,9 @@ func (d Duration) String() string {
 	return strconv.FormatInt(t.Milliseconds(), 10) + "ms"
 }
 
+// Seconds is the whole seconds of a duration.
+func (d Duration) Seconds() int { return int(time.Duration(d) / time.Second) }
+
 // MarshalText makes a duration print as it is written.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

@@ -43,9 +43,12 @@ protocols static interface-route
 protocols static interface-route6
 protocols static route
 protocols static route6
+service dhcp-server
+service dns forwarding
 system domain-name
 system host-name
 system name-server
+system static-host-mapping
 pki ca vtun*
 pki certificate vtun*
 pki dh vtun*
@@ -65,7 +68,16 @@ interfaces openvpn * server name-server
 interfaces openvpn * server push-route
 interfaces openvpn * server subnet
 interfaces openvpn * tls ca-certificate
+service dhcp-server shared-network-name * subnet * dns-server
+service dhcp-server shared-network-name * subnet * name-server
+service dhcp-server shared-network-name * subnet * option name-server
+service dns forwarding allow-from
+service dns forwarding listen-address
+service dns forwarding listen-on
+service dns forwarding name-server
 system name-server
+system static-host-mapping host-name * alias
+system static-host-mapping host-name * inet
 END
 }
 

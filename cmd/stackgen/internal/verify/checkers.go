@@ -32,6 +32,7 @@ func checkers() []checker {
 		{name: "openvpn", programs: []string{"openvpn"}, reads: endsIn(".ovpn"), check: one(func(w work, f artifact.File) (string, bool) {
 			return quiet("DEPRECATED|WARNING|Unrecognized")(w.ask("openvpn", "--config", w.put("client.ovpn", f.Content), "--show-ciphers"))
 		})},
+		{name: "dnsmasq", programs: []string{"dnsmasq"}, reads: contains("/etc/dnsmasq.d/"), check: one(dnsmasq)},
 		{name: "ssh", programs: []string{"ssh"}, reads: endsIn("ssh_config"), check: one(func(w work, f artifact.File) (string, bool) {
 			out, ok := w.ask("ssh", "-G", "-F", w.put("ssh_config", f.Content), "nobody")
 			if ok {
@@ -124,6 +125,15 @@ func phpFPM(w work, f artifact.File) (string, bool) {
 	conf := "[global]\nerror_log = " + w.path("log") + "\npid = " + w.path("pid") + "\ninclude = " + w.path("pool.conf") + "\n"
 	out, ok := w.ask("php-fpm8.2", "-n", "-t", "-y", w.put("fpm.conf", conf))
 	return quiet("WARNING|ERROR|ALERT")(out, ok)
+}
+
+// dnsmasq says so when there is nothing to say.
+func dnsmasq(w work, f artifact.File) (string, bool) {
+	out, ok := w.ask("dnsmasq", "--test", "--conf-file="+w.put("dnsmasq.conf", f.Content))
+	if ok {
+		return "", true
+	}
+	return out, false
 }
 
 func mariadbConfig(w work, f artifact.File) (string, bool) {

@@ -14,7 +14,9 @@ import (
 func trees(t *testing.T) map[string][]artifact.File {
 	t.Helper()
 	read := map[string][]artifact.File{}
-	for name, dir := range map[string]string{"nullzero": "../../../../out", "shop": "../../../../fixtures/shop/want"} {
+	for name, dir := range map[string]string{
+		"nullzero": "../../../../out", "shop": "../../../../fixtures/shop/want", "branch": "../../../../fixtures/branch/want",
+	} {
 		files, err := outdir.Read(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -75,8 +77,10 @@ func TestMutations(t *testing.T) {
 		{"openvpn", "rtr01/openvpn/remoteur.ovpn", "remote-cert-tls", "remote-cert-tsl"},
 		{"ssh", "ssh_config", "HostName", "HostNaem"},
 		{"cloud-init", "rtr01/vyos/user-data", "#cloud-config", "#cloud-confg"},
+		{"dnsmasq", "gw01/etc/dnsmasq.d/router.conf", "dhcp-range=", "dhcp-rnage="},
 	}
-	files := trees(t)["nullzero"]
+	read := trees(t)
+	files := slices.Concat(read["nullzero"], slices.DeleteFunc(read["branch"], func(f artifact.File) bool { return f.Machine != "gw01" }))
 	for _, m := range mutations {
 		t.Run(m.checker, func(t *testing.T) {
 			t.Parallel()
