@@ -21,10 +21,12 @@ build:
 render: build
 	bin/stackgen render -o out fixtures/nullzero/topology.jsonnet
 
-# What could not be installed is said before the tests and after them.
+# What could not be installed is said before the tests and after them. Whole
+# machines come last and have this one to themselves.
 test:
 	.ci/packages
-	$(GO) test -race -timeout 30m ./...
+	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /systemtest)
+	$(GO) test -timeout 60m ./cmd/stackgen/systemtest
 	@.ci/packages --missing
 
 # The test of the whole stack, shown while it runs; see cmd/stackgen/systemtest.
