@@ -16,7 +16,7 @@ var SuiteText []byte
 
 // compileSuite is [compile] for test files.
 var compileSuite = sync.OnceValues(func() (compiled, error) {
-	return compileText(SuiteText)
+	return compileText("https://stackgen.invalid/v1/suite.schema.json", SuiteText)
 })
 
 // LoadSuite evaluates, validates and decodes a test file. The topologies in it

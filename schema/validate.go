@@ -1,13 +1,52 @@
 package schema
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"stackgen/schema/diag"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
 )
+
+// schemaURL names our schema inside the validator. A bare name would be made
+// absolute with the working directory, and so differ between machines.
+const schemaURL = "https://stackgen.invalid/v1/topology.schema.json"
+
+// compiled is the schema twice: for the validator, and as plain JSON for
+// looking up what a finding needs to say.
+type compiled struct {
+	schema *jsonschema.Schema
+	raw    any
+}
+
+// compile is done once a process: it takes longer than validating.
+var compile = sync.OnceValues(func() (compiled, error) { return compileText(schemaURL, Text) })
+
+// compileText compiles a schema that goes by a URL.
+func compileText(url string, text []byte) (compiled, error) {
+	c := jsonschema.NewCompiler()
+	c.Draft = jsonschema.Draft2020
+	c.AssertFormat = true // off by default from draft 2019-09 on
+	c.Formats = formats()
+	if err := c.AddResource(url, bytes.NewReader(text)); err != nil {
+		return compiled{}, err
+	}
+	s, err := c.Compile(url)
+	if err != nil {
+		return compiled{}, err
+	}
+	var raw any
+	err = json.Unmarshal(text, &raw)
+	return compiled{s, raw}, err
+}
 
 // validate checks the shape of an evaluated document against the schema, and
 // that no text of it could be taken for the place of a secret.
@@ -25,21 +64,67 @@ func validateBy(compile func() (compiled, error), doc any) (diag.List, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the schema: %w", err)
 	}
-	var walk comparison
-	walk.value(c.shape, doc)
-	if len(walk.found) > 0 {
-		v := violations{raw: c.raw}
-		v.report(walk.found)
+	err = c.schema.Validate(doc)
+	var invalid *jsonschema.ValidationError
+	if errors.As(err, &invalid) {
+		v := violations{raw: c.raw, doc: doc}
+		v.report(leaves(invalid, c.raw, doc))
 		return v.diags, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("validating: %w", err)
 	}
 	return nil, nil
 }
 
-// violations turns what the schema refuses, in any order and in its words, into
-// findings.
+// violation is one thing that the validator refuses, in words of its own.
+type violation struct {
+	path    string // into the document
+	keyword string // of the schema: "type", "required" and so on
+	onKey   bool   // the name of the property at path is refused, not its value
+	schema  map[string]any
+	value   any // at path; of a refused name, the name
+}
+
+// leaves are the violations at the ends of the validator's tree of causes: an
+// inner node only says that something below is wrong.
+func leaves(e *jsonschema.ValidationError, raw, doc any) (all []violation) {
+	for _, cause := range e.Causes {
+		all = append(all, leaves(cause, raw, doc)...)
+	}
+	if len(e.Causes) > 0 {
+		return all
+	}
+	_, fragment, _ := strings.Cut(e.AbsoluteKeywordLocation, "#")
+	tokens := unescaped(fragment)
+	at := unescaped(e.InstanceLocation)
+	v := violation{path: pointer(at), keyword: tokens[len(tokens)-1], onKey: slices.Contains(strings.Split(e.KeywordLocation, "/"), "propertyNames")}
+	v.schema, _ = lookup(raw, tokens[:len(tokens)-1]).(map[string]any)
+	if v.onKey {
+		v.value = at[len(at)-1]
+	} else {
+		v.value = lookup(doc, at)
+	}
+	return []violation{v}
+}
+
+// unescaped splits a JSON Pointer of the validator, which is also escaped as a
+// part of a URL.
+func unescaped(pointer string) []string {
+	tokens := diag.Split(pointer)
+	for i, t := range tokens {
+		if plain, err := url.PathUnescape(t); err == nil {
+			tokens[i] = plain
+		}
+	}
+	return tokens
+}
+
+// violations turns what the validator refuses, in random order and in words of
+// the schema, into findings of ours.
 type violations struct {
-	raw   any
-	diags diag.List
+	raw, doc any
+	diags    diag.List
 }
 
 // rank orders the keywords that may refuse one value together: the first says

@@ -115,23 +115,19 @@ func (v *violations) wrongCount(e violation) {
 // repeated reports the first item that is in a list twice.
 func (v *violations) repeated(e violation) {
 	list, _ := e.value.([]any)
-	i, other, _ := repeated(list)
-	path := diag.Join(e.path, other)
-	v.diags.Errorf("schema/repeated", diag.Join(e.path, i), "%s is already given by %s", quote(list[i]), path).
-		Also(path, "already given here").Hintf("leave one of them out")
-}
-
-// repeated finds the first item that is in a list before, and where.
-func repeated(list []any) (i, other int, ok bool) {
-	first := make(map[string]int, len(list))
+	first := map[string]int{}
 	for i, item := range list {
 		key := fmt.Sprintf("%T %v", item, item)
-		if other, ok := first[key]; ok {
-			return i, other, true
+		other, taken := first[key]
+		if !taken {
+			first[key] = i
+			continue
 		}
-		first[key] = i
+		path := diag.Join(e.path, other)
+		v.diags.Errorf("schema/repeated", diag.Join(e.path, i), "%s is already given by %s", quote(item), path).
+			Also(path, "already given here").Hintf("leave one of them out")
+		return
 	}
-	return 0, 0, false
 }
 
 // badText reports text that its pattern, format or length refuses.
