@@ -697,6 +697,7 @@ encode() {
     ini) encode_ini "$value" ;;
     pem) encode_pem "$value" ;;
     pem-body) encode_pem "$value" && encode_pem_body ;;
+    key) encode_key "$value" ;;
     *) die "unknown encoding $1" ;;
   esac
 }
@@ -750,6 +751,14 @@ encode_pem_body() {
     return 1
   fi
   ENCODED=$body
+}
+
+# A key of WireGuard, as wg genkey and wg genpsk print it.
+encode_key() {
+  ENCODED=$1
+  [[ $1 =~ ^[A-Za-z0-9+/]{43}=$ ]] && return
+  PROBLEM='it is not a key of WireGuard: 32 bytes in base64'
+  return 1
 }
 
 # fill FILE: prints a file of the tree with its secrets in place. It goes over

@@ -7,6 +7,11 @@ func vpnFeatures() []feature {
 	with := func(name, fields string) feature {
 		return feature{name: name, given: tunnel, patch: "{ openvpn+: { vtun0+: { " + fields + " } } }"}
 	}
+	const link = "{ wireguard: { wg0: { subnet: '10.9.0.0/24', privateKey: { secret: 'wg0.key' }, publicKey: 'g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=', " +
+		"peers: { laptop: { publicKey: 'twI/L6vsEz7LSVnchEQQqbZ5tFXums5X3beZ31yH+mY=', address: '10.9.0.2' } } } } }"
+	peer := func(name, fields string) feature {
+		return feature{name: name, patch: link + " + { wireguard+: { wg0+: { peers+: { laptop+: { " + fields + " } } } } }"}
+	}
 	return []feature{
 		{name: "OpenVPN server", patch: tunnel},
 		with("OpenVPN over TCP", "protocol: 'tcp'"),
@@ -16,6 +21,11 @@ func vpnFeatures() []feature {
 		with("OpenVPN: AES-GCM", "ciphers: ['AES-256-GCM']"),
 		with("OpenVPN: several ciphers", "ciphers: ['AES-256-CBC', 'AES-128-CBC']"),
 		with("OpenVPN: SHA-384", "hash: 'sha384'"),
+		{name: "WireGuard", patch: link},
+		peer("WireGuard: peer with subnets behind it", "allowedIPs: ['10.2.0.0/16', '2001:db8:2::/64']"),
+		peer("WireGuard: preshared key", "presharedKey: { secret: 'psk' }"),
+		peer("WireGuard: endpoint and keepalive", "endpoint: { address: '203.0.113.9' }, persistentKeepalive: '25s'"),
+		peer("WireGuard: profile for wg-quick", "profile: { allowedIPs: ['lan'] }"),
 		{name: "OpenVPN without Diffie-Hellman parameters", patch: tunnel + " + { openvpn+: { vtun0+: { tls+: { dh:: null } } } }"},
 	}
 }

@@ -28,6 +28,7 @@ import (
 	"stackgen/render/storage"
 	"stackgen/render/varnish"
 	"stackgen/render/vyos"
+	"stackgen/render/wireguard"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 )
@@ -51,6 +52,7 @@ func kinds() []kind {
 		{"nftables", nftables.Check, nftables.Render},
 		{"dnsmasq", dnsmasq.Check, dnsmasq.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
+		{"wireguard", wireguard.Check, wireguard.Render},
 		{"pki", pki.Check, pki.Render},
 		{"mariadb", mariadb.Check, mariadb.Render},
 		{"files", files.Check, files.Render},

@@ -119,7 +119,7 @@ func short(p netip.Prefix) string {
 
 // inTunnels reports whether an address is the router's end of a tunnel.
 func (f firewall) inTunnels(address string) bool {
-	return slices.ContainsFunc(f.vm.Router.OpenVPN, func(v topology.OpenVPN) bool { return firstHost(v.Subnet).String() == address })
+	return slices.ContainsFunc(f.vm.Router.Tunnels(), func(t topology.Tunnel) bool { return t.Own.String() == address })
 }
 
 // ownService is the service of the router whose port alone a rule accepts, if it

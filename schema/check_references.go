@@ -178,6 +178,21 @@ func (r *references) router(vm *topology.VM) {
 			r.network(routerPath(vm, "openvpn", v.Name, "pushRoutes", i), n.Network)
 		}
 	}
+	for _, w := range vm.Router.WireGuard {
+		r.profiles(routerPath(vm, "wireguard", w.Name, "peers"), w.Peers)
+	}
+}
+
+// profiles checks the networks that peers are told to send into a tunnel.
+func (r *references) profiles(path string, peers []topology.Peer) {
+	for _, p := range peers {
+		if p.Profile == nil {
+			continue
+		}
+		for i, n := range p.Profile.AllowedIPs {
+			r.network(diag.Join(path, p.Name, "profile", "allowedIPs", i), n.Network)
+		}
+	}
 }
 
 func (r *references) nat(vm *topology.VM) {
@@ -212,7 +227,7 @@ func (r *references) ruleset(vm *topology.VM, set *topology.Ruleset) {
 // or a tunnel of its own.
 func (r *references) routerInterface(path string, vm *topology.VM, name string) {
 	names := append(namesOf(vm.Interfaces, func(i topology.Interface) string { return i.Name }),
-		namesOf(vm.Router.OpenVPN, func(v topology.OpenVPN) string { return v.Name })...)
+		namesOf(vm.Router.Tunnels(), func(t topology.Tunnel) string { return t.Name })...)
 	if !slices.Contains(names, name) {
 		r.missing(path, reference{quoted("VM", vm.Name), "interface", name}, names)
 	}

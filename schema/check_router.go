@@ -2,6 +2,7 @@ package schema
 
 import (
 	"net/netip"
+	"slices"
 
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
@@ -106,10 +107,5 @@ func onNetwork(t *topology.Topology, vm *topology.VM, a netip.Addr) *topology.Ne
 
 // inTunnel reports whether an address lies in a tunnel of the router.
 func inTunnel(vm *topology.VM, a netip.Addr) bool {
-	for _, v := range vm.Router.OpenVPN {
-		if v.Subnet.Contains(a) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(vm.Router.Tunnels(), func(t topology.Tunnel) bool { return t.Subnet.Contains(a) })
 }

@@ -59,16 +59,26 @@ type subnet struct {
 	prefix netip.Prefix
 }
 
-// subnetsOf lists the subnets of networks and of tunnels.
+// subnetsOf lists the subnets of networks and of tunnels. Two routers that are
+// WireGuard peers of each other write one subnet both.
 func subnetsOf(t *topology.Topology) (subnets []subnet) {
 	for i := range t.Networks {
 		subnets = append(subnets, subnet{networkPath(&t.Networks[i], "subnet"), t.Networks[i].Subnet})
 	}
+	shared := map[netip.Prefix]string{} // to the router that has it
 	for i := range t.VMs {
-		if r := t.VMs[i].Router; r != nil {
-			for _, v := range r.OpenVPN {
-				subnets = append(subnets, subnet{routerPath(&t.VMs[i], "openvpn", v.Name, "subnet"), v.Subnet})
+		vm := &t.VMs[i]
+		if vm.Router == nil {
+			continue
+		}
+		for _, u := range vm.Router.Tunnels() {
+			if other := shared[u.Subnet]; u.Kind == "wireguard" && other != "" && other != vm.Name {
+				continue
 			}
+			if u.Kind == "wireguard" {
+				shared[u.Subnet] = vm.Name
+			}
+			subnets = append(subnets, subnet{routerPath(vm, u.Kind, u.Name, "subnet"), u.Subnet})
 		}
 	}
 	return subnets

@@ -67,8 +67,13 @@ func pushedRoutes(n *flow.Net, vm *topology.VM, v topology.OpenVPN, path string,
 // routed reports whether a router knows a way to an address, other than its
 // default route.
 func routed(n *flow.Net, vm *topology.VM, a netip.Addr) bool {
-	if onNetwork(n.Topology, vm, a) != nil || inTunnel(vm, a) {
+	if onNetwork(n.Topology, vm, a) != nil {
 		return true
+	}
+	for _, t := range vm.Router.Tunnels() {
+		if _, ok := t.Leads(a); ok {
+			return true
+		}
 	}
 	for _, r := range vm.Router.StaticRoutes {
 		if r.Prefix.Contains(a) {

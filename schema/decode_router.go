@@ -10,6 +10,7 @@ func decodeRouter(o object) *topology.Router {
 		StaticRoutes:  each(o, "staticRoutes", decodeStaticRoute),
 		NAT:           decodeNAT(o.obj("nat")),
 		Firewall:      decodeFirewall(o.obj("firewall")),
+		WireGuard:     each(o, "wireguard", decodeWireGuard),
 		ExtraCommands: o.strs("extraCommands"),
 	}
 	decodeRouterServices(r, o)

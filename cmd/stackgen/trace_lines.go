@@ -86,7 +86,7 @@ func signsOf(t *topology.Topology, h flow.Hop) []sign {
 	case h.Kind == flow.Arrive && at[0] == "hosts":
 		return []sign{{m + "/etc/network/interfaces", "iface " + name + " "}}
 	case h.Kind == flow.Arrive && at[2] == "router":
-		return router(" openvpn " + name + " ")
+		return append(router(" "+at[3]+" "+name+" "), tunnelSign(m, at[3], name))
 	case h.Kind == flow.Arrive:
 		return append(router(" ethernet "+name+" address "), sign{m + "/etc/network/interfaces", "iface " + name + " "})
 	case h.Kind == flow.DNAT:
@@ -127,6 +127,14 @@ func rulesetSign(at []string) string {
 	return " name " + at[5] + " default-action "
 }
 
+// tunnelSign is that of a tunnel on a Debian router.
+func tunnelSign(m, kind, name string) sign {
+	if kind == "wireguard" {
+		return sign{m + "/etc/wireguard/" + name + ".conf", "ListenPort = "}
+	}
+	return sign{m + "/etc/openvpn/server/" + name + ".conf", "port "}
+}
+
 func listenSigns(vm *topology.VM, m string, at []string) []sign {
 	switch {
 	case vm == nil:
@@ -138,7 +146,7 @@ func listenSigns(vm *topology.VM, m string, at []string) []sign {
 	case at[2] == "mariadb" || at[2] == "mysql":
 		return []sign{{m + "/etc/mysql/*/*", "bind-address"}}
 	case at[2] == "router" && len(at) > 4:
-		return []sign{{m + "/vyos/commands.txt", " openvpn " + at[4] + " "}}
+		return []sign{{m + "/vyos/commands.txt", " " + at[3] + " " + at[4] + " "}, tunnelSign(m, at[3], at[4])}
 	}
 	return nil
 }

@@ -81,6 +81,7 @@ const (
 
 	PEM     Encoding = "pem"      // as it is, line by line
 	PEMBody Encoding = "pem-body" // the base64 between BEGIN and END, on one line
+	Key     Encoding = "key"      // a key of WireGuard: 32 bytes in base64
 )
 
 // Secret is a use of a secret in a file.

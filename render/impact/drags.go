@@ -2,6 +2,7 @@ package impact
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"stackgen/schema/topology"
@@ -81,8 +82,8 @@ func flows(m models) (list []string) {
 			list = append(list, "all that leaves "+n.Name)
 		}
 	}
-	for _, o := range vm.Router.OpenVPN {
-		list = append(list, vpnClients(o)...)
+	for _, u := range vm.Router.Tunnels() {
+		list = append(list, vpnClients(u)...)
 	}
 	return list
 }
@@ -97,19 +98,19 @@ func targetName(t topology.Target) string {
 	return t.Address.String()
 }
 
-func vpnClients(o topology.OpenVPN) (list []string) {
-	for _, c := range o.Clients {
-		list = append(list, "VPN client "+c.Name)
+func vpnClients(u topology.Tunnel) (list []string) {
+	for _, name := range slices.Sorted(maps.Keys(u.Ends)) {
+		list = append(list, "VPN client "+name)
 	}
 	return list
 }
 
-// tunnelClients lists the clients of the VPN server that changes.
+// tunnelClients lists the other ends of the tunnel that changes.
 func tunnelClients(m models) (list []string) {
 	if vm := m.old.VM(m.key(1)); vm != nil && vm.Router != nil {
-		for _, o := range vm.Router.OpenVPN {
-			if o.Name == m.key(4) {
-				list = append(list, vpnClients(o)...)
+		for _, u := range vm.Router.Tunnels() {
+			if u.Name == m.key(4) {
+				list = append(list, vpnClients(u)...)
 			}
 		}
 	}

@@ -11,7 +11,6 @@ package openvpn
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"stackgen/render/artifact"
@@ -36,7 +35,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 
 func check(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN, diags *diag.List) {
 	path := diag.Path("vms", vm.Name, "router", "openvpn", v.Name)
-	if len(v.Clients) > 0 && remote(t, vm, v) == "" {
+	if len(v.Clients) > 0 && t.Remote(vm, v.Remote) == "" {
 		diags.Errorf("openvpn/remote", path, "clients have no address to connect to: %q has no default route", vm.Name).
 			Hintf("add remote: with the name or address under which the router is reached")
 	}
@@ -91,7 +90,7 @@ type view struct {
 func profile(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN, c topology.VPNClient) view {
 	p := view{
 		Header: artifact.Header, Client: c.Name, Tunnel: v.Name, Router: vm.Name,
-		Transport: v.Protocol, Remote: remote(t, vm, v), Port: v.Port,
+		Transport: v.Protocol, Remote: t.Remote(vm, v.Remote), Port: v.Port,
 		Ciphers: strings.Join(v.Ciphers, ":"), Auth: strings.ToUpper(v.Hash),
 		TunMTU: v.TunMTU,
 	}
@@ -105,22 +104,4 @@ func profile(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN, c topol
 		p.Mssfix = "0"
 	}
 	return p
-}
-
-// remote is where clients find a server: where the topology says, or else at
-// the router's address on the side of its default route. It is "" when there is
-// no such address.
-func remote(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) string {
-	if v.Remote != "" {
-		return v.Remote
-	}
-	name, _ := t.DefaultRoute(vm)
-	var address netip.Addr
-	if i := vm.Interface(name); i != nil {
-		address = i.Address
-	}
-	if !address.IsValid() {
-		return ""
-	}
-	return address.String()
 }

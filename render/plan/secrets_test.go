@@ -42,6 +42,7 @@ func TestEncode(t *testing.T) {
 		{"pem", "Certificate:\n  Data: x\n" + block + "\n", block},
 		{"pem", strings.ReplaceAll(block, "\n", "\r\n"), block},
 		{"pem-body", "Certificate:\n" + block, "QUJDREVG"},
+		{"key", "g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=", "g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM="},
 	}
 	for _, tt := range tests {
 		got, ok := call(t, []string{"VALUE=" + tt.value}, `SECRET[x]=$VALUE; encode `+tt.encoding+` x; printf '%s' "$ENCODED"`)
@@ -60,6 +61,8 @@ func TestEncodeRefuses(t *testing.T) {
 		{"pem", "hunter2", "not in PEM form"},
 		{"pem", "-----BEGIN CERTIFICATE-----\nQUJD\n", "not in PEM form"},
 		{"pem-body", block + "\n" + block, "single block"},
+		{"key", "g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM", "not a key of WireGuard"},
+		{"key", "g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=\nx", "not a key of WireGuard"},
 		{"pem-body", "-----BEGIN X-----\n'; reboot\n-----END X-----", "single block"},
 	}
 	for _, tt := range tests {

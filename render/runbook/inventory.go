@@ -84,8 +84,8 @@ func tunnels(vm *topology.VM) (rows []string) {
 	if vm.Router == nil {
 		return nil
 	}
-	for _, v := range vm.Router.OpenVPN {
-		rows = append(rows, row(code(vm.Name), code(v.Name), "VPN", code(v.Subnet.String()), "", ""))
+	for _, u := range vm.Router.Tunnels() {
+		rows = append(rows, row(code(vm.Name), code(u.Name), "VPN", code(u.Subnet.String()), "", ""))
 	}
 	return rows
 }

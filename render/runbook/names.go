@@ -23,13 +23,23 @@ func records(t *topology.Topology) (rows []string) {
 		}
 		if vm.Router != nil {
 			for _, v := range vm.Router.OpenVPN {
-				if _, err := netip.ParseAddr(v.Remote); v.Remote != "" && err != nil {
-					rows = append(rows, record(v.Remote, []netip.Addr{front(t, vm)}, "OpenVPN "+code(v.Name)+" of "+code(vm.Name))...)
-				}
+				rows = append(rows, remote(t, vm, v.Remote, "OpenVPN "+code(v.Name))...)
+			}
+			for _, w := range vm.Router.WireGuard {
+				rows = append(rows, remote(t, vm, w.Remote, "WireGuard "+code(w.Name))...)
 			}
 		}
 	}
 	return rows
+}
+
+// remote is the name by which the other ends of a tunnel find a router, if it is
+// one.
+func remote(t *topology.Topology, vm *topology.VM, name, what string) []string {
+	if _, err := netip.ParseAddr(name); name == "" || err == nil {
+		return nil
+	}
+	return record(name, []netip.Addr{front(t, vm)}, what+" of "+code(vm.Name))
 }
 
 func record(name string, addresses []netip.Addr, what string) (rows []string) {

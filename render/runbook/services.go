@@ -36,6 +36,9 @@ func listenersOf(vm *topology.VM) (all [][3]string) {
 		for _, v := range vm.Router.OpenVPN {
 			add("any", fmt.Sprintf("%s %d", v.Protocol, v.Port), "OpenVPN "+code(v.Name))
 		}
+		for _, w := range vm.Router.WireGuard {
+			add("any", fmt.Sprintf("udp %d", w.Port), "WireGuard "+code(w.Name))
+		}
 		for _, l := range vm.RouterServices() {
 			add(code(l.Address.String()), fmt.Sprintf("%s %d", l.Protocol, l.Port), routerServices[l.Service])
 		}

@@ -166,7 +166,7 @@ func (b *branch) block(s *strings.Builder, indent, name string) {
 // commands, but edits them into the configuration before the first boot.
 func userData(vm *topology.VM, lines []string) string {
 	text := "#cloud-config\n# " + artifact.Header + "\n# The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + ".\n"
-	if !dialectOf(vm.Router.Version).has(keyStore) && len(vm.Router.OpenVPN) > 0 {
+	if !dialectOf(vm.Router.Version).has(keyStore) && len(vm.Router.Tunnels()) > 0 {
 		text += "# The keys of its tunnels are files of /config/auth, which have to be there as well.\n"
 	}
 	text += "vyos_config_commands:\n"

@@ -84,6 +84,7 @@ func TestUnsupported(t *testing.T) {
 		{"GCM", func(_ *topology.Topology, v *topology.VM) { vpn(v).Ciphers = []string{"AES-256-GCM"} }, "1.1", "1.3", "vyos/unsupported-cipher"},
 		{"two ciphers", func(_ *topology.Topology, v *topology.VM) { vpn(v).Ciphers = []string{"AES-256-CBC", "AES-128-CBC"} }, "vc6.6", "1.3", "vyos/unsupported-ciphers"},
 		{"SHA-384", func(_ *topology.Topology, v *topology.VM) { vpn(v).Hash = "sha384" }, "1.1", "1.3", "vyos/unsupported-hash"},
+		{"WireGuard", func(_ *topology.Topology, v *topology.VM) { v.Router.WireGuard = []topology.WireGuard{{Name: "wg0"}} }, "1.1", "1.3", "vyos/unsupported-wireguard"},
 		{"no DH", func(_ *topology.Topology, v *topology.VM) { vpn(v).TLS.DH = "" }, "1.3", "1.4", "vyos/unsupported-no-dh"},
 		{"rule 10000", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Rules[0].Number = 10000 }, "1.1", "1.3", "vyos/unsupported-rule-number"},
 		{"MTU 9216", func(t *topology.Topology, _ *topology.VM) { t.Network("lan").MTU = 9216 }, "1.1", "1.3", "vyos/unsupported-mtu"},

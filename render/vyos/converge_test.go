@@ -90,9 +90,9 @@ func (s store) managed() error {
 	return nil
 }
 
-// conditions are routers to get from and to.
-func conditions() []string {
-	return []string{
+// conditions are routers to get from and to, in a release.
+func conditions(version string) []string {
+	all := []string{
 		"{}",
 		"{ nat:: {}, firewall:: {}, openvpn:: {} }",
 		"{ nameServers: ['1.1.1.1', '8.8.8.8'], staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.9' } } }",
@@ -106,7 +106,17 @@ func conditions() []string {
 		"{ dhcpServer: { lan: { ranges: { b: { start: '10.0.1.150', stop: '10.0.1.199' } }, mapVMs: false, lease: '1h' } }, dnsForwarding: { networks: ['lan'], hosts: false } }",
 		"{ nat+: { source+: { '20': { source: '10.9.0.0/16', outboundInterface: 'eth0' } }, destination: {} } }",
 	}
+	if dialectOf(version).has(wireGuard) {
+		all = append(all,
+			"{ wireguard: { wg0: "+wireGuardLink+" } }",
+			"{ wireguard: { wg0: "+wireGuardLink+" + { peers+: { b+: { allowedIPs: ['10.3.0.0/16'], presharedKey: { secret: 'psk' } } } }, wg1: "+wireGuardLink+" + { port: 7, subnet: '10.8.0.0/24', peers: {} } }, "+
+				"firewall+: { rulesets+: { tunnel: { defaultAction: 'accept', attach: [{ interface: 'wg0', direction: 'in' }] } } } }")
+	}
+	return all
 }
+
+const wireGuardLink = "{ subnet: '10.9.0.0/24', privateKey: { secret: 'wg0.key' }, publicKey: 'g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=', " +
+	"peers: { b: { publicKey: 'twI/L6vsEz7LSVnchEQQqbZ5tFXums5X3beZ31yH+mY=', address: '10.9.0.2', allowedIPs: ['10.2.0.0/16', '10.4.0.0/16'] } } }"
 
 // TestConverge goes from each router to each other by the lines that the script
 // works out, and looks at the way to the router after every one of them.
@@ -115,14 +125,14 @@ func TestConverge(t *testing.T) {
 	for _, version := range []string{"1.1", "1.3", "1.4"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			routers := make([]store, len(conditions()))
-			dirs := make([]string, len(conditions()))
-			for i, patch := range conditions() {
+			routers := make([]store, len(conditions(version)))
+			dirs := make([]string, len(conditions(version)))
+			for i, patch := range conditions(version) {
 				routers[i], dirs[i] = condition(t, patch, version)
 			}
 			for i := range routers {
 				for j := range routers {
-					converge(t, conditions()[i]+" → "+conditions()[j], routers[i], routers[j], dirs[i], dirs[j])
+					converge(t, conditions(version)[i]+" → "+conditions(version)[j], routers[i], routers[j], dirs[i], dirs[j])
 				}
 			}
 		})
@@ -188,10 +198,10 @@ func converge(t *testing.T, name string, from, to store, fromDir, toDir string) 
 	}
 }
 
-// unmasked puts the place holders back that a plan does not show.
+// unmasked puts the values back that a plan does not show.
 func unmasked(plan string, to store) string {
 	for have := range to {
-		if path, _, ok := strings.Cut(have, " '@@"); ok {
+		if path, _, ok := strings.Cut(have, " '"); ok {
 			plan = strings.ReplaceAll(plan, "set "+path+" …\n", "set "+have+"\n")
 		}
 	}

@@ -22,6 +22,7 @@ const (
 	dhcpOption
 	dhcpNameServer
 	mappingMAC
+	peerKey
 	wordCount
 )
 
@@ -45,6 +46,7 @@ func words() [wordCount][]since {
 		dhcpOption:     {{"vc6.6", ""}, {"1.5", "option"}},
 		dhcpNameServer: {{"vc6.6", "dns-server"}, {"1.3", "name-server"}},
 		mappingMAC:     {{"vc6.6", "mac-address"}, {"1.5", "mac"}},
+		peerKey:        {{"1.3", "pubkey"}, {"1.4", "public-key"}},
 	}
 }
 
@@ -65,6 +67,7 @@ const (
 	ellipticKeys                  // an elliptic curve key makes DH parameters needless
 	sha384                        // as a digest of control packets
 	interfaceRoutes               // a route names an interface; before, such routes have a table of their own
+	wireGuard                     // interfaces of it
 	bootFiles                     // a file says which language it is in, and cloud-init takes commands
 	namedRanges                   // DHCP ranges have names; before, a range is its first address
 	kea                           // the DHCP server, which knows networks by number
@@ -91,6 +94,7 @@ func traits() [traitCount]string {
 		ellipticKeys:     "1.4",
 		sha384:           "1.3",
 		interfaceRoutes:  "1.4",
+		wireGuard:        "1.3",
 		bootFiles:        "1.3",
 		namedRanges:      "1.3",
 		kea:              "1.5",

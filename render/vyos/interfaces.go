@@ -29,8 +29,11 @@ func (b builder) interfaces() {
 // iface is where an interface is configured, by the kind that its name says.
 func (b builder) iface(name string) node {
 	kind := "ethernet"
-	if strings.HasPrefix(name, "vtun") {
+	switch {
+	case strings.HasPrefix(name, "vtun"):
 		kind = "openvpn"
+	case strings.HasPrefix(name, "wg"):
+		kind = "wireguard"
 	}
 	return b.root.at("interfaces "+kind, name)
 }

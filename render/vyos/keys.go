@@ -1,6 +1,8 @@
 package vyos
 
 import (
+	"slices"
+
 	"stackgen/render/artifact"
 	"stackgen/schema/topology"
 )
@@ -71,17 +73,23 @@ func keyFiles(vm *topology.VM) []artifact.File {
 	return files
 }
 
-// stored are the secrets that stand in the commands, each once.
-func stored(vm *topology.VM) []artifact.Secret {
+// stored are the secrets that stand in the commands of a release, each once.
+func stored(vm *topology.VM, d dialect) []artifact.Secret {
 	var all []artifact.Secret
-	seen := map[topology.Secret]bool{}
+	add := func(s artifact.Secret) {
+		if !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
 	for i := range vm.Router.OpenVPN {
 		for _, k := range keysOf(&vm.Router.OpenVPN[i]) {
-			if !seen[k.secret] {
-				seen[k.secret] = true
-				all = append(all, body(k.secret))
+			if d.has(keyStore) {
+				add(body(k.secret))
 			}
 		}
+	}
+	for _, s := range wireGuardSecrets(vm, d) {
+		add(wireGuardKey(s))
 	}
 	return all
 }

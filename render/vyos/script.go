@@ -28,7 +28,7 @@ func script(vm *topology.VM) (artifact.File, error) {
 // commands is deleted. The rest is left to whoever wrote it.
 func owned() []string {
 	var patterns []string
-	for _, kind := range []string{"ethernet *", "openvpn *"} {
+	for _, kind := range []string{"ethernet *", "openvpn *", "wireguard *"} {
 		patterns = append(patterns, "interfaces "+kind+" firewall")
 	}
 	for _, leaf := range []string{"address", "description", "mac", "mtu"} {
@@ -42,6 +42,7 @@ func owned() []string {
 		"firewall name",
 		"firewall state-policy",
 		"interfaces openvpn",
+		"interfaces wireguard",
 		"nat",
 		"protocols static interface-route",
 		"protocols static interface-route6",
@@ -69,6 +70,7 @@ func bindingPatterns() []string {
 		"firewall ipv4 input",
 		"interfaces ethernet * firewall",
 		"interfaces openvpn * firewall",
+		"interfaces wireguard * firewall",
 	}
 }
 
@@ -85,6 +87,8 @@ func lists() []string {
 		"interfaces openvpn * server push-route",
 		"interfaces openvpn * server subnet",
 		"interfaces openvpn * tls ca-certificate",
+		"interfaces wireguard * address",
+		"interfaces wireguard * peer * allowed-ips",
 		"service dhcp-server shared-network-name * subnet * dns-server",
 		"service dhcp-server shared-network-name * subnet * name-server",
 		"service dhcp-server shared-network-name * subnet * option name-server",
@@ -101,6 +105,8 @@ func lists() []string {
 // secret are the leaves whose values nobody may see in a log.
 func secret() []string {
 	return []string{
+		"interfaces wireguard * peer * preshared-key",
+		"interfaces wireguard * private-key",
 		"pki ca * certificate",
 		"pki certificate * certificate",
 		"pki certificate * private key",

@@ -28,6 +28,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 		c.nat()
 		c.firewall()
 		c.openvpn()
+		c.wireGuard()
 		c.dns()
 		c.extra()
 		c.seed()
@@ -80,11 +81,11 @@ func files(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
 			artifact.File{Machine: vm.Name, Path: "vyos/config.boot", Content: bootFile(vm, commands)},
 			artifact.File{Machine: vm.Name, Path: "vyos/user-data", Content: userData(vm, lines)})
 	}
-	if !d.has(keyStore) {
-		return append(files, keyFiles(vm)...), nil
-	}
 	for i := range files[1:] {
-		files[1+i].Secrets = stored(vm)
+		files[1+i].Secrets = stored(vm, d)
+	}
+	if !d.has(keyStore) {
+		files = slices.Concat(files, keyFiles(vm), wireGuardFiles(vm))
 	}
 	return files, nil
 }
@@ -117,6 +118,7 @@ func commands(t *topology.Topology, vm *topology.VM) []command {
 	b.nat()
 	b.firewall()
 	b.openvpn()
+	b.wireGuard()
 	return c.sorted()
 }
 

@@ -29,8 +29,8 @@ func (n *Net) Connect(from, protocol, to string) (*Walk, error) {
 		return n.FromVM(vm, p), nil
 	case host != nil:
 		return n.FromHost(host, p), nil
-	case client != nil:
-		return n.FromTunnel(router, tunnel, client.Address, p), nil
+	case router != nil:
+		return n.FromTunnel(router, tunnel, client, p), nil
 	}
 	return nil, fmt.Errorf("%q is neither internet, a machine nor a VPN client of the stack %s", from, n.Name)
 }
@@ -66,21 +66,19 @@ func (n *Net) destination(from *topology.VM, protocol, to string) (p Packet, err
 	return p, nil
 }
 
-// vpnClient finds a client of a tunnel by its name.
-func (n *Net) vpnClient(name string) (*topology.VM, *topology.OpenVPN, *topology.VPNClient) {
+// vpnClient finds the router and the tunnel of a client or peer, and its address
+// if it has one of its own.
+func (n *Net) vpnClient(name string) (*topology.VM, topology.Tunnel, netip.Addr) {
 	for i := range n.VMs {
 		vm := &n.VMs[i]
 		if vm.Router == nil {
 			continue
 		}
-		for j := range vm.Router.OpenVPN {
-			v := &vm.Router.OpenVPN[j]
-			for k := range v.Clients {
-				if v.Clients[k].Name == name {
-					return vm, v, &v.Clients[k]
-				}
+		for _, t := range vm.Router.Tunnels() {
+			if a, ok := t.Ends[name]; ok {
+				return vm, t, a
 			}
 		}
 	}
-	return nil, nil, nil
+	return nil, topology.Tunnel{}, netip.Addr{}
 }

@@ -57,7 +57,7 @@ func walk(t *testing.T, topo *topology.Topology, from, protocol, to string) *flo
 		w = n.FromInternet(p)
 	case from == "vpn":
 		r := topo.VM("rtr01")
-		w = n.FromTunnel(r, &r.Router.OpenVPN[0], netip.Addr{}, p)
+		w = n.FromTunnel(r, r.Router.Tunnels()[0], netip.Addr{}, p)
 	case topo.Host(from) != nil:
 		w = n.FromHost(topo.Host(from), p)
 	default:

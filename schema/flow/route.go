@@ -15,7 +15,7 @@ type route struct {
 	source  netip.Addr // the machine's own address there
 	host    string     // the hypervisor that it leaves from
 	path    string     // what says so
-	tunnel  *topology.OpenVPN
+	tunnel  bool
 }
 
 // routeOf is how a VM sends to an address: the longest prefix among the networks
@@ -35,7 +35,7 @@ func (n *Net) routeOf(vm *topology.VM, to netip.Addr) (best route, ok bool) {
 		best, bits = n.routerRoute(vm, to, best, bits)
 	}
 	if bits >= 0 {
-		return best, best.network != nil || best.tunnel != nil
+		return best, best.network != nil || best.tunnel
 	}
 	name, gateway := n.DefaultRoute(vm)
 	if !gateway.IsValid() || gateway.Is4() != to.Is4() {
@@ -48,11 +48,10 @@ func (n *Net) routeOf(vm *topology.VM, to netip.Addr) (best route, ok bool) {
 
 // routerRoute adds what only routers have: static routes and tunnels.
 func (n *Net) routerRoute(vm *topology.VM, to netip.Addr, best route, bits int) (route, int) {
-	for i := range vm.Router.OpenVPN {
-		v := &vm.Router.OpenVPN[i]
-		if v.Subnet.Contains(to) && v.Subnet.Bits() > bits {
-			bits = v.Subnet.Bits()
-			best = route{device: v.Name, hop: to, host: vm.Host, tunnel: v, path: diag.Path("vms", vm.Name, "router", "openvpn", v.Name)}
+	for _, t := range vm.Router.Tunnels() {
+		if of, ok := t.Leads(to); ok && of > bits {
+			bits = of
+			best = route{device: t.Name, hop: to, source: t.Own, host: vm.Host, tunnel: true, path: diag.Path("vms", vm.Name, "router", t.Kind, t.Name)}
 		}
 	}
 	for _, s := range vm.Router.StaticRoutes {
@@ -71,9 +70,9 @@ func (n *Net) static(vm *topology.VM, s topology.StaticRoute, to netip.Addr) rou
 	if s.NextHop.IsValid() {
 		return n.connected(vm, s.NextHop)
 	}
-	for i := range vm.Router.OpenVPN {
-		if v := &vm.Router.OpenVPN[i]; v.Name == s.Interface {
-			return route{device: v.Name, hop: to, host: vm.Host, tunnel: v}
+	for _, t := range vm.Router.Tunnels() {
+		if t.Name == s.Interface {
+			return route{device: t.Name, hop: to, source: t.Own, host: vm.Host, tunnel: true}
 		}
 	}
 	if iface := vm.Interface(s.Interface); iface != nil {
@@ -82,12 +81,17 @@ func (n *Net) static(vm *topology.VM, s topology.StaticRoute, to netip.Addr) rou
 	return route{}
 }
 
-// connected is the way to a neighbour, without any of its routes.
+// connected is the way of a router to a neighbour, without any of its routes.
 func (n *Net) connected(vm *topology.VM, to netip.Addr) route {
 	for i := range vm.Interfaces {
 		iface := &vm.Interfaces[i]
 		if network := n.Network(iface.Network); network != nil && iface.Address.IsValid() && network.Subnet.Contains(to) {
 			return route{network: network, device: iface.Name, hop: to, source: iface.Address, host: vm.Host}
+		}
+	}
+	for _, t := range vm.Router.Tunnels() {
+		if t.Subnet.Contains(to) {
+			return route{device: t.Name, hop: to, source: t.Own, host: vm.Host, tunnel: true}
 		}
 	}
 	return route{}

@@ -82,14 +82,15 @@ func (n *Net) FromHost(h *topology.Host, p Packet) *Walk {
 	return w
 }
 
-// FromTunnel walks a connection that a client of a tunnel opens.
-func (n *Net) FromTunnel(vm *topology.VM, v *topology.OpenVPN, client netip.Addr, p Packet) *Walk {
+// FromTunnel walks a connection that the other end of a tunnel opens. A client
+// without an address of its own has one from the pool.
+func (n *Net) FromTunnel(vm *topology.VM, t topology.Tunnel, client netip.Addr, p Packet) *Walk {
 	w := &Walk{}
 	if p.Source = client; !client.IsValid() {
-		p.Source = v.Subnet.Addr().Next().Next() // the server has the first
+		p.Source = t.Own.Next()
 	}
-	w.add(Arrive, vm.Name, diag.Path("vms", vm.Name, "router", "openvpn", v.Name), "%s by the tunnel %s", vm.Name, v.Name)
-	n.route(w, p, vm, v.Name, maxHops)
+	w.add(Arrive, vm.Name, diag.Path("vms", vm.Name, "router", t.Kind, t.Name), "%s by the tunnel %s", vm.Name, t.Name)
+	n.route(w, p, vm, t.Name, maxHops)
 	return w
 }
 
@@ -103,7 +104,7 @@ func (n *Net) FromInterface(vm *topology.VM, device string, p Packet) *Walk {
 
 // send puts a packet of a VM onto a network or into a tunnel.
 func (n *Net) send(w *Walk, p Packet, vm *topology.VM, r route, ttl int) {
-	if r.tunnel != nil {
+	if r.tunnel {
 		w.add(Leave, vm.Name, r.path, "into the tunnel %s to %s", r.device, r.hop)
 		return
 	}
@@ -254,8 +255,8 @@ func ListenerPath(vm *topology.VM, l topology.Listener) string {
 		return diag.Path("vms", vm.Name, "varnish", "listen")
 	case "nginx":
 		return diag.Path("vms", vm.Name, "nginx", "sites", l.Name, "listen")
-	case "openvpn":
-		return diag.Path("vms", vm.Name, "router", "openvpn", l.Name, "port")
+	case "openvpn", "wireguard":
+		return diag.Path("vms", vm.Name, "router", l.Service, l.Name, "port")
 	case "dhcp":
 		return diag.Path("vms", vm.Name, "router", "dhcpServer", l.Name)
 	case "dns":

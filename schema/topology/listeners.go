@@ -4,8 +4,8 @@ import "net/netip"
 
 // Listener is a port that a service of a VM listens on.
 type Listener struct {
-	Service  string // ssh, varnish, nginx, openvpn, dhcp, dns, or the flavor of the database
-	Name     string // of the site, tunnel or network, for nginx, openvpn and dhcp
+	Service  string // ssh, varnish, nginx, openvpn, wireguard, dhcp, dns, or the flavor of the database
+	Name     string // of the site, tunnel or network, for nginx, openvpn, wireguard and dhcp
 	Protocol string // tcp or udp
 	Port     int
 	Address  netip.Addr // zero: all of the VM's
@@ -35,6 +35,9 @@ func (v *VM) Listeners() (all []Listener) {
 	if v.Router != nil {
 		for _, o := range v.Router.OpenVPN {
 			all = append(all, Listener{Service: "openvpn", Name: o.Name, Protocol: o.Protocol, Port: o.Port})
+		}
+		for _, w := range v.Router.WireGuard {
+			all = append(all, Listener{Service: "wireguard", Name: w.Name, Protocol: "udp", Port: w.Port})
 		}
 		all = append(all, v.RouterServices()...)
 	}

@@ -134,9 +134,13 @@ func (v *VM) On(network string) bool {
 	return slices.ContainsFunc(v.Interfaces, func(i Interface) bool { return i.Network == network })
 }
 
-// Owns reports whether an address is one of the VM's own.
+// Owns reports whether an address is one of the VM's own, be it in a tunnel.
 func (v *VM) Owns(a netip.Addr) bool {
-	return a.IsValid() && slices.ContainsFunc(v.Interfaces, func(i Interface) bool { return i.Address == a })
+	if !a.IsValid() {
+		return false
+	}
+	return slices.ContainsFunc(v.Interfaces, func(i Interface) bool { return i.Address == a }) ||
+		v.Router != nil && slices.ContainsFunc(v.Router.Tunnels(), func(t Tunnel) bool { return t.Own == a })
 }
 
 // DefaultRoute is the interface and gateway of a VM's default route: of its

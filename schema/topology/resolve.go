@@ -47,6 +47,13 @@ func (t *Topology) resolveRouter(vm *VM) {
 			t.resolve(vm, &o.PushRoutes[i])
 		}
 	}
+	for _, w := range r.WireGuard {
+		for _, p := range w.Peers {
+			for i := 0; p.Profile != nil && i < len(p.Profile.AllowedIPs); i++ {
+				t.resolve(vm, &p.Profile.AllowedIPs[i])
+			}
+		}
+	}
 }
 
 // resolveServices writes out what servers tell their clients.

@@ -13,6 +13,7 @@ type Router struct {
 	NAT           NAT            `json:"nat"`
 	Firewall      Firewall       `json:"firewall"`
 	OpenVPN       []OpenVPN      `json:"openvpn,omitempty"`
+	WireGuard     []WireGuard    `json:"wireguard,omitempty"`
 	ExtraCommands []string       `json:"extraCommands,omitempty"`
 }
 

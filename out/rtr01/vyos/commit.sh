@@ -27,6 +27,7 @@ owned() {
 	cat <<'END'
 interfaces ethernet * firewall
 interfaces openvpn * firewall
+interfaces wireguard * firewall
 interfaces ethernet * address
 interfaces ethernet * description
 interfaces ethernet * mac
@@ -38,6 +39,7 @@ firewall ipv4
 firewall name
 firewall state-policy
 interfaces openvpn
+interfaces wireguard
 nat
 protocols static interface-route
 protocols static interface-route6
@@ -68,6 +70,8 @@ interfaces openvpn * server name-server
 interfaces openvpn * server push-route
 interfaces openvpn * server subnet
 interfaces openvpn * tls ca-certificate
+interfaces wireguard * address
+interfaces wireguard * peer * allowed-ips
 service dhcp-server shared-network-name * subnet * dns-server
 service dhcp-server shared-network-name * subnet * name-server
 service dhcp-server shared-network-name * subnet * option name-server
@@ -88,6 +92,7 @@ firewall ipv4 forward
 firewall ipv4 input
 interfaces ethernet * firewall
 interfaces openvpn * firewall
+interfaces wireguard * firewall
 END
 }
 
@@ -182,7 +187,7 @@ delta() {
 }
 
 # masked hides the values that are secret.
-masked() { sed -e "s/^set \(pki ca [^ ]* certificate\|pki certificate [^ ]* certificate\|pki certificate [^ ]* private key\|pki dh [^ ]* parameters\) '[^']*'\$/set \1 …/"; }
+masked() { sed -e "s/^set \(interfaces wireguard [^ ]* peer [^ ]* preshared-key\|interfaces wireguard [^ ]* private-key\|pki ca [^ ]* certificate\|pki certificate [^ ]* certificate\|pki certificate [^ ]* private key\|pki dh [^ ]* parameters\) '[^']*'\$/set \1 …/"; }
 
 if [ "${1-}" = --plan ] && [ -n "${2-}" ]; then
 	delta "$2" | masked

@@ -24,9 +24,11 @@ func CommandTree(t testing.TB) (checker string) {
 // placeHolder is what apply fills a secret in for.
 var placeHolder = regexp.MustCompile(`@@secret:[^@]*@@`)
 
-// Filled is text as it reaches a machine, with something that is base64 for
-// every secret.
-func Filled(text string) string { return placeHolder.ReplaceAllString(text, "AAAA") }
+// Filled is text as it reaches a machine, with 32 bytes in base64 for every
+// secret, as long as a key of WireGuard is.
+func Filled(text string) string {
+	return placeHolder.ReplaceAllString(text, strings.Repeat("A", 43)+"=")
+}
 
 // Accepted asks the command tree of a release about files of commands, and
 // gives the lines that it objects to: each begins with the name of its file.

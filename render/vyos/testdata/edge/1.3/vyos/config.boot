@@ -109,6 +109,27 @@ interfaces {
             key-file "/config/auth/vtun0/server.key"
         }
     }
+    wireguard wg0 {
+        address "10.9.0.1/24"
+        description "people and the branch"
+        mtu "1400"
+        peer branch {
+            address "203.0.113.9"
+            allowed-ips "10.9.0.3/32"
+            allowed-ips "10.2.0.0/16"
+            allowed-ips "2001:db8:2::/48"
+            port "51821"
+            pubkey "4TwonpNwq2WObKc8TIQPWZsmSdyRbzZSFKKVGhREUEI="
+        }
+        peer phone {
+            allowed-ips "10.9.0.2/32"
+            persistent-keepalive "25"
+            preshared-key "@@secret:key:vpn/phone.psk@@"
+            pubkey "twI/L6vsEz7LSVnchEQQqbZ5tFXums5X3beZ31yH+mY="
+        }
+        port "51820"
+        private-key "wg0"
+    }
 }
 nat {
     destination {
@@ -150,8 +171,16 @@ nat {
 }
 protocols {
     static {
+        interface-route 10.2.0.0/16 {
+            next-hop-interface wg0 {
+            }
+        }
         interface-route 10.10.0.0/16 {
             next-hop-interface eth1 {
+            }
+        }
+        interface-route6 2001:db8:2::/48 {
+            next-hop-interface wg0 {
             }
         }
         interface-route6 2001:db8:9::/48 {

@@ -128,6 +128,27 @@ interfaces {
             dh-params "vtun0"
         }
     }
+    wireguard wg0 {
+        address "10.9.0.1/24"
+        description "people and the branch"
+        mtu "1400"
+        peer branch {
+            address "203.0.113.9"
+            allowed-ips "10.9.0.3/32"
+            allowed-ips "10.2.0.0/16"
+            allowed-ips "2001:db8:2::/48"
+            port "51821"
+            public-key "4TwonpNwq2WObKc8TIQPWZsmSdyRbzZSFKKVGhREUEI="
+        }
+        peer phone {
+            allowed-ips "10.9.0.2/32"
+            persistent-keepalive "25"
+            preshared-key "@@secret:key:vpn/phone.psk@@"
+            public-key "twI/L6vsEz7LSVnchEQQqbZ5tFXums5X3beZ31yH+mY="
+        }
+        port "51820"
+        private-key "@@secret:key:vpn/wg0.key@@"
+    }
 }
 nat {
     destination {
@@ -198,6 +219,10 @@ protocols {
                 distance "250"
             }
         }
+        route 10.2.0.0/16 {
+            interface wg0 {
+            }
+        }
         route 10.9.0.0/16 {
             next-hop 10.0.1.9 {
                 distance "10"
@@ -205,6 +230,10 @@ protocols {
         }
         route 10.10.0.0/16 {
             interface eth1 {
+            }
+        }
+        route6 2001:db8:2::/48 {
+            interface wg0 {
             }
         }
         route6 2001:db8:9::/48 {

@@ -1,0 +1,95 @@
+package rules
+
+// link lays a WireGuard interface with two peers over the reference stack. Its
+// port is open.
+func link(more string) string {
+	return `{ vms+: { rtr01+: { router+: {
+  wireguard: { wg0: {
+    subnet: '10.9.0.0/24', privateKey: { secret: 'vpn/wg0.key' }, publicKey: 'g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=',
+    peers: {
+      alice: { publicKey: 'twI/L6vsEz7LSVnchEQQqbZ5tFXums5X3beZ31yH+mY=', address: '10.9.0.2' },
+      branch: { publicKey: '4TwonpNwq2WObKc8TIQPWZsmSdyRbzZSFKKVGhREUEI=', address: '10.9.0.3', allowedIPs: ['10.2.0.0/16'], endpoint: { address: '203.0.113.9' } },
+    },
+  } },
+  firewall+: { rulesets+: { 'wan-local'+: { rules+: { '30': { action: 'accept', protocol: 'udp', destination: { port: 51820 } } } } } },
+} } } } + ` + more
+}
+
+// onLink changes the WireGuard interface of link.
+func onLink(change string) string {
+	return link("{ vms+: { rtr01+: { router+: { wireguard+: { wg0+: " + change + " } } } } }")
+}
+
+// wireGuard are the rules about WireGuard.
+func wireGuard() []Rule {
+	return []Rule{{
+		Name:   "wireguard/name",
+		What:   "a WireGuard interface with the name of an interface of the VM",
+		Why:    "they would be one device",
+		Breaks: link("{ vms+: { rtr01+: { interfaces+: { wg0: { network: 'lan' } } } } }"),
+		Passes: link("{ vms+: { rtr01+: { interfaces+: { eth2: { network: 'lan' } } } } }"),
+		Fix:    "choose another number",
+		Source: "netdevice(7)",
+		Firm:   true,
+	}, {
+		Name:   "wireguard/same-key",
+		What:   "one public key at two ends",
+		Why:    "to WireGuard a key is a peer: the second replaces the first",
+		Breaks: onLink("{ peers+: { alice+: { publicKey: '4TwonpNwq2WObKc8TIQPWZsmSdyRbzZSFKKVGhREUEI=' } } }"),
+		Passes: link("{}"),
+		Fix:    "make a pair of keys for each end",
+		Source: "wg(8)",
+		Firm:   true,
+	}, {
+		Name:   "wireguard/same-secret",
+		What:   "one secret in two roles of an interface",
+		Why:    "a key that is shared with two peers is known to the wrong one",
+		Breaks: onLink("{ peers+: { alice+: { presharedKey: { secret: 'vpn/wg0.key' } } } }"),
+		Passes: onLink("{ peers+: { alice+: { presharedKey: { secret: 'vpn/alice.psk' } } } }"),
+		Fix:    "name a secret of its own for each",
+		Source: "wg(8), PresharedKey",
+	}, {
+		Name:   "wireguard/allowed-ips",
+		What:   "addresses that two peers of an interface are allowed",
+		Why:    "packets to them go to one of the peers, and those of the other are dropped",
+		Breaks: onLink("{ peers+: { alice+: { allowedIPs: ['10.2.0.0/16'] } } }"),
+		Passes: onLink("{ peers+: { alice+: { allowedIPs: ['10.3.0.0/16'] } } }"),
+		Fix:    "give each peer subnets of its own",
+		Source: "wg(8), AllowedIPs",
+	}, {
+		Name:   "wireguard/keepalive",
+		What:   "a keepalive that is not 1 to 65535 whole seconds",
+		Why:    "wg refuses it",
+		Breaks: onLink("{ peers+: { alice+: { persistentKeepalive: '500ms' } } }"),
+		Passes: onLink("{ peers+: { alice+: { persistentKeepalive: '25s' } } }"),
+		Fix:    "write '25s'",
+		Source: "wg(8), PersistentKeepalive",
+		Firm:   true,
+	}, {
+		Name:   "wireguard/own-network",
+		What:   "a peer that is allowed addresses of a network that the router is on",
+		Why:    "packets to that network would go into the tunnel; 0.0.0.0/0 is all of them",
+		Breaks: onLink("{ peers+: { branch+: { allowedIPs: ['0.0.0.0/0'] } } }"),
+		Passes: onLink("{ peers+: { branch+: { allowedIPs: ['10.0.2.0/24'] } } }"),
+		Fix:    "write the subnets that are behind the peer",
+		Source: "wg-quick(8), Table",
+	}, {
+		Name:   "wireguard/remote",
+		What:   "a router whose address peers with a profile cannot know",
+		Why:    "their profiles would have nothing to connect to",
+		Breaks: onLink("{ peers+: { alice+: { profile: {} } } }") + " + { networks+: { public+: { gateway:: null } } }",
+		Passes: onLink("{ remote: 'vpn.nullzero.me', peers+: { alice+: { profile: {} } } }") + " + { networks+: { public+: { gateway:: null } }, vms+: { rtr01+: { router+: { openvpn+: { vtun0+: { remote: 'vpn.nullzero.me' } } } } } }",
+		Fix:    "add remote: with the name or address of the router",
+		Source: "wg(8), Endpoint",
+		Firm:   true,
+	}, {
+		Name:   "vyos/unsupported-wireguard",
+		What:   "WireGuard on a release that has none",
+		Why:    "there is nothing to write it to",
+		Breaks: onLink("{}") + " + { vms+: { rtr01+: { router+: { version: '1.1' } } } }",
+		Passes: onLink("{}") + " + { vms+: { rtr01+: { router+: { version: '1.3' } } } }",
+		Fix:    "write a newer version, or take an OpenVPN tunnel",
+		Source: "VyOS 1.3, interfaces wireguard",
+		Firm:   true,
+	}}
+}
