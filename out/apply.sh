@@ -505,7 +505,10 @@ How:
 
 Secrets are taken from the environment (STACKGEN_SECRET_DB01_USER for
 db01/user), else from the file \$STACKGEN_SECRETS/db01/user, which nobody else
-may read, else from what \`\$STACKGEN_SECRET_COMMAND db01/user\` prints.
+may read, else from what \`\$STACKGEN_SECRET_COMMAND db01/user\` prints, such as
+  STACKGEN_SECRET_COMMAND='pass show'
+  STACKGEN_SECRET_COMMAND='f() { age -d -i ~/key.txt "secrets/\$1.age"; }; f'
+  STACKGEN_SECRET_COMMAND='f() { sops -d --extract "[\\"\$1\\"]" secrets.yaml; }; f'
 
 STACKGEN_WAIT is how many seconds a machine may take to answer (300), and
 STACKGEN_UNDO_AFTER after how many a network change that is not confirmed is
@@ -513,10 +516,14 @@ undone (120).
 USAGE
 }
 
+# die MESSAGE: ends the run, and the step that is under way with it. A subshell
+# leaves that to who started it.
 die() {
+  if [[ -n $CURRENT && $BASH_SUBSHELL == 0 ]]; then fail "$CURRENT" "$*"; fi
   printf 'apply.sh: %s\n' "$*" >&2
   exit 1
 }
+CURRENT=''
 
 misused() {
   printf 'apply.sh: %s (apply.sh --help)\n' "$*" >&2
@@ -526,13 +533,12 @@ misused() {
 # ---- the command line and the choice of steps ----
 
 MODE=apply ONLY=() FROM='' HOSTS=() FORCE='' PRUNE='' IS_LOCAL='' YES='' ACCEPT_NEW=''
+RESUME=() # the words to go on with after a failure, but for --from
 
 read_options() {
   while (($# > 0)); do
     case $1 in
-      --only) ONLY+=("${2:?--only needs a step}") && shift ;;
-      --from) FROM=${2:?--from needs a step} && shift ;;
-      --host) HOSTS+=("${2:?--host needs a machine}") && shift ;;
+      --only | --from | --host) take_name "$1" "${2-}" && shift ;;
       --list | --dry-run | --check-secrets | --undo-network) MODE=${1#--} ;;
       --force) FORCE=yes ;;
       --prune) PRUNE=yes ;;
@@ -542,8 +548,19 @@ read_options() {
       --help) usage && exit ;;
       *) misused "unknown option $1" ;;
     esac
+    if [[ $1 == --* ]]; then RESUME+=("$1"); fi # not the name of a step or machine
     shift
   done
+}
+
+take_name() { # OPTION NAME
+  [[ -n $2 && $2 != --* ]] || misused "$1 needs a name"
+  case $1 in
+    --only) ONLY+=("$2") ;;
+    --host) HOSTS+=("$2") ;;
+    --from) FROM=$2 && return ;;
+  esac
+  RESUME+=("$1" "$2")
 }
 
 # STEPS are the IDs of the chosen steps, in order; the rest is by ID.
@@ -577,7 +594,14 @@ is_wanted() { # MACHINE ID
 }
 
 check_choice() {
-  local name
+  local name id found
+  for name in "${ONLY[@]}"; do
+    found=''
+    for id in "${!NUMBER[@]}"; do
+      if is_named "$name" "$id"; then found=yes; fi
+    done
+    [[ -n $found ]] || misused "there is no step $name"
+  done
   for name in "${HOSTS[@]}"; do
     [[ -n ${KNOWN_MACHINE[$name]-} ]] || misused "there is no machine $name"
   done
@@ -827,9 +851,17 @@ start() {
 finish() {
   local machine
   for machine in "${!OPENED[@]}"; do
+    wipe "$machine" >/dev/null 2>&1 || true
     [[ $machine == "$LOCAL_MACHINE" ]] || ssh -F "$WORK/ssh_config" -O exit "$machine" 2>/dev/null || true
   done
   rm -rf "$WORK"
+}
+
+# wipe MACHINE: what was brought there has secrets in it. A job that is still at
+# work, as after an interrupt, needs it; a machine that is gone is not waited for.
+wipe() {
+  [[ $1 == "$LOCAL_MACHINE" ]] || ssh -F "$WORK/ssh_config" -O check "$1" || return
+  on "$1" flock -n "/run/stackgen/$STACK/lock" rm -rf "/run/stackgen/$STACK/stage" </dev/null
 }
 
 log() { printf '%(%FT%T%z)T %s\n' -1 "$*" >>"$LOG"; }
@@ -844,7 +876,8 @@ choose_local() {
 }
 
 # write_ssh_config adds to the ssh_config beside this script how apply itself
-# wants to connect, and then what the user has set. The first word counts.
+# wants to connect, and then what the user has set. The first word counts. What
+# --accept-new takes for true is kept in a file of its own.
 write_ssh_config() {
   local strict=yes
   [[ -z $ACCEPT_NEW ]] || strict=accept-new
@@ -861,7 +894,7 @@ Host *
   ControlPath $WORK/%C
   ControlPersist 300
   StrictHostKeyChecking $strict
-  UserKnownHostsFile $WORK/known_hosts ~/.ssh/known_hosts
+  UserKnownHostsFile "$STATE/accepted_hosts" "$WORK/known_hosts" ~/.ssh/known_hosts
   Include ~/.ssh/config
 CONFIG
   } >"$WORK/ssh_config"
@@ -958,7 +991,7 @@ await() {
 # RECEIVE unpacks an archive on a machine, where root alone can read it. The lock
 # is that of the machine's jobs: one that a killed run left behind ends first.
 # shellcheck disable=SC2016 # for the machine
-readonly RECEIVE='umask 077; mkdir -p "/run/stackgen/$1" && cd "/run/stackgen/$1" && exec 9>lock && flock -w 90 9 && rm -rf stage && mkdir -p "stage/$2" && tar -xf - --no-same-owner --no-same-permissions -C stage'
+readonly RECEIVE='umask 077; mkdir -p "/run/stackgen/$1" && cd "/run/stackgen/$1" && exec 9>lock && { flock -w "$3" 9 || { echo "a job of an earlier run is still at work there" >&2 && exit 1; }; } && rm -rf stage && mkdir -p "stage/$2" && tar -xf - --no-same-owner --no-same-permissions -C stage'
 
 # bring MACHINE: its folder of the tree and its jobs in one archive, then the
 # files that need secrets.
@@ -968,7 +1001,7 @@ bring() {
   parts=(-C "$WORK/$machine" machine.sh)
   machine_script "$machine" >"$WORK/$machine/machine.sh"
   [[ ! -d $HERE/$machine ]] || parts+=(-C "$HERE" "$machine")
-  tar -cf - "${parts[@]}" | unlocked on "$machine" bash -c "$RECEIVE" - "$STACK" "$machine" || return
+  tar -cf - "${parts[@]}" | unlocked on "$machine" bash -c "$RECEIVE" - "$STACK" "$machine" "$WAIT" || return
   while read -r name encoding file; do
     [[ ${file%%/*} == "$machine" ]] || continue
     # shellcheck disable=SC2016 # for the machine
@@ -1112,9 +1145,13 @@ ask_site() {
 
 # ---- what the user sees ----
 
-progress() { printf '[%d/%d] %s %s: %s … ' "${NUMBER[$1]}" "$TOTAL" "${1%/*}" "${1#*/}" "${SUMMARY[$1]}"; }
+progress() { # ID
+  CURRENT=$1
+  printf '[%d/%d] %s %s: %s … ' "${NUMBER[$1]}" "$TOTAL" "${1%/*}" "${1#*/}" "${SUMMARY[$1]}"
+}
 
 outcome() { # ID WORD
+  CURRENT=''
   printf '%s\n' "$2"
   log "$1: $2"
 }
@@ -1127,7 +1164,7 @@ fail() { # ID OUTPUT
   outcome "$1" FAILED
   keep "$1" "$2"
   mask <<<"$2" >&2
-  printf 'apply.sh: %s failed. Resume: %s --from %s\n' "$1" "$0" "$1" >&2
+  printf 'apply.sh: %s failed. Resume: %s --from %s%s\n' "$1" "$0" "$1" "${RESUME[*]:+ ${RESUME[*]}}" >&2
   exit 1
 }
 
@@ -1492,6 +1529,7 @@ guard_confirm() { # STEP...
     run_part "$step" confirm
     record "$step"
   done
+  rm -rf "$RUN/guarded/$SELF" # it has secrets in it; the timer needs the script alone
 }
 
 # undo TOKEN: puts the network back, unless the change was confirmed.
@@ -1504,6 +1542,7 @@ undo() {
   while read -r step; do
     run_part "$step" undo || true
   done <"$NETWORK/steps"
+  rm -rf "$RUN/guarded/$SELF"
   echo undone >"$RUN/guard"
 }
 

@@ -79,11 +79,14 @@ func TestScriptWithoutContact(t *testing.T) {
 		{"host", []string{"--list", "--host", "db01"}, true, []string{"db01/packages", "db01/mariadb"}},
 		{"dry run", []string{"--dry-run", "--only", "varnish"}, true, []string{"[4/5] lb01/varnish: cache", "installs etc/varnish/default.vcl root:root 644", "systemctl reload varnish"}},
 		{"help", []string{"--help"}, true, []string{"Usage: apply.sh", "--undo-network"}},
-		{"no such step", []string{"--list", "--only", "nginx"}, false, []string{"no step is chosen"}},
+		{"no such step", []string{"--list", "--only", "nginx"}, false, []string{"there is no step nginx"}},
+		{"one of several is no step", []string{"--list", "--only", "varnish", "--only", "nginx"}, false, []string{"there is no step nginx"}},
+		{"nothing is left", []string{"--list", "--only", "varnish", "--host", "db01"}, false, []string{"no step is chosen"}},
 		{"no such start", []string{"--list", "--from", "nginx"}, false, []string{"there is no step nginx"}},
 		{"no such machine", []string{"--list", "--host", "web09"}, false, []string{"there is no machine web09"}},
 		{"no such option", []string{"--lsit"}, false, []string{"unknown option --lsit"}},
-		{"an option without its word", []string{"--only"}, false, []string{"--only needs a step"}},
+		{"an option without its word", []string{"--only"}, false, []string{"--only needs a name"}},
+		{"an option in the place of a name", []string{"--host", "--list"}, false, []string{"--host needs a name"}},
 		{"no terminal", []string{"--only", "varnish"}, false, []string{"use --yes"}},
 	}
 	for _, tt := range tests {

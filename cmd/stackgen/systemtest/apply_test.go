@@ -80,7 +80,7 @@ func TestApplyRefuses(t *testing.T) {
 	if ok {
 		t.Errorf("a refused file is a success: %s", out)
 	}
-	expect(t, out, "FAILED", "failed: grep", "the ones before are back", "Resume: /lab/out/apply.sh --from vmm/greeting")
+	expect(t, out, "FAILED", "failed: grep", "the ones before are back", "Resume: /lab/out/apply.sh --from vmm/greeting --local --yes\n")
 	m.must("[ ! -e /etc/greeting.conf ]")
 
 	l.writeSteps(greeting("hello"))
@@ -197,7 +197,7 @@ func TestApplySecrets(t *testing.T) {
 	expect(t, out, "FAILED", "password '***'")
 	expect(t, m.must("cat /etc/greeting.conf"), `password 'hunt\'er2'`)
 	m.must("[ ! -s /run/readable ]; grep -q bash /run/ps")
-	for _, place := range []string{"/run/ps", "/root/.local/state/stackgen", "/var/lib/stackgen", "/run/stackgen/plain/old"} {
+	for _, place := range []string{"/run/ps", "/root/.local/state/stackgen", "/var/lib/stackgen", "/run/stackgen"} {
 		if found, ok := m.run("grep -r 'hunt' " + place); ok {
 			t.Errorf("the secret is in %s: %s", place, found)
 		}

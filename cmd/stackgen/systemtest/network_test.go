@@ -90,6 +90,28 @@ func TestNetworkMoves(t *testing.T) {
 	expect(t, owner.must(applyNetwork), "ok\n", "ok\n")
 }
 
+// TestUnknownHost: nobody is trusted unasked, and who was once accepted is known
+// from then on.
+func TestUnknownHost(t *testing.T) {
+	l, owner, vmm := rented(t)
+	l.writeSteps(greeting("hello"))
+	owner.must("rm /root/.ssh/known_hosts; printf '  HostName 46.4.71.66\n' >>/root/.ssh/config")
+	out, ok := owner.run("STACKGEN_WAIT=30 /lab/out/apply.sh --yes")
+	if ok {
+		t.Fatalf("an unknown machine is a success: %s", out)
+	}
+	expect(t, out, "FAILED\n", "the SSH host key of vmm is not known", "Resume: /lab/out/apply.sh --from vmm/greeting --yes")
+	expect(t, owner.must("/lab/out/apply.sh --yes --accept-new"), "… ok\n")
+	expect(t, owner.must("/lab/out/apply.sh --yes"), "… unchanged\n")
+
+	vmm.must("rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key; systemctl restart ssh")
+	out, ok = owner.run("STACKGEN_WAIT=30 /lab/out/apply.sh --yes --accept-new")
+	if ok {
+		t.Fatalf("a machine with another key is a success: %s", out)
+	}
+	expect(t, out, "FAILED\n", "accepted_hosts")
+}
+
 // state is all that a change of the network could leave behind.
 const state = `ip -o address show scope global | grep -v ' lo ' | sort; ip route show; ip -o link show up | cut -d: -f2 | sort
 cat /etc/network/interfaces /run/network/ifstate; ovs-vsctl list-br; ovs-vsctl --bare --columns=name list interface | sort`
@@ -112,7 +134,7 @@ func TestNetworkComesBack(t *testing.T) {
 	}
 	l.render(oneHost)
 	expect(t, owner.must(applyNetwork), "ok\n", "ok\n")
-	for n := range 3 {
+	for n := range 10 {
 		l.comesBack(owner, vmm, fmt.Sprintf("wrong gateway, time %d", n+1), strings.Replace(oneHost, mistakes[0].old, mistakes[0].new, 1))
 	}
 }
