@@ -1,7 +1,7 @@
 // Package pki renders the script that makes the keys of a router's VPN.
 //
 // It takes a checked topology and gives one shell script for each router that
-// runs an OpenVPN server. The operator runs it on his own machine, once and
+// runs an OpenVPN server or has a WireGuard interface. The operator runs it on his own machine, once and
 // whenever a client is added; no step does. The files it makes bear the names
 // of the topology's secrets, so that apply finds them in the same folder.
 package pki
@@ -21,20 +21,29 @@ import (
 func Check(t *topology.Topology) (diags diag.List) {
 	for _, vm := range servers(t) {
 		first := map[string]claim{}
-		base := diag.Path("vms", vm.Name, "router", "openvpn")
-		for i := range vm.Router.OpenVPN {
-			for _, c := range claims(vm, &vm.Router.OpenVPN[i], base) {
-				other, taken := first[c.file]
-				if !taken {
-					first[c.file] = c
-				} else if other.as != c.as {
-					diags.Errorf("pki/two-uses", c.path, "%q is wanted as %s, and as %s", c.file, c.as, other.as).
-						Also(other.path, "the other use").Hintf("give each its own name")
-				}
+		for _, c := range claimsOf(vm) {
+			other, taken := first[c.file]
+			if !taken {
+				first[c.file] = c
+			} else if other.as != c.as {
+				diags.Errorf("pki/two-uses", c.path, "%q is wanted as %s, and as %s", c.file, c.as, other.as).
+					Also(other.path, "the other use").Hintf("give each its own name")
 			}
 		}
 	}
 	return diags
+}
+
+// claimsOf are those of all tunnels of a router.
+func claimsOf(vm *topology.VM) (all []claim) {
+	base := diag.Path("vms", vm.Name, "router", "openvpn")
+	for i := range vm.Router.OpenVPN {
+		all = append(all, claims(vm, &vm.Router.OpenVPN[i], base)...)
+	}
+	for i := range vm.Router.WireGuard {
+		all = append(all, wireGuardClaims(vm, &vm.Router.WireGuard[i])...)
+	}
+	return all
 }
 
 // claim is what a tunnel wants a file to be.
@@ -104,7 +113,7 @@ func viewOf(t *topology.Topology, vm *topology.VM) view {
 func servers(t *topology.Topology) []*topology.VM {
 	var vms []*topology.VM
 	for i := range t.VMs {
-		if r := t.VMs[i].Router; r != nil && len(r.OpenVPN) > 0 {
+		if r := t.VMs[i].Router; r != nil && len(r.Tunnels()) > 0 {
 			vms = append(vms, &t.VMs[i])
 		}
 	}
@@ -135,6 +144,9 @@ func entries(t *topology.Topology, vm *topology.VM) []string {
 		if v.TLS.DH != "" {
 			add(&leaves, "dh", string(v.TLS.DH))
 		}
+	}
+	for i := range vm.Router.WireGuard {
+		leaves = append(leaves, wireGuardEntries(vm.Router, &vm.Router.WireGuard[i])...)
 	}
 	return append(authorities, leaves...)
 }

@@ -58,15 +58,21 @@ type operator struct {
 
 func newOperator(t *testing.T) operator {
 	t.Helper()
+	o := operatorOf(t, rendertest.Topology(t, "nullzero"))
+	o.write(t, "openvpn/remoteur.ovpn", "# comment\nclient\nca ca.crt\ncert remoteur.crt\nkey remoteur.key\nverb 3\n")
+	return o
+}
+
+func operatorOf(t *testing.T, topo *topology.Topology) operator {
+	t.Helper()
 	rendertest.Need(t, "sh", "openssl")
 	dir := t.TempDir()
 	o := operator{tree: filepath.Join(dir, "out tree", "rtr01"), keys: filepath.Join(dir, "my keys")}
-	set, err := Render(rendertest.Topology(t, "nullzero"))
+	set, err := Render(topo)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.write(t, "pki/pki.sh", rendertest.Content(t, set, "rtr01/pki/pki.sh"))
-	o.write(t, "openvpn/remoteur.ovpn", "# comment\nclient\nca ca.crt\ncert remoteur.crt\nkey remoteur.key\nverb 3\n")
 	return o
 }
 
@@ -259,7 +265,7 @@ func TestExpiryAndRenew(t *testing.T) {
 	if out, ok := o.openssl(t, "verify", "-CAfile", "vpn/ca.crt", "vpn/clients/remoteur.crt"); !ok {
 		t.Error(out)
 	}
-	if out, ok := o.run(t, "renew", "nobody"); ok || !strings.Contains(out, "there is no server or client nobody") {
+	if out, ok := o.run(t, "renew", "nobody"); ok || !strings.Contains(out, "nothing is named nobody") {
 		t.Errorf("renewing nobody: %s", out)
 	}
 	o.shorten(t)
@@ -297,7 +303,7 @@ func TestInline(t *testing.T) {
 			t.Errorf("missing %q in\n%s", want, profile)
 		}
 	}
-	if out, ok := o.run(t, "--inline", "nobody"); ok || !strings.Contains(out, "there is no client nobody") {
+	if out, ok := o.run(t, "--inline", "nobody"); ok || !strings.Contains(out, "there is no client or peer with a profile nobody") {
 		t.Errorf("for nobody: %s", out)
 	}
 }

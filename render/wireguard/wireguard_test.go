@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"stackgen/render"
+	"stackgen/render/artifact"
 	"stackgen/render/internal/rendertest"
 	"stackgen/render/wireguard"
 )
@@ -30,6 +32,17 @@ func rendered(t *testing.T, more, path string) []string {
 		t.Fatal(err)
 	}
 	return strings.Split(rendertest.Content(t, set, path), "\n")
+}
+
+// renderedSet is all that comes of a variant of the reference stack.
+func renderedSet(t *testing.T, patch string) (set artifact.Set) {
+	t.Helper()
+	files, err := render.Render(rendertest.Variant(t, "nullzero", patch))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set.Files = files
+	return set
 }
 
 const (
