@@ -11,15 +11,15 @@ import (
 )
 
 // collisions finds files of the user that are at the place of another file, or
-// of a directory that holds one, in the tree or on the machine. It renders all
-// to know the places, so it is for topologies that can be rendered; an error is
-// left for [Render] to report.
-func collisions(t *topology.Topology) (diags diag.List) {
+// of a directory that holds one, in the tree or on the machine. It needs all that
+// is rendered to know the places, so it is for topologies that can be rendered;
+// an error is left for [Render] to report.
+func collisions(t *topology.Topology, gathered func() (artifact.Set, error)) (diags diag.List) {
 	handed := handedOver(t)
 	if len(handed) == 0 {
 		return nil
 	}
-	set, err := gather(t)
+	set, err := gathered()
 	if err != nil {
 		return nil
 	}

@@ -7,6 +7,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"stackgen/render/artifact"
@@ -64,14 +65,8 @@ func kinds() []kind {
 
 // Check reports what the targets cannot express, and files of the user that are
 // in the way of others.
-func Check(t *topology.Topology) (diags diag.List) {
-	for _, k := range kinds() {
-		diags = append(diags, k.check(t)...)
-	}
-	if !diags.HasErrors() {
-		diags = append(diags, collisions(t)...)
-	}
-	diags.Sort()
+func Check(t *topology.Topology) diag.List {
+	diags, _ := Prepare(t)
 	return diags
 }
 
@@ -79,7 +74,26 @@ func Check(t *topology.Topology) (diags diag.List) {
 // script, the runbook and the manifest among them. It assumes that [Check]
 // found no errors; an error is a fault of this program.
 func Render(t *topology.Topology) ([]artifact.File, error) {
-	set, err := gather(t)
+	return complete(t, func() (artifact.Set, error) { return gather(t) })
+}
+
+// Prepare is [Check] for who is about to render: the function is [Render], but
+// does not render again what the check had to.
+func Prepare(t *topology.Topology) (diags diag.List, files func() ([]artifact.File, error)) {
+	gathered := sync.OnceValues(func() (artifact.Set, error) { return gather(t) })
+	for _, k := range kinds() {
+		diags = append(diags, k.check(t)...)
+	}
+	if !diags.HasErrors() {
+		diags = append(diags, collisions(t, gathered)...)
+	}
+	diags.Sort()
+	return diags, func() ([]artifact.File, error) { return complete(t, gathered) }
+}
+
+// complete adds the runbook and what plan makes of all to what the renderers give.
+func complete(t *topology.Topology, gathered func() (artifact.Set, error)) ([]artifact.File, error) {
+	set, err := gathered()
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +101,7 @@ func Render(t *topology.Topology) ([]artifact.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rendering the runbook: %w", err)
 	}
-	set.Files = append(set.Files, readme)
+	set.Files = append(slices.Clone(set.Files), readme)
 	return plan.Complete(t, set)
 }
 

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 
 	"stackgen/cmd/stackgen/internal/outdir"
-	"stackgen/render"
 	"stackgen/schema"
 	"stackgen/schema/diag"
 
@@ -15,15 +14,14 @@ import (
 // checkTree compares the output folder with what the topology renders. What a
 // render would change are findings, so that every format of a report has them.
 func checkTree(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
-	topo, diags, err := evaluate(in)
+	c, err := evaluate(in)
 	if err != nil {
 		return err
 	}
-	if diags.HasErrors() {
-		_, _, err := flags.check(cmd, in)
-		return err
+	if c.diags.HasErrors() {
+		return flags.conclude(cmd, in, c.diags)
 	}
-	files, err := render.Render(topo)
+	files, err := c.files()
 	if err != nil {
 		return err
 	}
@@ -31,6 +29,7 @@ func checkTree(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	if err != nil {
 		return err
 	}
+	diags := c.diags
 	if flags.format.value != "text" {
 		diags = append(diags, treeFindings(flags.out, changes)...)
 	}

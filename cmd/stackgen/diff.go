@@ -11,7 +11,6 @@ import (
 	"stackgen/render/impact"
 	"stackgen/render/plan"
 	"stackgen/schema"
-	"stackgen/schema/topology"
 
 	"github.com/spf13/cobra"
 )
@@ -72,11 +71,11 @@ func (f *diffFlags) compare(cmd *cobra.Command, args []string) (difference, erro
 	if err != nil {
 		return difference{}, err
 	}
-	topo, _, err := f.check(cmd, in)
+	c, err := f.check(cmd, in)
 	if err != nil {
 		return difference{}, err
 	}
-	new, err := stackOf(topo)
+	new, err := stackOf(c)
 	if err != nil {
 		return difference{}, err
 	}
@@ -86,18 +85,18 @@ func (f *diffFlags) compare(cmd *cobra.Command, args []string) (difference, erro
 	}
 	changes := impact.Files(old.Files, new.Files)
 	return difference{
-		stack: topo.Name, against: against,
+		stack: c.topo.Name, against: against,
 		impacts: impact.Of(old, new), files: fileDiffs(changes),
 	}, nil
 }
 
-func stackOf(t *topology.Topology) (impact.Stack, error) {
-	files, err := render.Render(t)
+func stackOf(c checked) (impact.Stack, error) {
+	files, err := c.files()
 	if err != nil {
 		return impact.Stack{}, err
 	}
-	steps, err := render.Steps(t)
-	return impact.Stack{Topology: t, Files: files, Steps: steps}, err
+	steps, err := render.Steps(c.topo)
+	return impact.Stack{Topology: c.topo, Files: files, Steps: steps}, err
 }
 
 // oldStack is the other side: a folder if there is one of that name with a
@@ -119,17 +118,17 @@ func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input) (impact.Stack,
 		return impact.Stack{}, "", hintedError{fmt.Errorf("reading the old topology: %w", err), "name the one it had then, or compare with a folder: --against DIR"}
 	}
 	in.Importer = rev.Importer(f.jpath)
-	topo, diags, err := evaluate(in)
+	c, err := evaluate(in)
 	if err != nil {
 		return impact.Stack{}, "", err
 	}
-	if diags.HasErrors() {
+	if c.diags.HasErrors() {
 		fmt.Fprintf(cmd.ErrOrStderr(), "stackgen: error: the topology has errors in revision %s\n", f.against)
-		if err := f.report(cmd, in, diags); err != nil {
+		if err := f.report(cmd, in, c.diags); err != nil {
 			return impact.Stack{}, "", err
 		}
 		return impact.Stack{}, "", exitStatus(exitInvalid)
 	}
-	old, err := stackOf(topo)
+	old, err := stackOf(c)
 	return old, fmt.Sprintf("%s (%s)", rev.Name, rev.Commit[:min(12, len(rev.Commit))]), err
 }

@@ -15,7 +15,6 @@ import (
 	"stackgen/render/artifact"
 	"stackgen/schema"
 	"stackgen/schema/diag"
-	"stackgen/schema/topology"
 
 	"github.com/spf13/cobra"
 )
@@ -31,11 +30,11 @@ func explainLine(cmd *cobra.Command, flags *topologyFlags, place string, args []
 	if err != nil {
 		return err
 	}
-	topo, _, err := flags.check(cmd, in)
+	c, err := flags.check(cmd, in)
 	if err != nil {
 		return err
 	}
-	file, err := renderedFile(topo, name)
+	file, err := renderedFile(c, name)
 	if err != nil {
 		return err
 	}
@@ -66,8 +65,8 @@ func fileLine(place string) (file string, line int, err error) {
 }
 
 // renderedFile finds a file of the tree by a name that ends in its path.
-func renderedFile(topo *topology.Topology, name string) (found artifact.File, err error) {
-	files, err := render.Render(topo)
+func renderedFile(c checked, name string) (found artifact.File, err error) {
+	files, err := c.files()
 	if err != nil {
 		return found, err
 	}
@@ -78,7 +77,7 @@ func renderedFile(topo *topology.Topology, name string) (found artifact.File, er
 		}
 	}
 	if found.Path == "" {
-		return found, hintedError{fmt.Errorf("%s is not a file of the stack %s", name, topo.Name), "name a file of its output folder; out/manifest.json lists them"}
+		return found, hintedError{fmt.Errorf("%s is not a file of the stack %s", name, c.topo.Name), "name a file of its output folder; out/manifest.json lists them"}
 	}
 	return found, nil
 }
@@ -99,10 +98,14 @@ func unchanged(name string, f artifact.File) error {
 // rendered is one file of the tree of an evaluated topology.
 func rendered(doc any, file string) (content string, ok bool) {
 	topo, diags, err := schema.LoadValue(doc)
-	if err != nil || topo == nil || schema.Judge(topo, append(diags, render.Check(topo)...)).HasErrors() {
+	if err != nil || topo == nil {
 		return "", false
 	}
-	files, err := render.Render(topo)
+	more, render := render.Prepare(topo)
+	if schema.Judge(topo, append(diags, more...)).HasErrors() {
+		return "", false
+	}
+	files, err := render()
 	if err != nil {
 		return "", false
 	}

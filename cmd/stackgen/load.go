@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"stackgen/render"
+	"stackgen/render/artifact"
 	"stackgen/schema"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
@@ -44,36 +45,54 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 	if err != nil {
 		return nil, nil, err
 	}
-	return f.check(cmd, in)
+	c, err := f.check(cmd, in)
+	if err != nil {
+		return nil, c.diags, err
+	}
+	return c.topo, c.diags, nil
+}
+
+// checked is a topology, its findings, and a function that renders it.
+type checked struct {
+	topo  *topology.Topology
+	diags diag.List
+	files func() ([]artifact.File, error)
 }
 
 // check is load of an input.
-func (f *topologyFlags) check(cmd *cobra.Command, in schema.Input) (*topology.Topology, diag.List, error) {
-	topo, diags, err := evaluate(in)
+func (f *topologyFlags) check(cmd *cobra.Command, in schema.Input) (checked, error) {
+	c, err := evaluate(in)
 	if err != nil {
-		return nil, nil, err
+		return c, err
 	}
+	return c, f.conclude(cmd, in, c.diags)
+}
+
+// conclude reports findings; if there are errors the error is the exit status.
+func (f *topologyFlags) conclude(cmd *cobra.Command, in schema.Input, diags diag.List) error {
 	if err := f.report(cmd, in, diags); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if diags.HasErrors() {
-		return nil, diags, exitStatus(exitInvalid)
+		return exitStatus(exitInvalid)
 	}
-	return topo, diags, nil
+	return nil
 }
 
 // evaluate reads and checks a topology, and says where its findings are.
-func evaluate(in schema.Input) (*topology.Topology, diag.List, error) {
-	topo, diags, err := schema.Load(in)
+func evaluate(in schema.Input) (c checked, err error) {
+	c.topo, c.diags, err = schema.Load(in)
 	if err != nil {
-		return nil, nil, err
+		return c, err
 	}
-	if topo != nil {
-		diags = schema.Judge(topo, append(diags, render.Check(topo)...))
+	if c.topo != nil {
+		var diags diag.List
+		diags, c.files = render.Prepare(c.topo)
+		c.diags = schema.Judge(c.topo, append(c.diags, diags...))
 	}
-	diags = diags.Reported()
-	schema.Locate(in, diags)
-	return topo, diags, nil
+	c.diags = c.diags.Reported()
+	schema.Locate(in, c.diags)
+	return c, nil
 }
 
 // readable fails on a topology that is not there, before Jsonnet does it in

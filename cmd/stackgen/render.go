@@ -7,7 +7,6 @@ import (
 
 	"stackgen/cmd/stackgen/internal/memo"
 	"stackgen/cmd/stackgen/internal/outdir"
-	"stackgen/render"
 	"stackgen/render/artifact"
 	"stackgen/schema"
 
@@ -55,17 +54,20 @@ stack and its apply script. Nothing is written when anything is wrong. With
 // renderInto writes the tree of one topology, unless it is known to be there.
 func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	known := memo.For(flags.out, in.File, in.ExtVars, in.ExtCode, in.TLAVars, in.TLACode)
-	if files, ok := known.Unchanged(in.Importer); ok && !flags.write.Force && !outdir.Interrupted(flags.out) {
+	if files, warnings, ok := known.Unchanged(in.Importer); ok && !flags.write.Force && !outdir.Interrupted(flags.out) {
+		if err := flags.report(cmd, in, warnings); err != nil {
+			return err
+		}
 		sayRendered(cmd.ErrOrStderr(), flags.out, outdir.Changes{Unchanged: files})
-		return flags.report(cmd, in, nil) // what is known had no finding
+		return nil
 	}
 	recorder := memo.Record(in.Importer)
 	in.Importer = recorder
-	topo, diags, err := flags.check(cmd, in)
+	c, err := flags.check(cmd, in)
 	if err != nil {
 		return err
 	}
-	files, err := render.Render(topo)
+	files, err := c.files()
 	if err != nil {
 		return err
 	}
@@ -73,9 +75,7 @@ func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	if err != nil {
 		return err
 	}
-	if len(diags) == 0 { // a warning is said every time
-		known.Remember(recorder, treePaths(files))
-	}
+	known.Remember(recorder, treePaths(files), c.diags)
 	sayRendered(cmd.ErrOrStderr(), flags.out, changes)
 	return nil
 }

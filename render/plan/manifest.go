@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"stackgen/render/artifact"
 	"stackgen/schema/topology"
@@ -34,15 +35,17 @@ type Entry struct {
 const ManifestName = "manifest.json"
 
 func manifest(t *topology.Topology, files []artifact.File) (artifact.File, error) {
-	m := Manifest{Generator: "stackgen", Version: 1, Stack: t.Name}
+	m := Manifest{Generator: "stackgen", Version: 1, Stack: t.Name, Files: make([]Entry, 0, len(files))}
 	for _, f := range files {
 		m.Files = append(m.Files, entry(f))
 	}
-	text, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(m); err != nil {
 		return artifact.File{}, fmt.Errorf("writing the manifest: %w", err)
 	}
-	return artifact.File{Path: ManifestName, Content: string(text) + "\n"}, nil
+	return artifact.File{Path: ManifestName, Content: text.String()}, nil
 }
 
 func entry(f artifact.File) Entry {

@@ -91,9 +91,10 @@ func load(doc any, path string) (*subject, error) {
 		s.model, _, err = schema.ModelValue(doc)
 		return s, err
 	}
-	s.diags = schema.Judge(topo, append(diags, render.Check(topo)...)).Reported()
+	more, render := render.Prepare(topo)
+	s.diags = schema.Judge(topo, append(diags, more...)).Reported()
 	if s.sound = !s.diags.HasErrors(); s.sound {
-		s.files, err = render.Render(topo)
+		s.files, err = render()
 	}
 	return s, err
 }
