@@ -1,13 +1,15 @@
 // Package memo remembers which inputs an output tree was rendered from, so that
 // rendering the same again is known to change nothing without evaluating it.
 //
-// It takes the arguments of a render, the files that its importer has read, and
-// the tree it wrote; it keeps their digests in the user's cache folder. A memo
+// It takes the arguments of a render, the files that its importer has read, the
+// tree it wrote and the warnings about it; it keeps them, files as digests, in the
+// user's cache folder. A memo
 // only ever says "unchanged": what is missing, damaged, of another build of the
 // program or in any doubt is as if there were none.
 package memo
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -17,20 +19,25 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
+
+	"stackgen/schema/diag"
 
 	"github.com/google/go-jsonnet"
 )
 
 // Memo is about one set of arguments and one output folder.
 type Memo struct {
+	key  []byte // what it is about, and the program that keeps it
 	file string // where it is kept; empty: nowhere
 	dir  string // the output folder
 }
 
 // record is what a memo holds.
 type record struct {
-	Imports []imported `json:"imports"`
-	Tree    []output   `json:"tree"`
+	Imports  []imported `json:"imports"`
+	Tree     []output   `json:"tree"`
+	Warnings diag.List  `json:"warnings"`
 }
 
 // output is a file of the tree as a write has left it.
@@ -60,8 +67,7 @@ func For(dir string, arguments ...any) Memo {
 	if err != nil {
 		return Memo{}
 	}
-	sum := sha256.Sum256(key)
-	return Memo{file: filepath.Join(cache, "stackgen", hex.EncodeToString(sum[:])+".json"), dir: dir}
+	return Memo{key: key, file: filepath.Join(cache, "stackgen", sum(key)+".memo"), dir: dir}
 }
 
 // build tells one build of the program from another.
@@ -78,34 +84,63 @@ func build() (string, error) {
 }
 
 // Unchanged reports whether all imports still give what they gave, and all
-// files of the tree are as they were left. It gives their number.
-func (m Memo) Unchanged(importer jsonnet.Importer) (files int, ok bool) {
-	var r record
-	text, err := os.ReadFile(m.file)
-	if err != nil || json.Unmarshal(text, &r) != nil || len(r.Imports) == 0 || len(r.Tree) == 0 {
-		return 0, false
+// files of the tree are as they were left. It gives their number, and what there
+// was to say.
+func (m Memo) Unchanged(importer jsonnet.Importer) (files int, warnings diag.List, ok bool) {
+	r, ok := m.read()
+	if !ok {
+		return 0, nil, false
 	}
 	for _, i := range r.Imports {
 		if i.digest(importer) != i.SHA256 {
-			return 0, false
+			return 0, nil, false
 		}
 	}
-	return len(r.Tree), m.sameTree(r.Tree)
+	return len(r.Tree), r.Warnings, m.sameTree(r.Tree)
 }
 
-// sameTree looks at every file, on all processors: the calls are what takes time.
+// read gives what is remembered. The file begins with a digest of what it is about
+// and of what it says: one that was damaged, edited, or made by another program or
+// for another purpose is as none.
+func (m Memo) read() (r record, ok bool) {
+	text, err := os.ReadFile(m.file)
+	if err != nil {
+		return r, false
+	}
+	digest, body, _ := bytes.Cut(text, []byte("\n"))
+	return r, string(digest) == sum(m.key, body) && json.Unmarshal(body, &r) == nil
+}
+
+func sum(parts ...[]byte) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d ", len(p))
+		h.Write(p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// sameTree looks at every file.
 func (m Memo) sameTree(tree []output) bool {
+	var changed atomic.Bool
+	inParts(len(tree), func(from, to int) {
+		if slices.ContainsFunc(tree[from:to], func(o output) bool { return m.look(o.Path) != o }) {
+			changed.Store(true)
+		}
+	})
+	return !changed.Load()
+}
+
+// inParts does something with each part of n files, on all processors: looking at
+// a file is a call of the system, and that is what takes time.
+func inParts(n int, do func(from, to int)) {
 	const least = 512 // for which starting another worker pays
-	workers := max(1, min(len(tree)/least, runtime.GOMAXPROCS(0)))
-	same := make([]bool, workers)
+	workers := max(1, min(n/least, runtime.GOMAXPROCS(0)))
 	var group sync.WaitGroup
-	for w, part := range slices.Collect(slices.Chunk(tree, (len(tree)+workers-1)/workers)) {
-		group.Go(func() {
-			same[w] = !slices.ContainsFunc(part, func(o output) bool { return m.look(o.Path) != o })
-		})
+	for w := range workers {
+		group.Go(func() { do(n*w/workers, n*(w+1)/workers) })
 	}
 	group.Wait()
-	return !slices.Contains(same, false)
 }
 
 // look is how a file is now; a missing one is like no other.
@@ -117,17 +152,20 @@ func (m Memo) look(path string) output {
 	return output{path, info.Size(), info.ModTime().UnixNano(), uint32(info.Mode())}
 }
 
-// Remember notes what was read for a tree that was just written, and its files
-// by their paths. It is for speed only, so it fails in silence.
-func (m Memo) Remember(imports *Recorder, paths []string) {
+// Remember notes what was read for a tree that was just written, its files by
+// their paths, and the warnings about it. It is for speed only, so it fails in
+// silence.
+func (m Memo) Remember(imports *Recorder, paths []string, warnings diag.List) {
 	if m.file == "" {
 		return
 	}
-	r := record{Imports: imports.seen}
-	for _, p := range paths {
-		r.Tree = append(r.Tree, m.look(p))
-	}
-	text, err := json.Marshal(r)
+	r := record{Imports: imports.seen, Tree: make([]output, len(paths)), Warnings: warnings}
+	inParts(len(paths), func(from, to int) {
+		for i := from; i < to; i++ {
+			r.Tree[i] = m.look(paths[i])
+		}
+	})
+	body, err := json.Marshal(r)
 	if err != nil || os.MkdirAll(filepath.Dir(m.file), 0o700) != nil {
 		return
 	}
@@ -135,7 +173,7 @@ func (m Memo) Remember(imports *Recorder, paths []string) {
 	if err != nil {
 		return
 	}
-	_, err = temp.Write(text)
+	_, err = fmt.Fprintf(temp, "%s\n%s", sum(m.key, body), body)
 	if closeErr := temp.Close(); err != nil || closeErr != nil || os.Rename(temp.Name(), m.file) != nil {
 		os.Remove(temp.Name())
 	}

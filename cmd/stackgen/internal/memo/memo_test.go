@@ -1,10 +1,15 @@
 package memo
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
+
+	"stackgen/schema/diag"
 
 	"github.com/google/go-jsonnet"
 )
@@ -27,11 +32,20 @@ func rendered(t *testing.T) (topology, library, out string, unchanged func() boo
 			t.Fatal(err)
 		}
 	}
-	For(out, "x").Remember(r, []string{"b", "vmm/a"})
+	For(out, "x").Remember(r, []string{"b", "vmm/a"}, warnings())
 	return topology, library, out, func() bool {
-		_, ok := For(out, "x").Unchanged(&jsonnet.FileImporter{})
+		files, said, ok := For(out, "x").Unchanged(&jsonnet.FileImporter{})
+		if ok && (files != 2 || !reflect.DeepEqual(said, warnings())) {
+			t.Errorf("it remembers %d files and %+v", files, said)
+		}
 		return ok
 	}
+}
+
+func warnings() (l diag.List) {
+	d := l.Warningf("disks/unused", "/hosts/vmm", "%q is left", "x").AtKey().Hintf("remove it").Also("/a~1b", "here")
+	d.Pos = diag.Pos{File: "t.jsonnet", Line: 1, Column: 2, EndLine: 3, EndColumn: 4, Computed: true}
+	return l
 }
 
 func write(t *testing.T, path, text string) {
@@ -49,7 +63,7 @@ func TestUnchanged(t *testing.T) {
 	if !unchanged() {
 		t.Error("nothing has changed, and the memo does not say so")
 	}
-	if _, ok := For(out, "y").Unchanged(&jsonnet.FileImporter{}); ok {
+	if _, _, ok := For(out, "y").Unchanged(&jsonnet.FileImporter{}); ok {
 		t.Error("other arguments are taken for the same")
 	}
 }
@@ -75,6 +89,32 @@ func TestChanged(t *testing.T) {
 		{"the mode of an output", func(t *testing.T, _, _, out string) { os.Chmod(filepath.Join(out, "b"), 0o755) }},
 		{"the memo is damaged", func(t *testing.T, _, _, out string) { write(t, For(out, "x").file, `{"imports": [`) }},
 		{"the memo is empty", func(t *testing.T, _, _, out string) { write(t, For(out, "x").file, `{}`) }},
+		{"the memo is tampered with", func(t *testing.T, _, library, out string) {
+			write(t, library, "{ a: 1 }")
+			c, foundAt, err := (&jsonnet.FileImporter{}).Import("", library)
+			memo := For(out, "x").file
+			text, _ := os.ReadFile(memo)
+			old := digest(jsonnet.MakeContents("{}"), foundAt, err)
+			if !strings.Contains(string(text), old) {
+				t.Fatalf("the memo has no digest of the import:\n%s", text)
+			}
+			write(t, memo, strings.ReplaceAll(string(text), old, digest(c, foundAt, err)))
+		}},
+		{"the memo is of other arguments", func(t *testing.T, topology, _, out string) {
+			r := Record(&jsonnet.FileImporter{})
+			r.Import("", topology)
+			For(out, "y").Remember(r, []string{"b"}, nil)
+			if err := os.Rename(For(out, "y").file, For(out, "x").file); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"the memo is of another build", func(t *testing.T, _, _, out string) {
+			m := For(out, "x")
+			text, _ := os.ReadFile(m.file)
+			_, body, _ := bytes.Cut(text, []byte("\n"))
+			m.key = append(m.key, "of another build"...)
+			write(t, m.file, sum(m.key, body)+"\n"+string(body))
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
