@@ -69,9 +69,9 @@ GUESTS
 }
 
 # Each step is a function that does one part of it: files lists what it
-# installs (and what it only reads), check asks the real program whether it
-# accepts what is now in place, apply brings it into effect, verify looks at the
-# effect. A part that is missing does nothing.
+# installs (and what it only reads), makes what else it leaves on the machine;
+# check asks the real program whether it accepts what is now in place, apply brings
+# it into effect, verify looks at the effect. A part that is missing does nothing.
 
 # vmm: Debian packages
 step_vmm_packages() {
@@ -93,6 +93,11 @@ step_vmm_ovs() {
   case $1 in
     files)
       reads ovs/bridges.sh
+      ;;
+    makes)
+      thing bridge sw-lan
+      thing bridge sw-net
+      thing port sw-net eth0
       ;;
     apply)
       sh ovs/bridges.sh
@@ -186,6 +191,12 @@ step_vmm_libvirt() {
       reads libvirt/lb01.xml
       reads libvirt/rtr01.xml
       reads libvirt/web01.xml
+      ;;
+    makes)
+      thing domain db01 6e82c742-9265-5185-92da-fa7500aa5199
+      thing domain lb01 769d4f3d-94d8-581a-aa8f-f210d3fd6bd0
+      thing domain rtr01 8bea0a8d-c5c1-552b-b247-4c6916b4a98b
+      thing domain web01 1221231c-7c15-5a05-a94e-491e6dbdf8d4
       ;;
     apply)
       sh libvirt/domains.sh
@@ -381,6 +392,9 @@ step_db01_mariadb() {
       reads sql/40-revoke.sql
       reads sql/90-missing.sql
       ;;
+    makes)
+      thing account mariadb user 10.0.1.3
+      ;;
     check)
       out=$(mariadbd --help --verbose 2>&1) || { echo "$out" | grep -F ERROR >&2; false; }
       ;;
@@ -495,7 +509,8 @@ What to do with them:
   --dry-run         print what each would do; nothing is contacted
   --check-secrets   say where each secret is found
   --undo-network    put back the network as it was before the last change
-  --prune           also remove files that have left the stack (never a disk)
+  --prune           also remove what has left the stack: files, domains, bridges
+                    and ports, accounts (never a disk or a database)
 
 How:
   --local           this machine is one of the stack's: do not use ssh for it
@@ -512,7 +527,8 @@ may read, else from what \`\$STACKGEN_SECRET_COMMAND db01/user\` prints, such as
 
 STACKGEN_WAIT is how many seconds a machine may take to answer (300), and
 STACKGEN_UNDO_AFTER after how many a network change that is not confirmed is
-undone (120).
+undone (120). STACKGEN_SHUTDOWN is how many a guest that is removed may take to
+shut down (180); it is never switched off.
 USAGE
 }
 
@@ -831,7 +847,10 @@ STATE=${XDG_STATE_HOME:-$HOME/.local/state}/stackgen/$STACK
 RUN_ID=$(hostname)-$$-$EPOCHSECONDS
 LOG=$STATE/log
 LOCAL_MACHINE='' WORK='' LOCK=''
-readonly WAIT=${STACKGEN_WAIT:-300} UNDO_AFTER=${STACKGEN_UNDO_AFTER:-120}
+readonly WAIT=${STACKGEN_WAIT:-300} UNDO_AFTER=${STACKGEN_UNDO_AFTER:-120} SHUTDOWN=${STACKGEN_SHUTDOWN:-180}
+
+# REMOVAL is no step, but guarded like one: it can cut a machine off.
+readonly REMOVAL=@removal
 
 # start takes the lock, opens the log, and makes a folder for the connections.
 start() {
@@ -1016,7 +1035,7 @@ machine_script() {
     functions+=("step_$1_$step")
   done
   printf '%s\n' '#!/bin/bash' 'set -euo pipefail' 'umask 022'
-  printf 'STACK=%q SELF=%q RUN_ID=%q PRUNE=%q\n' "$STACK" "$1" "$RUN_ID" "$PRUNE"
+  printf 'STACK=%q SELF=%q RUN_ID=%q PRUNE=%q SHUTDOWN=%q REMOVAL=%q\n' "$STACK" "$1" "$RUN_ID" "$PRUNE" "$SHUTDOWN" "$REMOVAL"
   declare -f "${PART_3[@]}" "${functions[@]}"
   # shellcheck disable=SC2016 # for the machine
   printf '%s\n' 'machine "$@"'
@@ -1176,17 +1195,39 @@ ask() {
   [[ $answer == [yY]* ]] || die 'nothing was done'
 }
 
-# report_left: what has left the stack stays where it is, unless --prune.
-report_left() {
-  local machine lines line
-  for machine in "${!OPENED[@]}"; do
+# clear_up: what has left the stack stays where it is, unless --prune. It goes
+# after all that is new works, and in the reverse order.
+clear_up() {
+  local i machine lines
+  declare -A seen=()
+  for ((i = ${#STEPS[@]} - 1; i >= 0; i--)); do
+    machine=${STEPS[i]%/*}
+    [[ -n ${OPENED[$machine]-} && -z ${seen[$machine]-} ]] || continue
+    seen[$machine]=yes
+    if [[ -n $PRUNE ]]; then removed "$machine" on_machine "$machine" remove; fi
     lines=$(unlocked on_machine "$machine" left) || die "$machine does not say what has left the stack"
-    while read -r line; do
-      if [[ -z $line ]]; then continue; fi
-      printf '%s: no longer in the stack: %s\n' "$machine" "$line"
-      log "$machine: left: $line"
-    done <<<"$lines"
+    if [[ -n $PRUNE ]] && grep -qE '^(port|bridge) ' <<<"$lines"; then
+      removed "$machine" do_guarded "$machine" "$REMOVAL"
+      lines=$(unlocked on_machine "$machine" left) || die "$machine does not say what has left the stack"
+    fi
+    told "$machine: no longer in the stack" "$lines"
   done
+}
+
+# removed MACHINE COMMAND...: tells what a command takes away from a machine.
+removed() {
+  local machine=$1 output
+  output=$(unlocked "${@:2}" 2>&1) || { told "$machine" "$output" >&2 && die "not all that has left the stack could be removed from $machine"; }
+  told "$machine" "$output"
+}
+
+told() { # TEXT LINES: what to say before each
+  local line
+  while read -r line; do
+    if [[ -z $line ]]; then continue; fi
+    printf '%s: %s\n' "$1" "$line"
+    log "$1: $line"
+  done <<<"$2"
 }
 
 undo_network() {
@@ -1221,7 +1262,7 @@ main() {
   ask "Apply ${#STEPS[@]} steps of the stack $STACK?"
   start
   run_steps
-  report_left
+  clear_up
 }
 
 ###############################################################################
@@ -1231,7 +1272,10 @@ main() {
 # What travels to the machines.
 readonly PART_3=(machine serve files_of installs_of installs reads digest unchanged in_place
   pending do_step run_part part verify install_files put keep_old put_back
-  forget_old left_of prune record left guard guard_job guard_state guard_confirm
+  forget_old left_of prune prune_steps installing_steps record left
+  thing is_there lists note_things left_things wanted_things remove_things
+  forget_things remove_account remove_domain remove_port remove_bridge
+  guard guard_job guard_state guard_confirm
   arm undo save_network put_network_back put_bridges_back put_addresses_back
   put_routes_back put_ruleset_back addresses routes ports gateway_answers
   missing_packages install_packages)
@@ -1272,12 +1316,19 @@ serve() {
       record "$2"
       ;;
     part) part "$2" "$3" ;;
-    left) left ;;
+    left)
+      forget_things
+      left
+      ;;
+    remove)
+      remove_things account domain
+      prune_steps
+      ;;
     guard) guard "${@:2}" ;;
     guard-job) guard_job "${@:2}" ;;
     guarded-step)
       OLD=$NETWORK/old
-      do_step "$2"
+      if [[ $2 == "$REMOVAL" ]]; then remove_things port bridge; else do_step "$2"; fi
       ;;
     guard-state) guard_state ;;
     guard-confirm) guard_confirm "${@:2}" ;;
@@ -1350,6 +1401,7 @@ do_step() {
     echo 'the new files are refused; the ones before are back' >&2
     return 1
   fi
+  note_things "$step"
   run_part "$step" apply
   verify "$step"
 }
@@ -1448,28 +1500,163 @@ prune() { # STEP
   while read -r target; do
     keep_old "$1" "$target"
     rm -f -- "$target"
-    echo "removed $target"
+    echo "removed: $target"
   done < <(left_of "$1")
   rm -f "$STATE/steps/$1.installed"
 }
 
-# left: what has left the stack, by step. A step that has left altogether is
-# pruned here.
-left() {
-  local file step
-  for file in "$STATE"/steps/*.installed; do
-    [[ -e $file ]] || continue
-    step=$(basename -- "$file" .installed)
-    if declare -F "step_${SELF}_$step" >/dev/null; then
-      left_of "$step"
-    elif [[ -n $PRUNE ]]; then
-      prune "$step"
-      forget_old "$step"
-      rm -f "$STATE/steps/$step.done"
-    else
-      left_of "$step"
-    fi
+# prune_steps: the files of steps that have left altogether.
+prune_steps() {
+  local step
+  for step in $(installing_steps); do
+    if declare -F "step_${SELF}_$step" >/dev/null; then continue; fi
+    prune "$step"
+    forget_old "$step"
+    rm -f "$STATE/steps/$step.done"
   done
+}
+
+installing_steps() { find "$STATE/steps" -name '*.installed' -printf '%f\n' | sed 's/\.installed$//' | sort; }
+
+# left: what has left the stack: files by step, then the rest.
+left() {
+  local step
+  for step in $(installing_steps); do
+    left_of "$step"
+  done
+  left_things account domain port bridge
+}
+
+# ---- what has left the stack, besides files ----
+
+# A thing is what a step makes on the machine: a domain, a bridge, a port of one,
+# an account of a database. One that was there before us is not ours, and only
+# what is ours is ever removed. Disks and databases are no such things.
+
+thing() { printf '%s\n' "$*"; }
+
+# is_there KIND WORD...: yes, no, or unknown if nobody answers.
+is_there() {
+  case $1 in
+    domain) lists "$3" virsh -q -c qemu:///system list --all --uuid ;;
+    port) lists "$3" ovs-vsctl --timeout=10 --bare --columns=name list port ;;
+    bridge) lists "$2" ovs-vsctl --timeout=10 list-br ;;
+    account) lists "$3"$'\t'"$4" "$2" --batch --skip-column-names -e 'SELECT User, Host FROM mysql.user' ;;
+  esac
+}
+
+lists() { # LINE COMMAND...
+  local lines
+  lines=$("${@:2}" </dev/null 2>/dev/null) || { echo unknown && return; }
+  if grep -qxF -- "$1" <<<"$lines"; then echo yes; else echo no; fi
+}
+
+# note_things STEP: what is not there before the step makes it is ours from now
+# on. It is noted first: a run that is killed must not leave what nobody owns.
+note_things() {
+  local line
+  while read -r line; do
+    if grep -qxF -- "$line" "$STATE/things" 2>/dev/null; then continue; fi
+    # shellcheck disable=SC2086 # words
+    if [[ $(is_there $line) == no ]]; then
+      printf '%s\n' "$line" >>"$STATE/things"
+    else
+      echo "not ours, and so never removed: $line"
+    fi
+  done < <("step_${SELF}_$1" makes)
+}
+
+# left_things KIND...: those of ours that no step makes any more, in the order of
+# their kinds.
+left_things() {
+  local kind
+  [[ -e $STATE/things ]] || return 0
+  for kind; do
+    grep "^$kind " "$STATE/things" || true
+  done | grep -vxFf <(wanted_things) || true
+}
+
+wanted_things() {
+  local function
+  for function in $(compgen -A function "step_${SELF}_"); do
+    "$function" makes
+  done
+}
+
+# remove_things KIND...: when all that is new is in place. It ends at the first
+# that cannot be removed.
+remove_things() {
+  local line lines
+  mapfile -t lines < <(left_things "$@")
+  if ((${#lines[@]} == 0)); then return; fi
+  if [[ -n $(pending) ]]; then
+    echo 'nothing was removed: steps of this machine are still to do' >&2
+    return 1
+  fi
+  for line in "${lines[@]}"; do
+    # shellcheck disable=SC2086 # words
+    case $(is_there $line) in
+      yes)
+        remove_${line}
+        printf 'removed: %s\n' "$line"
+        ;;
+      unknown)
+        printf 'not removed, since nobody can tell whether it is still there: %s\n' "$line" >&2
+        return 1
+        ;;
+    esac
+  done
+}
+
+# forget_things: what is gone is not ours any more.
+forget_things() {
+  local line kept=$STATE/things.new
+  [[ -e $STATE/things ]] || return 0
+  cp "$STATE/things" "$kept"
+  while read -r line; do
+    # shellcheck disable=SC2086 # words
+    if [[ $(is_there $line) == no ]]; then
+      grep -vxF -- "$line" "$kept" >"$kept.1" || true
+      mv "$kept.1" "$kept"
+    fi
+  done < <(left_things account domain port bridge)
+  mv "$kept" "$STATE/things"
+}
+
+remove_account() { # CLIENT USER HOST
+  "$1" -e "DROP USER '$2'@'$3'" </dev/null
+}
+
+# remove_domain NAME UUID: asks the guest to shut down, and waits. Nobody pulls
+# its plug. Undefining a domain leaves its disks and its firmware's variables.
+remove_domain() {
+  local deadline=$((SECONDS + SHUTDOWN)) virsh=(virsh -q -c qemu:///system)
+  if [[ $("${virsh[@]}" domstate "$2") == running ]]; then "${virsh[@]}" shutdown "$2" >/dev/null; fi
+  until [[ $("${virsh[@]}" domstate "$2") == @('shut off'|crashed) ]]; do
+    if ((SECONDS >= deadline)); then
+      echo "$1 is $("${virsh[@]}" domstate "$2") after $SHUTDOWN seconds, and stays; if it may be switched off: virsh destroy $1" >&2
+      return 1
+    fi
+    sleep 1
+  done
+  "${virsh[@]}" domblklist --details "$2" | awk -v name="$1" '$2 == "disk" { print name ": its disk stays: " $4 }'
+  "${virsh[@]}" undefine --keep-nvram "$2"
+}
+
+remove_port() { ovs-vsctl --timeout=10 del-port "$1" "$2"; } # BRIDGE PORT
+
+# remove_bridge BRIDGE: only an empty one: who else is on it would be cut off.
+remove_bridge() {
+  local ports
+  ports=$(ovs-vsctl --timeout=10 list-ports "$1")
+  if [[ -n $ports ]]; then
+    echo "bridge $1 has ports that are not ours, and stays: ${ports//$'\n'/ }" >&2
+    return 1
+  fi
+  ovs-vsctl --timeout=10 del-br "$1"
+  # ifup(8) would take it for one that is up if it came back.
+  if [[ -e /run/network/ifstate ]]; then sed -i "/^$1=/d" /run/network/ifstate; fi
+  rm -f "/run/network/ifstate.$1"
 }
 
 # ---- changes that can cut the machine off ----
@@ -1526,6 +1713,7 @@ guard_confirm() { # STEP...
   local step
   mv "$NETWORK/armed" "$NETWORK/confirmed" || { echo 'too late: the change is undone' >&2 && return 1; }
   for step; do
+    [[ $step != "$REMOVAL" ]] || continue
     run_part "$step" confirm
     record "$step"
   done
@@ -1540,7 +1728,7 @@ undo() {
   if [[ -e $RUN/guard.pid ]]; then kill -KILL -- "-$(<"$RUN/guard.pid")" || true; fi
   put_network_back
   while read -r step; do
-    run_part "$step" undo || true
+    [[ $step == "$REMOVAL" ]] || run_part "$step" undo || true
   done <"$NETWORK/steps"
   rm -rf "$RUN/guarded/$SELF"
   echo undone >"$RUN/guard"
@@ -1608,7 +1796,7 @@ put_bridges_back() {
   ovsdb-client --timeout=10 restore <"$NETWORK/ovs.db"
   ovs-vsctl --timeout=10 list-br >/dev/null
   while read -r bridge port tag; do
-    if [[ -e /sys/class/net/$port ]] && ovs-vsctl br-exists "$bridge" && ! ovs-vsctl port-to-br "$port"; then
+    if [[ -e /sys/class/net/$port ]] && ovs-vsctl br-exists "$bridge" && ! ovs-vsctl port-to-br "$port" >/dev/null; then
       ovs-vsctl --timeout=10 add-port "$bridge" "$port" "tag=$tag"
     fi
   done <<<"$later"

@@ -126,6 +126,7 @@ type Step struct {
 	After   []string // IDs of steps that come first though the phases would allow otherwise
 
 	Packages []string // Debian packages the step needs, sorted; installed before
+	Makes    []Thing  // what it leaves on the machine besides files, and apply can take away again
 	Check    []string // run when the new files are in place; if one fails the old files come back
 	Apply    []string // bring the files into effect; running them again changes nothing
 	Verify   []string // see the effect: an exit code of Apply is not believed alone
@@ -137,6 +138,14 @@ type Step struct {
 	Guarded bool
 	Confirm []string
 	Undo    []string
+}
+
+// Thing is something on a machine, besides files, that a step makes. Apply notes
+// which ones were not there before it made them. What is noted and in no step any
+// more has left the stack: apply reports it, and removes it when told to.
+type Thing struct {
+	Kind  string   // domain, bridge, port or account: what templates/plan/removal.sh.tmpl knows
+	Words []string // what names it there; without spaces
 }
 
 // ID names a step: machine/name.

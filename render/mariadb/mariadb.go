@@ -4,7 +4,8 @@
 // It takes a checked topology and gives a configuration file and SQL a server,
 // and the step that brings them into effect. The SQL can be run again and again:
 // it adds what is missing, corrects passwords and privileges, and never drops
-// anything. Accounts that the topology does not have are left as they are.
+// anything. Accounts that the topology does not have are left as they are; those
+// that once were in it are what apply removes when it is told to.
 package mariadb
 
 import (

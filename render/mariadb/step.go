@@ -19,6 +19,7 @@ func (s *server) step(files []artifact.File) artifact.Step {
 		Machine: s.vm.Name, Name: step, Phase: artifact.Database,
 		Summary:  "database server, schemas and accounts",
 		Packages: s.dialect.packages,
+		Makes:    s.things(),
 		Check:    []string{s.dialect.check},
 		Apply:    append(s.restart(client), s.run(client, files)...),
 		Verify: []string{
@@ -27,6 +28,14 @@ func (s *server) step(files []artifact.File) artifact.Step {
 			empty(client, revokeFile),
 		},
 	}
+}
+
+// things are the accounts. What is in a database is not of our making.
+func (s *server) things() (things []artifact.Thing) {
+	for _, a := range s.accounts {
+		things = append(things, artifact.Thing{Kind: "account", Words: []string{s.dialect.client, a.user, a.host}})
+	}
+	return things
 }
 
 // restart asks for what the running server has. A switch is 1 in arithmetic and ON

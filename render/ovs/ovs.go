@@ -60,6 +60,7 @@ func step(h topology.Host) artifact.Step {
 		Guarded:  true,
 	}
 	for _, b := range h.Bridges {
+		s.Makes = append(s.Makes, things(b)...)
 		for _, i := range interfaces(b) {
 			s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(ovs-vsctl get Interface %s ofport)" -gt 0 ]`, shell.Quote(i)))
 		}
@@ -68,6 +69,18 @@ func step(h topology.Host) artifact.Step {
 		}
 	}
 	return s
+}
+
+// things are a bridge and its ports; a bond is one port.
+func things(b topology.Bridge) []artifact.Thing {
+	things := []artifact.Thing{{Kind: "bridge", Words: []string{b.Name}}}
+	for _, p := range b.Ports {
+		things = append(things, artifact.Thing{Kind: "port", Words: []string{b.Name, p}})
+	}
+	for _, bond := range b.Bonds {
+		things = append(things, artifact.Thing{Kind: "port", Words: []string{b.Name, bond.Name}})
+	}
+	return things
 }
 
 // interfaces lists what must exist in the datapath: the bridge's own and all

@@ -58,7 +58,7 @@ func sectionNames() []string {
 	return []string{
 		"apply",                                 // part 1
 		"options", "secrets", "machines", "run", // part 2
-		"step", "files", "guard", "network", "packages", // part 3
+		"step", "files", "removal", "guard", "network", "packages", // part 3
 	}
 }
 
@@ -90,7 +90,7 @@ func stepFunction(s artifact.Step, files []artifact.File) function {
 		Function: name,
 	}
 	for _, p := range []part{
-		{"files", fileLines(files)},
+		{"files", fileLines(files)}, {"makes", thingLines(s.Makes)},
 		{"check", s.Check}, {"apply", s.Apply}, {"verify", s.Verify},
 		{"confirm", s.Confirm}, {"undo", s.Undo},
 	} {
@@ -115,6 +115,13 @@ func fileLines(files []artifact.File) []string {
 			words = append(words, f.Install.Path)
 		}
 		lines = append(lines, shell.Join(words...))
+	}
+	return lines
+}
+
+func thingLines(things []artifact.Thing) (lines []string) {
+	for _, t := range things {
+		lines = append(lines, shell.Join(append([]string{"thing", t.Kind}, t.Words...)...))
 	}
 	return lines
 }

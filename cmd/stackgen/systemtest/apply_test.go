@@ -169,7 +169,7 @@ func TestApplyPrune(t *testing.T) {
 		expect(t, m.must(apply), "vmm: no longer in the stack: /etc/extra.conf\n", "vmm: no longer in the stack: /etc/other.conf\n")
 	}
 	m.must("cat /etc/extra.conf /etc/other.conf")
-	expect(t, m.must(apply+" --prune"), "greeting … ok\n", "removed /etc/other.conf")
+	expect(t, m.must(apply+" --prune"), "greeting … ok\n", "vmm: removed: /etc/other.conf")
 	m.must("[ ! -e /etc/extra.conf ] && [ ! -e /etc/other.conf ] && [ -e /etc/greeting.conf ]")
 	if out := m.must(apply); strings.Contains(out, "no longer") {
 		t.Errorf("after a prune: %s", out)
