@@ -69,7 +69,7 @@ func inSubnet(diags *diag.List, path, what string, a netip.Addr, subnet netip.Pr
 	case hasReserved(subnet) && a == subnet.Addr():
 		return diags.Errorf("addresses/reserved", path, "%s is the subnet %s itself, not an address in it", what, subnet).
 			Hintf("write an address from %s to %s", firstHost(subnet), lastHost(subnet))
-	case hasReserved(subnet) && a.Is4() && a == lastAddress(subnet):
+	case hasReserved(subnet) && a.Is4() && a == topology.LastAddress(subnet):
 		return diags.Errorf("addresses/reserved", path, "%s is the broadcast address of the subnet %s", what, subnet).
 			Hintf("write an address from %s to %s", firstHost(subnet), lastHost(subnet))
 	}
@@ -122,9 +122,9 @@ func broadcast(diags *diag.List, path string, a netip.Addr, n *topology.Network)
 	case !hasReserved(n.Subnet):
 		diags.Errorf("addresses/broadcast", path, "the subnet %s has no broadcast address (RFC 3021)", n.Subnet).
 			Also(networkPath(n, "subnet"), "the subnet").Hintf("leave it out")
-	case a != lastAddress(n.Subnet):
+	case a != topology.LastAddress(n.Subnet):
 		diags.Errorf("addresses/broadcast", path, "%s is not the broadcast address of the subnet %s", a, n.Subnet).
-			Also(networkPath(n, "subnet"), "the subnet").Hintf("it is %s; leave it out and it follows", lastAddress(n.Subnet))
+			Also(networkPath(n, "subnet"), "the subnet").Hintf("it is %s; leave it out and it follows", topology.LastAddress(n.Subnet))
 	}
 }
 

@@ -52,7 +52,7 @@ func (f firewall) ruleset(set *topology.Ruleset) {
 			f.openDestination(set, at, rule)
 		}
 	}
-	if set.DefaultAction == "accept" && f.faces(set, "in", "local") && !endsWithDrop(set) {
+	if (set.DefaultAction == "accept" || set.DefaultAction == "return") && f.faces(set, "in", "local") && !endsWithDrop(set) {
 		f.diags.Warningf("firewall/default-accept", path, "ruleset %q lets in from outside whatever no rule speaks of", set.Name).
 			Hintf("set defaultAction: 'drop'")
 	}
@@ -60,7 +60,7 @@ func (f firewall) ruleset(set *topology.Ruleset) {
 
 func endsWithDrop(set *topology.Ruleset) bool {
 	return slices.ContainsFunc(set.Rules, func(r topology.Rule) bool {
-		return r.Action != "accept" && (r.Protocol == "" || r.Protocol == "all") && r.Source.IsZero() && r.Destination.IsZero() && len(r.State) == 0
+		return (r.Action == "drop" || r.Action == "reject") && r.Limit == (topology.Limit{}) && (r.Protocol == "" || r.Protocol == "all") && r.Source.IsZero() && r.Destination.IsZero() && len(r.State) == 0
 	})
 }
 
@@ -73,8 +73,8 @@ func (f firewall) outside(name string) bool {
 // faces reports whether a ruleset is attached to an outside interface in one of
 // some directions.
 func (f firewall) faces(set *topology.Ruleset, directions ...string) bool {
-	return slices.ContainsFunc(set.Attach, func(a topology.Attachment) bool {
-		return slices.Contains(directions, a.Direction) && f.outside(a.Interface)
+	return slices.ContainsFunc(f.vm.Router.Firewall.Hooks(set), func(h topology.Hook) bool {
+		return slices.Contains(directions, h.Direction) && f.outside(h.Interface)
 	})
 }
 
@@ -89,6 +89,9 @@ func attachedOnly(set *topology.Ruleset, directions ...string) bool {
 // attached: "in" and "out" see what is forwarded, "local" what is for the router.
 func (f firewall) wrongHook(set *topology.Ruleset, path string, rule *topology.Rule) bool {
 	to := f.n.Resolve(f.vm, rule.Destination)
+	if rule.Destination.Not {
+		return false
+	}
 	own := slices.ContainsFunc(f.vm.Interfaces, func(i topology.Interface) bool { return to.IsValid() && to.Contains(i.Address) })
 	switch {
 	case attachedOnly(set, "in", "out") && own && to.IsSingleIP():
@@ -126,7 +129,7 @@ func (f firewall) inTunnels(address string) bool {
 // names no other machine.
 func (f firewall) ownService(rule *topology.Rule) string {
 	d := rule.Destination
-	if rule.Action != "accept" || d.VM != "" || d.Network != "" || d.Address.IsValid() {
+	if rule.Action != "accept" || !d.Anywhere() {
 		return ""
 	}
 	for _, l := range f.vm.Listeners() {
@@ -159,10 +162,10 @@ func (f firewall) forwarded(set *topology.Ruleset, rule *topology.Rule) bool {
 // one is meant.
 func (f firewall) openDestination(set *topology.Ruleset, path string, rule *topology.Rule) {
 	d := rule.Destination
-	if rule.Action != "accept" || d.VM != "" || d.Network != "" || d.Address.IsValid() || !f.faces(set, "in") {
+	if rule.Action != "accept" || !d.Anywhere() || !f.faces(set, "in") {
 		return
 	}
-	if len(rule.State) > 0 && !slices.Contains(rule.State, "new") || rule.Source.VM+rule.Source.Network != "" || rule.Source.Address.IsValid() {
+	if len(rule.State) > 0 && !slices.Contains(rule.State, "new") || !rule.Source.Anywhere() {
 		return
 	}
 	f.diags.Warningf("firewall/open-destination", path, "the rule lets in %s to every machine behind %q", whatOf(rule), f.vm.Name).
@@ -204,9 +207,10 @@ func whatOf(rule *topology.Rule) string {
 // interface.
 func (f firewall) openRouter() {
 	for _, i := range f.vm.Interfaces {
-		hook := topology.Attachment{Interface: i.Name, Direction: "local"}
-		guarded := slices.ContainsFunc(f.vm.Router.Firewall.Rulesets, func(s topology.Ruleset) bool { return slices.Contains(s.Attach, hook) })
-		if guarded || !f.outside(i.Name) || !i.Address.IsValid() {
+		if !f.outside(i.Name) || !i.Address.IsValid() {
+			continue
+		}
+		if _, guarded := f.n.Filter(f.vm, i.Name, "local", flow.Packet{To: i.Address}); guarded {
 			continue
 		}
 		var services []string
@@ -264,7 +268,7 @@ func neighbour(n *flow.Net, i topology.Interface) netip.Addr {
 func (f firewall) shadow(earlier []topology.Rule, rule *topology.Rule) *topology.Rule {
 	for i := range earlier {
 		e := &earlier[i]
-		if protocolCovers(e.Protocol, rule.Protocol) && statesCover(e.State, rule.State) &&
+		if e.Action != "jump" && e.Limit == (topology.Limit{}) && protocolCovers(e.Protocol, rule.Protocol) && statesCover(e.State, rule.State) &&
 			targetCovers(f.n.Topology, f.vm, e.Source, rule.Source) && targetCovers(f.n.Topology, f.vm, e.Destination, rule.Destination) {
 			return e
 		}
@@ -291,12 +295,20 @@ func statesCover(wide, narrow []string) bool {
 
 // targetCovers reports whether one target stands for all that another does.
 func targetCovers(t *topology.Topology, vm *topology.VM, wide, narrow topology.Target) bool {
-	if !wide.Port.Contains(narrow.Port) {
+	if !vm.Router.PortsOf(wide).Contains(vm.Router.PortsOf(narrow)) {
 		return false
 	}
-	if wide.VM+wide.Network == "" && !wide.Address.IsValid() {
+	if wide.Anywhere() {
 		return true
 	}
-	w, n := t.Resolve(vm, wide), t.Resolve(vm, narrow)
-	return w.IsValid() && n.IsValid() && w.Bits() <= n.Bits() && w.Contains(n.Addr())
+	w, n := t.Ranges(vm, wide), t.Ranges(vm, narrow)
+	switch {
+	case len(w) == 0 || len(n) == 0, narrow.Not && !wide.Not:
+		return false
+	case wide.Not && narrow.Not:
+		w, n = n, w
+	case wide.Not:
+		return !slices.ContainsFunc(n, func(r topology.AddrRange) bool { return slices.ContainsFunc(w, r.Overlaps) })
+	}
+	return !slices.ContainsFunc(n, func(r topology.AddrRange) bool { return !r.Within(w) })
 }

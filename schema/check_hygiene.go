@@ -69,11 +69,7 @@ func (u used) unused(t *topology.Topology, diags *diag.List) {
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		if vm.Router != nil {
-			for _, set := range vm.Router.Firewall.Rulesets {
-				path := routerPath(vm, "firewall", "rulesets", set.Name)
-				u[path] = len(set.Attach) > 0
-				warn(path, "ruleset", set.Name, "attach it to an interface, or remove it")
-			}
+			u.firewall(vm, warn)
 		}
 		if vm.PHP != nil {
 			u[vmPath(vm, "php")] = runsPHP(vm)

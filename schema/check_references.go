@@ -135,6 +135,12 @@ func speakers(g topology.Target) (keys []string) {
 	if g.Address.IsValid() {
 		keys = append(keys, "address")
 	}
+	if g.AddressGroup != "" {
+		keys = append(keys, "addressGroup")
+	}
+	if g.NetworkGroup != "" {
+		keys = append(keys, "networkGroup")
+	}
 	return keys
 }
 
@@ -170,9 +176,7 @@ func (r *references) router(vm *topology.VM) {
 	r.routes(vm)
 	r.nat(vm)
 	r.routerServices(vm)
-	for _, set := range vm.Router.Firewall.Rulesets {
-		r.ruleset(vm, &set)
-	}
+	r.firewall(vm)
 	for _, v := range vm.Router.OpenVPN {
 		for i, n := range v.PushRoutes {
 			r.network(routerPath(vm, "openvpn", v.Name, "pushRoutes", i), n.Network)
@@ -209,17 +213,6 @@ func (r *references) nat(vm *topology.VM) {
 		if !n.Exclude {
 			r.machineTarget(diag.Join(path, "translation"), "the translation", n.Translation)
 		}
-	}
-}
-
-func (r *references) ruleset(vm *topology.VM, set *topology.Ruleset) {
-	path := routerPath(vm, "firewall", "rulesets", set.Name)
-	for i, a := range set.Attach {
-		r.routerInterface(diag.Join(path, "attach", i, "interface"), vm, a.Interface)
-	}
-	for _, rule := range set.Rules {
-		r.target(diag.Join(path, "rules", rule.Number, "source"), rule.Source)
-		r.target(diag.Join(path, "rules", rule.Number, "destination"), rule.Destination)
 	}
 }
 

@@ -18,11 +18,15 @@ func checkRouters(t *topology.Topology) (diags diag.List) {
 		}
 		routerOS(vm, &diags)
 		hooks(vm, &diags)
+		groupShape(t, vm, &diags)
+		attachments(vm, &diags)
+		jumpLoops(vm, &diags)
 		for _, set := range vm.Router.Firewall.Rulesets {
 			for _, rule := range set.Rules {
 				path := routerPath(vm, "firewall", "rulesets", set.Name, "rules", rule.Number)
 				portNeedsProtocol(path, rule, &diags)
-				ruleFamilies(t, vm, path, rule, &diags)
+				jumps(path, rule, &diags)
+				ruleFamily(t, vm, set.Family, path, rule, &diags)
 			}
 		}
 		for _, route := range vm.Router.StaticRoutes {
@@ -47,16 +51,19 @@ func routerOS(vm *topology.VM, diags *diag.List) {
 
 // hooks finds two rulesets at one place: only the first would ever be asked.
 func hooks(vm *topology.VM, diags *diag.List) {
-	first := map[topology.Attachment]string{}
-	for _, set := range vm.Router.Firewall.Rulesets {
-		for i, a := range set.Attach {
-			path := routerPath(vm, "firewall", "rulesets", set.Name, "attach", i)
-			other, taken := first[a]
+	type place struct{ iface, direction, family string }
+	first := map[place]string{}
+	for i := range vm.Router.Firewall.Rulesets {
+		set := &vm.Router.Firewall.Rulesets[i]
+		for _, h := range vm.Router.Firewall.Hooks(set) {
+			at := place{h.Interface, h.Direction, h.Family}
+			path := routerPath(vm, "firewall", "rulesets", set.Name, "attach", h.Attachment)
+			other, taken := first[at]
 			if !taken {
-				first[a] = path
+				first[at] = path
 				continue
 			}
-			diags.Errorf("firewall/hook-twice", path, "a ruleset is already attached to %q of %q", a.Direction, a.Interface).
+			diags.Errorf("firewall/hook-twice", path, "a ruleset is already attached to %q of %q", h.Direction, h.Interface).
 				Also(other, "already attached here").Hintf("put the rules of both in one ruleset")
 		}
 	}
@@ -71,13 +78,21 @@ func portNeedsProtocol(path string, rule topology.Rule, diags *diag.List) {
 		key    string
 		target topology.Target
 	}{{"source", rule.Source}, {"destination", rule.Destination}} {
-		if len(side.target.Port) == 0 {
+		if len(side.target.Port) == 0 && side.target.PortGroup == "" {
 			continue
 		}
-		d := diags.Errorf("firewall/port-protocol", diag.Join(path, side.key, "port"), "a port is matched, but %s", protocolSays(rule.Protocol))
+		d := diags.Errorf("firewall/port-protocol", diag.Join(path, side.key, portKey(side.target)), "a port is matched, but %s", protocolSays(rule.Protocol))
 		d.Hintf("write protocol: 'tcp', 'udp' or 'tcp_udp' in the rule")
 		return
 	}
+}
+
+// portKey is the key by which a target names ports.
+func portKey(g topology.Target) string {
+	if g.PortGroup != "" {
+		return "portGroup"
+	}
+	return "port"
 }
 
 func protocolSays(protocol string) string {
@@ -85,14 +100,6 @@ func protocolSays(protocol string) string {
 		return "the rule names no protocol"
 	}
 	return "protocol " + protocol + " has no ports"
-}
-
-// ruleFamilies finds a rule whose two sides never meet in one packet.
-func ruleFamilies(t *topology.Topology, vm *topology.VM, path string, rule topology.Rule, diags *diag.List) {
-	from, to := t.Resolve(vm, rule.Source), t.Resolve(vm, rule.Destination)
-	if from.IsValid() && to.IsValid() && from.Addr().Is4() != to.Addr().Is4() {
-		diags.Errorf("addresses/family", path, "the source %s is %s, but the destination %s is %s", from, family(from.Addr()), to, family(to.Addr()))
-	}
 }
 
 // onNetwork is the network of a VM that an address lies in, or nil.

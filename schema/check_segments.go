@@ -159,7 +159,7 @@ func mixedMTU(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 func filters(r *topology.Router) bool {
 	for _, set := range r.Firewall.Rulesets {
 		for _, a := range set.Attach {
-			if a.Direction != "local" && set.DefaultAction != "accept" {
+			if a.Direction != "local" && set.DefaultAction != "accept" && set.DefaultAction != "return" {
 				return true
 			}
 		}

@@ -114,16 +114,6 @@ func overlaps(subnets []subnet, diags *diag.List) {
 // address have no such.
 func hasReserved(p netip.Prefix) bool { return p.Addr().BitLen()-p.Bits() >= 2 }
 
-// lastAddress is the highest address of a subnet.
-func lastAddress(p netip.Prefix) netip.Addr {
-	b := p.Addr().AsSlice()
-	for bit := p.Bits(); bit < len(b)*8; bit++ {
-		b[bit/8] |= 1 << (7 - bit%8)
-	}
-	a, _ := netip.AddrFromSlice(b)
-	return a
-}
-
 // firstHost and lastHost are the ends of what machines of a subnet can have.
 
 func firstHost(p netip.Prefix) netip.Addr {
@@ -135,9 +125,9 @@ func firstHost(p netip.Prefix) netip.Addr {
 
 func lastHost(p netip.Prefix) netip.Addr {
 	if hasReserved(p) && p.Addr().Is4() {
-		return lastAddress(p).Prev()
+		return topology.LastAddress(p).Prev()
 	}
-	return lastAddress(p)
+	return topology.LastAddress(p)
 }
 
 func family(a netip.Addr) string {

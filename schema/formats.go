@@ -18,6 +18,7 @@ func formats() map[string]func(any) bool {
 		"ip-or-cidr":      onText(func(s string) bool { return isIP(s) || isCIDR(s) }),
 		"network-or-cidr": onText(func(s string) bool { return isCIDR(s) || networkName.MatchString(s) }),
 		"translation":     onText(func(s string) bool { return s == "masquerade" || isRange(s) }),
+		"vm-or-range":     onText(func(s string) bool { return vmName.MatchString(s) || isRange(s) }),
 		"size":            onText(func(s string) bool { _, err := topology.ParseSize(s); return err == nil }),
 		"duration":        onText(func(s string) bool { _, err := topology.ParseDuration(s); return err == nil }),
 		"ports":           onText(func(s string) bool { _, err := topology.ParsePorts(s); return err == nil }),
@@ -27,6 +28,9 @@ func formats() map[string]func(any) bool {
 
 // networkName is the pattern of $defs/name in the schema.
 var networkName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+
+// vmName is the pattern of $defs/machineName in the schema.
+var vmName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // onText lets values of another type pass: a format speaks of strings only.
 func onText(ok func(string) bool) func(any) bool {

@@ -122,9 +122,9 @@ func sourceNumber(list, number string) string {
 // rulesetSign is that of a rule, or of the default action.
 func rulesetSign(at []string) string {
 	if len(at) > 6 {
-		return " name " + at[5] + " rule " + at[7] + " "
+		return "name " + at[5] + " rule " + at[7] + " "
 	}
-	return " name " + at[5] + " default-action "
+	return "name " + at[5] + " default-action "
 }
 
 // tunnelSign is that of a tunnel on a Debian router.

@@ -42,18 +42,8 @@ func (c checker) nat() {
 	}
 }
 
-func (c checker) firewall() {
-	for _, set := range c.vm.Router.Firewall.Rulesets {
-		for _, r := range set.Rules {
-			path := c.router("firewall", "rulesets", set.Name, "rules", r.Number)
-			c.ipv4(path, "source", r.Source)
-			c.ipv4(path, "destination", r.Destination)
-		}
-	}
-}
-
-// ipv4 reports a target of the other family: as with VyOS, rules match IPv4
-// packets only.
+// ipv4 reports a target of the other family: as with VyOS, rules of NAT match
+// IPv4 packets only.
 func (c checker) ipv4(path, key string, g topology.Target) {
 	if p := c.t.Resolve(c.vm, g); p.IsValid() && !p.Addr().Is4() {
 		c.diags.Errorf("nftables/ipv4-only", diag.Join(path, key), "%s is IPv6, but the rule is for IPv4 packets", p).

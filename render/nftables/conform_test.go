@@ -25,12 +25,24 @@ const everything = `
   },
   firewall+: {
     statePolicy: { established: 'accept', related: 'accept', invalid: 'drop' },
+    groups: {
+      address: { webs: { description: 'a } ;', addresses: ['web01', 'lb01', '10.0.1.3-10.0.1.9'] }, six: { addresses: ['2001:db8::1'] } },
+      network: { nets: { networks: ['lan', '10.0.0.0/8'] } },
+      port: { web: { ports: '80,443,8000-8010' } },
+      interface: { all: { interfaces: ['eth0', 'eth1'] } },
+    },
     rulesets: {
+      'z-common': { defaultAction: 'return', rules: { '10': { action: 'return', protocol: 'esp' }, '20': { action: 'jump', jumpTarget: 'common' } } },
+      'common': { defaultAction: 'drop', rules: { '10': { action: 'accept', protocol: 'tcp_udp', limit: { rate: '10/minute', burst: 3 }, log: true, source: { addressGroup: 'webs', not: true }, destination: { networkGroup: 'nets', portGroup: 'web' } } } },
+      'six': { family: 'ipv6', defaultAction: 'reject', attach: [{ interfaceGroup: 'all', direction: 'in' }], rules: {
+        '10': { action: 'accept', protocol: 'ipv6-icmp' }, '20': { action: 'accept', protocol: 'udp', source: { addressGroup: 'six' }, destination: { portGroup: 'web' } },
+        '30': { action: 'drop', source: { address: '2001:db8:1::/48', not: true } },
+      } },
       'drop': { defaultAction: 'drop', defaultLog: true, attach: [{ interface: 'eth0', direction: 'in' }, { interface: 'eth1', direction: 'in' }], rules: {
         '10': { action: 'accept', protocol: 'tcp', destination: { vm: 'lb01', port: '80,8000-8010' }, log: true },
         '20': { action: 'reject', protocol: 'tcp_udp', source: { port: 53 } },
         '30': { action: 'accept', protocol: 'icmp', state: ['new', 'related'], description: 'a } and ; more' },
-        '40': { action: 'accept', protocol: 'ipv6-icmp' },
+        '40': { action: 'jump', jumpTarget: 'z-common', protocol: 'tcp' },
         '50': { action: 'accept', protocol: 'esp' }, '51': { action: 'accept', protocol: 'ah' }, '52': { action: 'accept', protocol: 'gre' },
         '60': { action: 'accept', protocol: 'all', source: { network: 'lan' } },
       } },
@@ -48,7 +60,7 @@ func TestRulesetConforms(t *testing.T) {
 			good := text(t, router(t, patch))
 			// Twice: the second time the tables are there and are replaced.
 			file := rendertest.Write(t, "nftables.conf", good)
-			if out, ok := rendertest.Run(t, "unshare", "--net", "sh", "-c", "nft -f "+file+" && nft -f "+file+" && nft list ruleset | grep -c 'table ip stackgen'"); !ok || out != "2\n" {
+			if out, ok := rendertest.Run(t, "unshare", "--net", "sh", "-c", "nft -f "+file+" && nft -f "+file+" && nft list ruleset | grep -c 'table ip6* stackgen'"); !ok || out != "3\n" {
 				t.Errorf("nft: %s", out)
 			}
 			broken := rendertest.Write(t, "broken.conf", strings.Replace(good, "masquerade", "maskerade", 1))

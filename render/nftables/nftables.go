@@ -30,7 +30,6 @@ func Check(t *topology.Topology) (diags diag.List) {
 		c := checker{t: t, vm: vm, path: diag.Path("vms", vm.Name), diags: &diags}
 		c.extra()
 		c.nat()
-		c.firewall()
 	}
 	return diags
 }

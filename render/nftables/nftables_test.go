@@ -51,7 +51,7 @@ func TestRules(t *testing.T) {
 		{"the reference stack", "", []string{
 			`iifname "eth0" ip daddr 46.4.71.77 tcp dport 80 dnat to 10.0.1.2:80`,
 			`oifname "eth0" ip saddr 10.0.1.0/24 masquerade`,
-			`ip daddr 10.0.1.2 tcp dport 80 return`,
+			`ip daddr 10.0.1.2 tcp dport 80 accept`,
 			`iifname "eth0" jump ruleset-wan-in`,
 			`iifname "eth0" jump ruleset-wan-local`,
 			`ct state established accept`,
@@ -60,15 +60,15 @@ func TestRules(t *testing.T) {
 			[]string{`udp dport { 53, 5000-5010 } log prefix "[wan-in-20-D] " drop`}},
 		{"two protocols", rule("action: 'reject', protocol: 'tcp_udp', source: { port: 53 }"),
 			[]string{`meta l4proto { tcp, udp } th sport 53 reject`}},
-		{"no port", rule("action: 'accept', protocol: 'icmp', source: { network: 'lan' }"), []string{`ip protocol icmp ip saddr 10.0.1.0/24 return`}},
-		{"states", rule("action: 'accept', state: ['new', 'related']"), []string{`ct state { new, related } return`}},
-		{"any", rule("action: 'accept', protocol: 'all'"), []string{"\t\treturn\n"}},
-		{"description", rule("action: 'accept', protocol: 'gre', description: 'a } ; # $tunnel'"), []string{"# a } ; # $tunnel\n\t\tip protocol gre return\n"}},
+		{"no port", rule("action: 'accept', protocol: 'icmp', source: { network: 'lan' }"), []string{`meta l4proto icmp ip saddr 10.0.1.0/24 accept`}},
+		{"states", rule("action: 'accept', state: ['new', 'related']"), []string{`ct state { new, related } accept`}},
+		{"any", rule("action: 'accept', protocol: 'all'"), []string{"\t\taccept\n"}},
+		{"description", rule("action: 'accept', protocol: 'gre', description: 'a } ; # $tunnel'"), []string{"# a } ; # $tunnel\n\t\tmeta l4proto gre accept\n"}},
 		{"source to an address", source("source: 'lan', translation: '46.4.71.78'"), []string{`ip saddr 10.0.1.0/24 snat to 46.4.71.78`}},
 		{"both transports", destination("protocol: 'tcp_udp', port: 53, translation: { vm: 'lb01', port: 5353 }"),
 			[]string{`ip daddr 46.4.71.77 meta l4proto { tcp, udp } th dport 53 dnat to 10.0.1.2:5353`}},
 		{"another address", destination("address: '46.4.71.80', protocol: 'tcp', translation: { vm: 'lb01' }"),
-			[]string{`iifname "eth0" ip daddr 46.4.71.80 ip protocol tcp dnat to 10.0.1.2` + "\n"}},
+			[]string{`iifname "eth0" ip daddr 46.4.71.80 meta l4proto tcp dnat to 10.0.1.2` + "\n"}},
 		{"excluded from source NAT", source("source: 'lan', destination: { address: '10.9.0.0/16' }, exclude: true"), []string{`oifname "eth0" ip saddr 10.0.1.0/24 ip daddr 10.9.0.0/16 accept`}},
 		{"a range of addresses", source("source: 'lan', protocol: 'udp', destination: { port: 53 }, translation: '46.4.71.78-46.4.71.80', log: true"),
 			[]string{`ip saddr 10.0.1.0/24 udp dport 53 log prefix "[SRC-NAT-10] " snat to 46.4.71.78-46.4.71.80`}},
@@ -83,7 +83,19 @@ func TestRules(t *testing.T) {
 		{"state policy", "firewall+: { statePolicy: { established: 'accept', invalid: 'drop' } }", []string{"ct state established accept\n\t\tct state invalid drop\n"}},
 		{"default log", "firewall+: { rulesets+: { 'wan-in'+: { defaultLog: true } } }", []string{`log prefix "[wan-in-default-D] " drop`}},
 		{"out after in", "firewall+: { rulesets+: { 'a-out': { defaultAction: 'drop', attach: [{ interface: 'eth1', direction: 'out' }] } } }",
-			[]string{`iifname "eth0" jump ruleset-wan-in` + "\n\t\t" + `oifname "eth1" jump ruleset-a-out`}},
+			[]string{"priority filter + 1; policy accept;\n\t\tct state established accept\n\t\tct state related accept\n\t\t" + `oifname "eth1" jump ruleset-a-out`}},
+		{"a limit", rule("action: 'accept', protocol: 'icmp', limit: { rate: '10/second', burst: 20 }"), []string{"meta l4proto icmp limit rate 10/second burst 20 packets accept"}},
+		{"all but", rule("action: 'drop', source: { network: 'lan', not: true }"), []string{"ip saddr != 10.0.1.0/24 drop"}},
+		{"groups", `firewall+: { groups: { address: { webs: { description: 'a } ;', addresses: ['web01', '10.0.1.20-10.0.1.30', '10.0.1.3'] } }, network: { nets: { networks: ['lan', '10.9.0.0/16'] } }, port: { web: { ports: '80,443,8000-8010' } }, interface: { all: { interfaces: ['eth1', 'eth0'] } } },
+			rulesets+: { 'wan-in'+: { attach: [{ interfaceGroup: 'all', direction: 'in' }], rules+: { '20': { action: 'accept', protocol: 'tcp', source: { networkGroup: 'nets', not: true }, destination: { addressGroup: 'webs', portGroup: 'web' } } } } } }`, []string{
+			"# webs: a } ;\n\tset group-webs {\n\t\ttype ipv4_addr; flags interval; auto-merge\n\t\telements = { 10.0.1.3, 10.0.1.20-10.0.1.30 }",
+			"elements = { 10.0.1.0/24, 10.9.0.0/16 }", "type inet_service; flags interval; auto-merge\n\t\telements = { 80, 443, 8000-8010 }",
+			"ip saddr != @group-nets ip daddr @group-webs tcp dport @group-web accept",
+			`iifname "eth0" jump ruleset-wan-in` + "\n\t\t" + `iifname "eth1" jump ruleset-wan-in`}},
+		{"jump and return", `firewall+: { rulesets+: { 'wan-in'+: { rules+: { '20': { action: 'jump', jumpTarget: 'a-common' } } }, 'a-common': { defaultAction: 'return', rules: { '10': { action: 'return', protocol: 'esp' } } } } }`,
+			[]string{"\t\tjump ruleset-a-common\n", "chain ruleset-a-common {\n\t\tmeta l4proto esp return\n\t\treturn\n"}},
+		{"IPv6", `firewall+: { rulesets+: { six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', protocol: 'ipv6-icmp', source: { address: '2001:db8::/32' } } } } } }`,
+			[]string{"table ip6 stackgen-filter {\n\t# six\n\tchain ruleset-six {\n\t\tmeta l4proto ipv6-icmp ip6 saddr 2001:db8::/32 accept\n\t\tdrop\n"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -119,7 +131,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{"the reference stack", "", nil},
 		{"commands of VyOS", "extraCommands: [\"set system option x 'y'\"]", []string{"nftables/extra-commands"}},
-		{"IPv6", "firewall+: { rulesets+: { 'wan-in'+: { rules+: { '20': { action: 'drop', source: { address: '2001:db8::1' } } } } } }", []string{"nftables/ipv4-only"}},
+		{"IPv6", "nat+: { source+: { '20': { source: '2001:db8::/32', outboundInterface: 'eth0' } } }", []string{"nftables/ipv4-only"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -13,11 +13,22 @@ import (
 
 // view is what the template shows: finished lines.
 type view struct {
-	Header, Machine        string
-	Destination, Source    []string
-	Rulesets               []chain
-	Forward, Input, Output []string
+	Header, Machine     string
+	Destination, Source []string
+	Filters             []filter
 }
+
+// filter is the table of a family.
+type filter struct {
+	Family         string // as nft names it
+	Sets           []set
+	Rulesets       []chain
+	In, Out, Input []string
+	State          []string
+}
+
+// set is a group of the topology.
+type set struct{ Title, Name, Type, Elements string }
 
 // chain is a ruleset of the topology.
 type chain struct {
@@ -41,14 +52,35 @@ func ruleset(t *topology.Topology, vm *topology.VM) view {
 	for _, r := range t.SourceRules(vm) {
 		v.Source = append(v.Source, described(r.Description, w.sourceNAT(r))...)
 	}
-	for _, r := range f.Rulesets {
-		v.Rulesets = append(v.Rulesets, w.chain(r))
+	for _, family := range []string{topology.IPv4, topology.IPv6} {
+		v.Filters = append(v.Filters, w.filter(&f, family))
 	}
-	state := states(f.StatePolicy)
-	v.Forward = append(slices.Clone(state), jumps(f, "in", "out")...)
-	v.Input = append(slices.Clone(state), jumps(f, "local")...)
-	v.Output = state
 	return v
+}
+
+// filter makes the table of a family. What is let through on the way in has to
+// get through on the way out as well: those are two chains, since to accept a
+// packet ends one chain, and the next sees it all the same (nft(8), verdict
+// statements).
+func (w writer) filter(f *topology.Firewall, family string) filter {
+	v := filter{
+		Family: nftFamily(family), State: states(f.StatePolicy), Sets: w.sets(f.Groups, family),
+		In: jumps(f, family, "in"), Out: jumps(f, family, "out"), Input: jumps(f, family, "local"),
+	}
+	for _, r := range f.Rulesets {
+		if r.Family == family {
+			v.Rulesets = append(v.Rulesets, w.chain(r))
+		}
+	}
+	return v
+}
+
+// nftFamily is a family as nft names its tables and the matches of addresses.
+func nftFamily(family string) string {
+	if family == topology.IPv6 {
+		return "ip6"
+	}
+	return "ip"
 }
 
 // described puts a description above a rule. It is a line without control
@@ -70,13 +102,26 @@ func iface(match, name string) string { return fmt.Sprintf("%s %q", match, name)
 
 // address matches nothing in particular if all addresses will do.
 func (w writer) address(match string, p netip.Prefix) string {
-	switch {
-	case !p.IsValid() || p.Bits() == 0:
+	if !p.IsValid() || p.Bits() == 0 {
 		return ""
-	case p.IsSingleIP():
-		return "ip " + match + " " + p.Addr().String()
 	}
-	return "ip " + match + " " + p.String()
+	return words(p.Addr()) + " " + match + " " + addressOrNet(p)
+}
+
+// words is what a match of an address begins with.
+func words(a netip.Addr) string {
+	if a.Is6() {
+		return "ip6"
+	}
+	return "ip"
+}
+
+// addressOrNet writes a machine without prefix length.
+func addressOrNet(p netip.Prefix) string {
+	if p.IsSingleIP() {
+		return p.Addr().String()
+	}
+	return p.String()
 }
 
 // protocol matches a protocol; matching a port of one does so as well.
@@ -88,10 +133,8 @@ func protocol(name string, p topology.Ports) string {
 		return "meta l4proto { tcp, udp }"
 	case len(p) > 0:
 		return ""
-	case name == "ipv6-icmp":
-		return "meta l4proto ipv6-icmp"
 	}
-	return "ip protocol " + name
+	return "meta l4proto " + name
 }
 
 // ports matches ports; th is whatever transport header there is.
@@ -120,20 +163,59 @@ func (w writer) chain(r topology.Ruleset) chain {
 	for _, rule := range r.Rules {
 		c.Rules = append(c.Rules, described(rule.Description, w.rule(r.Name, rule))...)
 	}
-	c.Rules = append(c.Rules, join(log(r.DefaultLog, r.Name, "default", r.DefaultAction), verdict(r.DefaultAction)))
+	c.Rules = append(c.Rules, join(log(r.DefaultLog, r.Name, "default", r.DefaultAction), r.DefaultAction))
 	return c
 }
 
 func chainName(ruleset string) string { return "ruleset-" + ruleset }
 
 func (w writer) rule(set string, r topology.Rule) string {
-	from, to := w.t.Resolve(w.vm, r.Source), w.t.Resolve(w.vm, r.Destination)
-	either := append(slices.Clone(r.Source.Port), r.Destination.Port...)
+	from, to := w.vm.Router.PortsOf(r.Source), w.vm.Router.PortsOf(r.Destination)
+	either := append(slices.Clone(from), to...)
 	return join(
 		protocol(r.Protocol, either),
-		w.address("saddr", from), ports("sport", r.Protocol, r.Source.Port),
-		w.address("daddr", to), ports("dport", r.Protocol, r.Destination.Port),
-		state(r.State), log(r.Log, set, fmt.Sprint(r.Number), r.Action), verdict(r.Action))
+		w.side("saddr", r.Source), w.ports("sport", r.Protocol, r.Source),
+		w.side("daddr", r.Destination), w.ports("dport", r.Protocol, r.Destination),
+		state(r.State), limit(r.Limit), log(r.Log, set, fmt.Sprint(r.Number), r.Action), verdict(r))
+}
+
+// side matches the addresses of a target.
+func (w writer) side(match string, g topology.Target) string {
+	but := ""
+	if g.Not {
+		but = "!= "
+	}
+	name := g.AddressGroup + g.NetworkGroup
+	if ranges := w.t.Ranges(w.vm, g); name != "" && len(ranges) > 0 {
+		return words(ranges[0].First) + " " + match + " " + but + "@" + setName(name)
+	}
+	p := w.t.Resolve(w.vm, g)
+	if !p.IsValid() || p.Bits() == 0 && !g.Not {
+		return ""
+	}
+	return words(p.Addr()) + " " + match + " " + but + addressOrNet(p)
+}
+
+// ports matches the ports of a target, or those of its group.
+func (w writer) ports(match, protocol string, g topology.Target) string {
+	if g.PortGroup == "" {
+		return ports(match, protocol, g.Port)
+	}
+	header := protocol
+	if protocol == "tcp_udp" {
+		header = "th"
+	}
+	return header + " " + match + " @" + setName(g.PortGroup)
+}
+
+func limit(l topology.Limit) string {
+	switch {
+	case l.Rate == "":
+		return ""
+	case l.Burst == 0:
+		return "limit rate " + l.Rate
+	}
+	return fmt.Sprintf("limit rate %s burst %d packets", l.Rate, l.Burst)
 }
 
 func state(states []string) string {
@@ -154,13 +236,12 @@ func log(on bool, set, rule, action string) string {
 	return fmt.Sprintf("log prefix \"[%s-%s-%s] \"", set, rule, strings.ToUpper(action[:1]))
 }
 
-// verdict is nft's word for an action. Accepted is what every ruleset lets
-// through, so one of them can only pass a packet on.
-func verdict(action string) string {
-	if action == "accept" {
-		return "return"
+// verdict is nft's word for what a rule does.
+func verdict(r topology.Rule) string {
+	if r.Action == "jump" {
+		return "jump " + chainName(r.JumpTarget)
 	}
-	return action
+	return r.Action
 }
 
 // states is decided before any ruleset.
@@ -176,30 +257,26 @@ func states(p topology.StatePolicy) []string {
 	return lines
 }
 
-// jumps leads packets to the rulesets of some directions, in before out,
-// interfaces by name.
-func jumps(f topology.Firewall, directions ...string) []string {
-	type jump struct {
-		order int
-		iface string
-		line  string
-	}
+// jumps leads the packets of a direction to the rulesets of a family, interfaces
+// by name.
+func jumps(f *topology.Firewall, family, direction string) []string {
+	type jump struct{ iface, ruleset string }
 	var all []jump
-	for _, r := range f.Rulesets {
-		for _, a := range r.Attach {
-			match := "iifname"
-			if a.Direction == "out" {
-				match = "oifname"
-			}
-			if i := slices.Index(directions, a.Direction); i >= 0 {
-				all = append(all, jump{i, a.Interface, iface(match, a.Interface) + " jump " + chainName(r.Name)})
+	for i := range f.Rulesets {
+		for _, h := range f.Hooks(&f.Rulesets[i]) {
+			if h.Family == family && h.Direction == direction {
+				all = append(all, jump{h.Interface, f.Rulesets[i].Name})
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b jump) int { return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.iface, b.iface)) })
+	slices.SortFunc(all, func(a, b jump) int { return cmp.Compare(a.iface, b.iface) })
+	match := "iifname"
+	if direction == "out" {
+		match = "oifname"
+	}
 	lines := make([]string, len(all))
 	for i, j := range all {
-		lines[i] = j.line
+		lines[i] = iface(match, j.iface) + " jump " + chainName(j.ruleset)
 	}
 	return lines
 }

@@ -80,13 +80,53 @@ func rules(t *topology.Topology) (rows []string) {
 		for _, set := range vm.Router.Firewall.Rulesets {
 			name := code(set.Name) + attachments(set)
 			for _, r := range set.Rules {
-				rows = append(rows, row(code(vm.Name), name, fmt.Sprint(r.Number), r.Action, service(r.Protocol, nil),
+				rows = append(rows, row(code(vm.Name), name, fmt.Sprint(r.Number), action(r), service(r.Protocol, nil),
 					target(t, vm, r.Source), target(t, vm, r.Destination), strings.Join(r.State, ", "), text(r.Description)))
 			}
 			rows = append(rows, row(code(vm.Name), name, "else", set.DefaultAction, "any", "any", "any", "", text(set.Description)))
 		}
 	}
 	return rows
+}
+
+// action is what a rule does, and how often at most.
+func action(r topology.Rule) string {
+	words := r.Action
+	if r.JumpTarget != "" {
+		words += " to " + code(r.JumpTarget)
+	}
+	if r.Limit.Rate != "" {
+		words += ", at most " + r.Limit.Rate
+	}
+	return words
+}
+
+// groups are those of all firewalls, with what is in them.
+func groups(t *topology.Topology) (rows []string) {
+	for _, vm := range routers(t) {
+		g := vm.Router.Firewall.Groups
+		for _, a := range g.Address {
+			rows = append(rows, row(code(vm.Name), code(a.Name), "addresses", members(t.AddressesIn(vm, &a)), text(a.Description)))
+		}
+		for _, n := range g.Network {
+			rows = append(rows, row(code(vm.Name), code(n.Name), "networks", members(t.NetworksIn(vm, &n)), text(n.Description)))
+		}
+		for _, p := range g.Port {
+			rows = append(rows, row(code(vm.Name), code(p.Name), "ports", p.Ports.String(), text(p.Description)))
+		}
+		for _, i := range g.Interface {
+			rows = append(rows, row(code(vm.Name), code(i.Name), "interfaces", codes(i.Interfaces), text(i.Description)))
+		}
+	}
+	return rows
+}
+
+func members[T fmt.Stringer](list []T) string {
+	var all []string
+	for _, m := range list {
+		all = append(all, m.String())
+	}
+	return codes(all)
 }
 
 // policy is what is decided before all rules.
@@ -104,11 +144,18 @@ func policy(vm *topology.VM) (rows []string) {
 
 func attachments(set topology.Ruleset) string {
 	var all []string
-	for _, a := range set.Attach {
-		all = append(all, code(a.Interface)+" "+a.Direction)
+	if set.Family == topology.IPv6 {
+		all = append(all, "IPv6")
 	}
-	if len(all) == 0 {
-		return " (nowhere)"
+	for _, a := range set.Attach {
+		where := code(a.Interface)
+		if a.InterfaceGroup != "" {
+			where = "group " + code(a.InterfaceGroup)
+		}
+		all = append(all, where+" "+a.Direction)
+	}
+	if len(set.Attach) == 0 {
+		all = append(all, "nowhere")
 	}
 	return " (" + strings.Join(all, ", ") + ")"
 }

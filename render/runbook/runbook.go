@@ -23,7 +23,8 @@ type view struct {
 
 	Machines, Networks, Addresses []string
 	Listeners, Sites, Backends    []string
-	Inbound, Outbound, Rules      []string
+	Inbound, Outbound             []string
+	Rules, Groups                 []string
 	Accounts                      []string
 	Records                       []string
 	Steps, Secrets, Hatches       []string
@@ -46,6 +47,7 @@ func Render(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 		Inbound:     inbound(t),
 		Outbound:    outbound(t),
 		Rules:       rules(t),
+		Groups:      groups(t),
 		Accounts:    accounts(t),
 		Records:     records(t),
 		Steps:       steps(set.Steps),

@@ -117,13 +117,21 @@ func target(t *topology.Topology, from *topology.VM, g topology.Target) string {
 		words = code(g.VM) + " " + code(p.Addr().String())
 	case g.Network != "":
 		words = code(g.Network) + " " + code(p.String())
+	case g.AddressGroup+g.NetworkGroup != "":
+		words = "group " + code(g.AddressGroup+g.NetworkGroup)
 	case p.IsValid() && p.IsSingleIP():
 		words = code(p.Addr().String())
 	case p.IsValid():
 		words = code(p.String())
 	}
+	if g.Not {
+		words = "all but " + words
+	}
 	if len(g.Port) > 0 {
 		words += " port " + g.Port.String()
+	}
+	if g.PortGroup != "" {
+		words += " port group " + code(g.PortGroup)
 	}
 	return words
 }

@@ -54,38 +54,8 @@ func (c checker) interfaces() {
 	}
 }
 
-// oldNumber is the highest rule number of releases without bigNumbers.
-const oldNumber = 9999
-
-func (c checker) firewall() {
-	for _, set := range c.vm.Router.Firewall.Rulesets {
-		path := c.path("firewall", "rulesets", set.Name)
-		c.text(path, set.Description)
-		c.rulesetName(path, set.Name)
-		for _, r := range set.Rules {
-			at := diag.Join(path, "rules", r.Number)
-			c.text(at, r.Description)
-			c.ipv4(at, "source", r.Source)
-			c.ipv4(at, "destination", r.Destination)
-			if r.Number > oldNumber {
-				c.unsupported(bigNumbers, "rule-number", at, "firewall rule above 9999", "number the rules lower")
-			}
-		}
-	}
-}
-
-// ownNames are those that old releases keep for chains of their own.
-var ownNames = regexp.MustCompile(`^VZONE|PREROUTING|POSTROUTING|MARK|FORWARD|INPUT|OUTPUT|VYATTA_.*_HOOK`)
-
-func (c checker) rulesetName(path, name string) {
-	if !c.d.has(hookChains) && ownNames.MatchString(name) {
-		c.diags.Errorf("vyos/ruleset-name", path, "%s keeps the name %q for itself", c.d, name).
-			AtKey().Hintf("write a name in lower case")
-	}
-}
-
-// ipv4 reports a target of the other family: rules of NAT and of these
-// rulesets match IPv4 packets only.
+// ipv4 reports a target of the other family: rules of NAT match IPv4 packets
+// only.
 func (c checker) ipv4(path, key string, g topology.Target) {
 	if p := c.t.Resolve(c.vm, g); p.IsValid() && !p.Addr().Is4() {
 		c.diags.Errorf("vyos/ipv4-only", diag.Join(path, key), "%s is IPv6, but the rule is for IPv4 packets", p).

@@ -32,8 +32,10 @@ func TestCheck(t *testing.T) {
 		{"fixture", func(*topology.VM) {}, "", ""},
 		{"interface name", func(v *topology.VM) { v.Interfaces[0].Name = "ens3" }, "vyos/interface-name", "/vms/rtr01/interfaces/ens3"},
 		{"interface eth10", func(v *topology.VM) { v.Interfaces[0].Name = "eth10" }, "", ""},
-		{"IPv6 rule", func(v *topology.VM) { rulesOf(v.Router).Source = six }, "vyos/ipv4-only", "/vms/rtr01/router/firewall/rulesets/wan-in/rules/10/source"},
-		{"IPv4 rule", func(v *topology.VM) { rulesOf(v.Router).Source = four }, "", ""},
+		{"NAT for IPv6 clients", func(v *topology.VM) { v.Router.NAT.Destination[0].Source = six }, "vyos/ipv4-only", "/vms/rtr01/router/nat/destination/10/source"},
+		{"a name of ours", func(v *topology.VM) { v.Router.Firewall.Rulesets[0].Name = secondHalf }, "vyos/ruleset-name", "/vms/rtr01/router/firewall/rulesets/stackgen-out"},
+		{"one ruleset in and out", func(v *topology.VM) { bothWays(v, "wan-in") }, "vyos/jump-both", "/vms/rtr01/router/firewall/rulesets/wan-local"},
+		{"a ruleset in, and another out", func(v *topology.VM) { bothWays(v, "wan-local") }, "", ""},
 		{"IPv6 source NAT", func(v *topology.VM) { v.Router.NAT.Source[0].Source = six }, "vyos/ipv4-only", "/vms/rtr01/router/nat/source/10/source"},
 		{"IPv6 destination NAT", func(v *topology.VM) {
 			v.Router.NAT.Destination[0].Address = netip.MustParseAddr("2001:db8::1")
@@ -71,6 +73,18 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// bothWays makes wan-in jump to wan-local, and attaches a ruleset to "out".
+func bothWays(v *topology.VM, out string) {
+	f := &v.Router.Firewall
+	f.Ruleset(out).Attach = append(f.Ruleset(out).Attach, topology.Attachment{Interface: "eth1", Direction: "out"})
+	to := "wan-local"
+	if out == to {
+		f.Rulesets = append([]topology.Ruleset{{Name: "a", Family: topology.IPv4, DefaultAction: "drop"}}, f.Rulesets...)
+		to = "a"
+	}
+	f.Ruleset("wan-in").Rules[0].Action, f.Ruleset("wan-in").Rules[0].JumpTarget = "jump", to
+}
+
 // TestUnsupported: what an old release cannot say is found, with the release
 // that can; the newer release says it.
 func TestUnsupported(t *testing.T) {
@@ -90,6 +104,16 @@ func TestUnsupported(t *testing.T) {
 		{"MTU 9216", func(t *topology.Topology, _ *topology.VM) { t.Network("lan").MTU = 9216 }, "1.1", "1.3", "vyos/unsupported-mtu"},
 		{"cloud-init", func(_ *topology.Topology, v *topology.VM) { v.Provision = "cloud-init" }, "1.1", "1.4", "vyos/unsupported-cloud-init"},
 		{"keys in files", func(_ *topology.Topology, v *topology.VM) { v.Provision = "cloud-init" }, "1.3", "1.4", "vyos/unsupported-seeded-keys"},
+		{"jump", func(_ *topology.Topology, v *topology.VM) { bothWays(v, "wan-local") }, "1.3", "1.4", "vyos/unsupported-jump"},
+		{"return", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Rules[0].Action = "return" }, "1.3", "1.4", "vyos/unsupported-return"},
+		{"return by default", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].DefaultAction = "return" }, "1.3", "1.4", "vyos/unsupported-return"},
+		{"all but a group", func(_ *topology.Topology, v *topology.VM) {
+			v.Router.Firewall.Groups.Network = []topology.NetworkGroup{{Name: "g", Networks: []topology.Target{{Network: "lan"}}}}
+			v.Router.Firewall.Rulesets[0].Rules[0].Source = topology.Target{NetworkGroup: "g", Not: true}
+		}, "1.3", "1.4", "vyos/unsupported-negated-group"},
+		{"IPv6 group", func(_ *topology.Topology, v *topology.VM) {
+			v.Router.Firewall.Groups.Network = []topology.NetworkGroup{{Name: "g", Networks: []topology.Target{{Address: netip.MustParsePrefix("2001:db8::/32")}}}}
+		}, "1.1", "1.3", "vyos/unsupported-ipv6-group"},
 		{"ruleset INPUT", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Name = "INPUT" }, "1.3", "1.4", "vyos/ruleset-name"},
 	}
 	for _, tt := range tests {

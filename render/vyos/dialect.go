@@ -10,6 +10,7 @@ type word int
 
 const (
 	ruleset word = iota
+	ruleset6
 	globalOptions
 	defaultLog
 	natInterface
@@ -33,6 +34,7 @@ type since struct{ release, text string }
 func words() [wordCount][]since {
 	return [wordCount][]since{
 		ruleset:       {{"vc6.6", "firewall name"}, {"1.4", "firewall ipv4 name"}},
+		ruleset6:      {{"vc6.6", "firewall ipv6-name"}, {"1.4", "firewall ipv6 name"}},
 		globalOptions: {{"vc6.6", "firewall"}, {"1.4", "firewall global-options"}},
 		defaultLog:    {{"vc6.6", "enable-default-log"}, {"1.4", "default-log"}},
 		natInterface:  {{"vc6.6", ""}, {"1.4", "name"}},
@@ -55,6 +57,9 @@ type trait int
 
 const (
 	hookChains       trait = iota // rulesets are jumped to from base chains; before, they hang on interfaces
+	rulesetJumps                  // a rule can jump to a ruleset, and return from it
+	notGroups                     // a rule can be for all but a group
+	groups6                       // of IPv6 addresses and networks
 	keyStore                      // keys are in the configuration; before, in files of /config/auth
 	bareFlags                     // a state or log stands for itself; before, "enable" follows
 	natFlags                      // so does the log of a rule of NAT
@@ -82,6 +87,9 @@ const (
 func traits() [traitCount]string {
 	return [traitCount]string{
 		hookChains:       "1.4",
+		rulesetJumps:     "1.4",
+		notGroups:        "1.4",
+		groups6:          "1.3",
 		keyStore:         "1.4",
 		bareFlags:        "1.4",
 		natFlags:         "1.3",

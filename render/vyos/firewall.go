@@ -1,8 +1,6 @@
 package vyos
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 
 	"stackgen/schema/topology"
@@ -15,10 +13,11 @@ func (b builder) firewall() {
 	n.leaf("state-policy established action", f.StatePolicy.Established)
 	n.leaf("state-policy related action", f.StatePolicy.Related)
 	n.leaf("state-policy invalid action", f.StatePolicy.Invalid)
-	for _, r := range f.Rulesets {
-		b.ruleset(r, b.passes(f, r))
+	b.groups(f.Groups)
+	for i := range f.Rulesets {
+		b.ruleset(&f.Rulesets[i], b.passes(&f, &f.Rulesets[i]))
 	}
-	b.bind(f)
+	b.bind(&f)
 }
 
 func enabled(on bool) string {
@@ -28,25 +27,20 @@ func enabled(on bool) string {
 	return "disable"
 }
 
-// passes is the action that lets a packet through a ruleset. A packet has to
-// pass both the "in" ruleset of one interface and the "out" ruleset of the
-// other. Where both are jumped to from one chain, "accept" would end the walk
-// before the second.
-func (b builder) passes(f topology.Firewall, r topology.Ruleset) string {
-	if b.d.has(hookChains) && attached(r, "in") && slices.ContainsFunc(f.Rulesets, func(o topology.Ruleset) bool { return attached(o, "out") }) {
-		return "return"
+// rulesetNode is where a ruleset is.
+func (b builder) rulesetNode(family, name string) node {
+	if family == topology.IPv6 {
+		return b.root.at(b.d.say(ruleset6), name)
 	}
-	return "accept"
+	return b.root.at(b.d.say(ruleset), name)
 }
 
-func attached(r topology.Ruleset, direction string) bool {
-	return slices.ContainsFunc(r.Attach, func(a topology.Attachment) bool { return a.Direction == direction })
-}
-
-func (b builder) ruleset(r topology.Ruleset, pass string) {
-	n := b.root.at(b.d.say(ruleset), r.Name)
+func (b builder) ruleset(r *topology.Ruleset, pass verdict) {
+	n := b.rulesetNode(r.Family, r.Name)
 	n.leaf("description", r.Description)
-	n.leaf("default-action", action(r.DefaultAction, pass))
+	last := pass.of(r.DefaultAction)
+	n.leaf("default-action", last.action)
+	n.leaf("default-jump-target", last.target)
 	if r.DefaultLog {
 		n.at(b.d.say(defaultLog)).here()
 	}
@@ -55,16 +49,11 @@ func (b builder) ruleset(r topology.Ruleset, pass string) {
 	}
 }
 
-// action writes an action where accepting has another word.
-func action(a, pass string) string {
-	if a == "accept" {
-		return pass
-	}
-	return a
-}
-
-func (b builder) rule(n node, r topology.Rule, pass string) {
-	n.leaf("action", action(r.Action, pass))
+func (b builder) rule(n node, r topology.Rule, pass verdict) {
+	v := pass.of(r.Action)
+	n.leaf("action", v.action)
+	n.leaf("jump-target", v.target)
+	n.leaf("jump-target", r.JumpTarget)
 	n.leaf("description", r.Description)
 	n.leaf("protocol", r.Protocol)
 	b.match(n.at("source"), r.Source)
@@ -72,6 +61,8 @@ func (b builder) rule(n node, r topology.Rule, pass string) {
 	for _, s := range r.State {
 		b.flag(n, "state", s)
 	}
+	n.leaf("limit rate", r.Limit.Rate)
+	n.number("limit burst", r.Limit.Burst)
 	if r.Log {
 		b.flag(n, "log", "")
 	}
@@ -87,64 +78,5 @@ func (b builder) flag(n node, words, value string) {
 		n.at(words).here()
 	default:
 		n.leaf(words, value)
-	}
-}
-
-// binding is a ruleset at a direction of an interface.
-type binding struct{ ruleset, iface, direction string }
-
-// bindings are those of a firewall in the order in which packets meet them: in
-// before out, interfaces by name.
-func bindings(f topology.Firewall) []binding {
-	var all []binding
-	for _, r := range f.Rulesets {
-		for _, a := range r.Attach {
-			all = append(all, binding{r.Name, a.Interface, a.Direction})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b binding) int {
-		return cmp.Or(cmp.Compare(a.direction, b.direction), compareWords(a.iface, b.iface))
-	})
-	return all
-}
-
-// hook is the base chain that a direction is a jump from, and the leaf that
-// names the interface there.
-func hook(direction string) (chain, match string) {
-	switch direction {
-	case "in":
-		return "forward", "inbound-interface"
-	case "out":
-		return "forward", "outbound-interface"
-	}
-	return "input", "inbound-interface"
-}
-
-// bind binds the rulesets to their interfaces.
-func (b builder) bind(f topology.Firewall) {
-	if b.d.has(hookChains) {
-		b.hooks(f)
-		return
-	}
-	for _, at := range bindings(f) {
-		b.iface(at.iface).at("firewall "+at.direction).leaf("name", at.ruleset)
-	}
-}
-
-// hooks makes rules that jump to each ruleset from a base chain, which accepts
-// what no ruleset has decided.
-func (b builder) hooks(f topology.Firewall) {
-	rules := map[string]int{}
-	for _, at := range bindings(f) {
-		chain, match := hook(at.direction)
-		n := b.root.at("firewall ipv4").at(chain).at("filter")
-		if rules[chain] == 0 {
-			n.leaf("default-action", "accept")
-		}
-		rules[chain] += 10
-		n = n.at("rule", strconv.Itoa(rules[chain]))
-		n.leaf("action", "jump")
-		n.leaf("jump-target", at.ruleset)
-		n.leaf(match+" name", at.iface)
 	}
 }

@@ -68,9 +68,20 @@ func (b builder) natRule(n node, description, protocol string, exclude, log bool
 // match restricts a rule to packets from or to a target. All addresses of a
 // family are no restriction.
 func (b builder) match(n node, g topology.Target) {
-	if p := b.t.Resolve(b.vm, g); p.IsValid() && p.Bits() > 0 {
-		n.leaf("address", addressOrNet(p))
+	but := ""
+	if g.Not {
+		but = "!"
 	}
+	if p := b.t.Resolve(b.vm, g); p.IsValid() && (p.Bits() > 0 || g.Not) {
+		n.leaf("address", but+addressOrNet(p))
+	}
+	if g.AddressGroup != "" {
+		n.leaf("group address-group", but+g.AddressGroup)
+	}
+	if g.NetworkGroup != "" {
+		n.leaf("group network-group", but+g.NetworkGroup)
+	}
+	n.leaf("group port-group", g.PortGroup)
 	n.leaf("port", g.Port.String())
 }
 

@@ -138,6 +138,73 @@ func TestCommands(t *testing.T) {
 			"set firewall ipv4 name wan-in rule 20 log",
 		},
 	}, {
+		name:  "groups",
+		patch: "{ firewall+: { groups: { address: { webs: { description: 'web', addresses: ['web01', '10.0.1.20-10.0.1.30'] } }, network: { nets: { networks: ['lan', '10.9.0.0/16'] } }, port: { web: { ports: '80,8000-8010' } }, interface: { all: { interfaces: ['eth1', 'eth0'] } } }, rulesets+: { 'wan-in'+: { attach: [{ interfaceGroup: 'all', direction: 'in' }], rules+: { '20': { action: 'accept', protocol: 'tcp', source: { networkGroup: 'nets', not: true }, destination: { addressGroup: 'webs', portGroup: 'web' } } } } } } }",
+		want: []string{
+			"set firewall group address-group webs address '10.0.1.3'",
+			"set firewall group address-group webs address '10.0.1.20-10.0.1.30'",
+			"set firewall group address-group webs description 'web'",
+			"set firewall group network-group nets network '10.9.0.0/16'",
+			"set firewall group port-group web port '8000-8010'",
+			"set firewall group interface-group all interface 'eth0'",
+			"set firewall ipv4 name wan-in rule 20 source group network-group '!nets'",
+			"set firewall ipv4 name wan-in rule 20 destination group address-group 'webs'",
+			"set firewall ipv4 name wan-in rule 20 destination group port-group 'web'",
+			"set firewall ipv4 forward filter rule 10 inbound-interface group 'all'",
+		},
+	}, {
+		name:  "a group of interfaces where there is none",
+		patch: "{ version: '1.3', firewall+: { groups: { interface: { all: { interfaces: ['eth1', 'eth0'] } } }, rulesets+: { 'wan-in'+: { attach: [{ interfaceGroup: 'all', direction: 'in' }] } } } }",
+		want: []string{
+			"set interfaces ethernet eth0 firewall in name 'wan-in'",
+			"set interfaces ethernet eth1 firewall in name 'wan-in'",
+		},
+		not: "interface-group",
+	}, {
+		name:  "a limit, all but a network, jump and return",
+		patch: "{ firewall+: { rulesets+: { common: { defaultAction: 'return', rules: { '10': { action: 'return', protocol: 'esp' } } }, 'wan-in'+: { rules+: { '20': { action: 'jump', jumpTarget: 'common', source: { address: '192.0.2.0/24', not: true }, limit: { rate: '10/minute', burst: 5 } } } } } } }",
+		want: []string{
+			"set firewall ipv4 name wan-in rule 20 action 'jump'",
+			"set firewall ipv4 name wan-in rule 20 jump-target 'common'",
+			"set firewall ipv4 name wan-in rule 20 source address '!192.0.2.0/24'",
+			"set firewall ipv4 name wan-in rule 20 limit rate '10/minute'",
+			"set firewall ipv4 name wan-in rule 20 limit burst '5'",
+			"set firewall ipv4 name wan-in rule 10 action 'accept'",
+			"set firewall ipv4 name common default-action 'return'",
+		},
+	}, {
+		name:  "IPv6",
+		patch: "{ firewall+: { groups: { address: { six: { addresses: ['2001:db8::1'] } } }, rulesets+: { six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', protocol: 'ipv6-icmp', source: { addressGroup: 'six' } } } } } } }",
+		want: []string{
+			"set firewall group ipv6-address-group six address '2001:db8::1'",
+			"set firewall ipv6 name six default-action 'drop'",
+			"set firewall ipv6 name six rule 10 protocol 'ipv6-icmp'",
+			"set firewall ipv6 name six rule 10 source group address-group 'six'",
+			"set firewall ipv6 forward filter rule 10 jump-target 'six'",
+			"set firewall ipv4 forward filter rule 10 jump-target 'wan-in'",
+		},
+	}, {
+		name:  "IPv6 in an old release",
+		patch: "{ version: '1.3', firewall+: { rulesets+: { six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', protocol: 'ipv6-icmp' } } } } } }",
+		want: []string{
+			"set firewall ipv6-name six rule 10 protocol 'ipv6-icmp'",
+			"set interfaces ethernet eth0 firewall in ipv6-name 'six'",
+		},
+	}, {
+		name:  "a jump on the way in, and a ruleset on the way out",
+		patch: "{ firewall+: { rulesets+: { common: { rules: { '10': { action: 'accept', protocol: 'esp' } } }, 'wan-in'+: { defaultAction: 'accept', rules+: { '20': { action: 'jump', jumpTarget: 'common' } } }, 'lan-out': { defaultAction: 'accept', attach: [{ interface: 'eth1', direction: 'out' }] } } } }",
+		want: []string{
+			"set firewall ipv4 name wan-in rule 10 action 'jump'",
+			"set firewall ipv4 name wan-in rule 10 jump-target 'stackgen-out'",
+			"set firewall ipv4 name wan-in default-action 'jump'",
+			"set firewall ipv4 name wan-in default-jump-target 'stackgen-out'",
+			"set firewall ipv4 name common rule 10 jump-target 'stackgen-out'",
+			"set firewall ipv4 name stackgen-out default-action 'accept'",
+			"set firewall ipv4 name stackgen-out rule 10 jump-target 'lan-out'",
+			"set firewall ipv4 name stackgen-out rule 10 outbound-interface name 'eth1'",
+			"set firewall ipv4 name lan-out default-action 'accept'",
+		},
+	}, {
 		name:  "no ping",
 		patch: "{ firewall+: { allPing: false } }",
 		want:  []string{"set firewall global-options all-ping 'disable'"},

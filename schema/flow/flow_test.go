@@ -121,6 +121,13 @@ var walks = []struct{ patch, from, protocol, to string }{
 	{"{ vms+: { rtr01+: { router+: { nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', protocol: 'tcp', destination: { address: '9.9.9.0/24', port: 53 }, exclude: true } } } } } } }", "db01", "tcp", "9.9.9.9:54"},
 	{"{ vms+: { rtr01+: { router+: { nat+: { destination+: { '5': { inboundInterface: 'eth0', port: 80, exclude: true } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
 	{"{ vms+: { rtr01+: { router+: { nat+: { destination+: { '10'+: { source: { address: '198.51.100.0/24' } } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { groups: { address: { webs: { addresses: ['lb01', '10.0.1.20-10.0.1.30'] } }, port: { web: { ports: '80,443' } } }, rulesets+: { 'wan-in'+: { rules: { '10': { action: 'accept', protocol: 'tcp', destination: { addressGroup: 'webs', portGroup: 'web' } } } } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { groups: { network: { nets: { networks: ['lan'] } } }, rulesets+: { 'wan-in'+: { rules: { '10': { action: 'accept', protocol: 'tcp', source: { networkGroup: 'nets', not: true } } } } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { common: { defaultAction: 'return', rules: { '10': { action: 'drop', protocol: 'udp' } } }, 'wan-in'+: { rules+: { '5': { action: 'jump', jumpTarget: 'common' } } } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { common: { rules: { '10': { action: 'accept', protocol: 'udp' } } }, 'wan-in'+: { rules+: { '5': { action: 'jump', jumpTarget: 'common' } } } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { 'wan-in'+: { rules+: { '5': { action: 'return', protocol: 'tcp' } } } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { groups: { interface: { all: { interfaces: ['eth0', 'eth1'] } } }, rulesets+: { 'wan-in'+: { attach: [{ interfaceGroup: 'all', direction: 'in' }] } } } } } } }", "web01", "tcp", "9.9.9.9:53"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { six: { family: 'ipv6', attach: [{ interface: 'eth1', direction: 'in' }] } } } } } } }", "web01", "tcp", "9.9.9.9:53"},
 }
 
 // TestWalks compares the hops of all walks with the expected ones.

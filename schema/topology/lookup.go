@@ -125,8 +125,11 @@ func (t *Topology) Resolve(from *VM, g Target) netip.Prefix {
 }
 
 // IsZero reports whether a target says nothing: any machine, any port.
-func (g Target) IsZero() bool {
-	return g.VM == "" && g.Network == "" && !g.Address.IsValid() && len(g.Port) == 0
+func (g Target) IsZero() bool { return g.Anywhere() && len(g.Port) == 0 && g.PortGroup == "" }
+
+// Anywhere reports whether a target names no addresses, which is to say all.
+func (g Target) Anywhere() bool {
+	return g.VM+g.Network+g.AddressGroup+g.NetworkGroup == "" && !g.Address.IsValid()
 }
 
 // On reports whether the VM has an interface on a network.

@@ -3,6 +3,7 @@ package topology
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -46,3 +47,21 @@ func (r AddrRange) String() string {
 
 // MarshalText makes a range print as it is written.
 func (r AddrRange) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// Within reports whether all of a range lies in one of some others.
+func (r AddrRange) Within(list []AddrRange) bool {
+	return slices.ContainsFunc(list, func(o AddrRange) bool { return o.Contains(r.First) && o.Contains(r.Last) })
+}
+
+// Overlaps reports whether two ranges have an address in common.
+func (r AddrRange) Overlaps(o AddrRange) bool { return r.Contains(o.First) || o.Contains(r.First) }
+
+// LastAddress is the highest address of a subnet.
+func LastAddress(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(b)*8; i++ {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}

@@ -202,11 +202,16 @@ type File struct {
 // Secret is the name of a secret, never its value.
 type Secret string
 
-// Target names a machine, a network or an address, with an optional port.
-// At most one of VM, Network and Address is set.
+// Target names a machine, a network or an address, with an optional port. At
+// most one of VM, Network, Address and the groups of addresses is set. Only the
+// rules of a firewall have groups and Not.
 type Target struct {
-	VM      string       `json:"vm,omitempty"`
-	Network string       `json:"network,omitempty"`
-	Address netip.Prefix `json:"address,omitzero"` // a single address is a prefix of full length
-	Port    Ports        `json:"port,omitempty"`
+	VM           string       `json:"vm,omitempty"`
+	Network      string       `json:"network,omitempty"`
+	Address      netip.Prefix `json:"address,omitzero"` // a single address is a prefix of full length
+	AddressGroup string       `json:"addressGroup,omitempty"`
+	NetworkGroup string       `json:"networkGroup,omitempty"`
+	Not          bool         `json:"not,omitempty"` // all addresses but these
+	Port         Ports        `json:"port,omitempty"`
+	PortGroup    string       `json:"portGroup,omitempty"`
 }

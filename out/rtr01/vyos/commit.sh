@@ -35,7 +35,15 @@ interfaces ethernet * mtu
 firewall all-ping
 firewall global-options all-ping
 firewall global-options state-policy
+firewall group address-group
+firewall group interface-group
+firewall group ipv6-address-group
+firewall group ipv6-network-group
+firewall group network-group
+firewall group port-group
 firewall ipv4
+firewall ipv6
+firewall ipv6-name
 firewall name
 firewall state-policy
 interfaces openvpn
@@ -60,7 +68,14 @@ END
 # Leaves with more than one value: another value of theirs replaces nothing.
 lists() {
 	cat <<'END'
+firewall group address-group * address
+firewall group interface-group * interface
+firewall group ipv6-address-group * address
+firewall group ipv6-network-group * network
+firewall group network-group * network
+firewall group port-group * port
 firewall ipv4 name * rule * state
+firewall ipv6 name * rule * state
 interfaces ethernet * address
 interfaces openvpn * encryption data-ciphers
 interfaces openvpn * encryption ncp-ciphers
@@ -90,6 +105,8 @@ bindings() {
 	cat <<'END'
 firewall ipv4 forward
 firewall ipv4 input
+firewall ipv6 forward
+firewall ipv6 input
 interfaces ethernet * firewall
 interfaces openvpn * firewall
 interfaces wireguard * firewall
