@@ -30,10 +30,11 @@ test:
 	@.ci/packages --missing
 
 # The test of the whole stack, shown while it runs; see cmd/stackgen/systemtest.
+# VMS=yes: guests are virtual machines and not containers, which takes minutes.
 demo:
 	@[ "$$(id -u)" = 0 ] || { echo "make demo makes namespaces and installs what is missing: run it as root" >&2; exit 1; }
 	@.ci/packages
-	@cd cmd/stackgen/systemtest && STACKGEN_REQUIRE_TOOLS=1 $(GO) test -count=1 -timeout 60m -run '^TestDemo$$' -demo
+	@cd cmd/stackgen/systemtest && STACKGEN_REQUIRE_TOOLS=1 $(GO) test -count=1 -timeout 60m -run '^TestDemo$$' -demo $(if $(VMS),-vms)
 
 check: build-all
 	@echo "gofmt -l"; test -z "$$(gofmt -l cmd render schema templates | tee /dev/stderr)"

@@ -3,6 +3,8 @@
 package systemtest
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,20 +21,14 @@ const page = "curl -s --resolve app.nullzero.me:80:46.4.71.77 http://app.nullzer
 // TestBringUp brings the reference stack up with its apply.sh, and then tries it.
 // What is printed on the way is in the README.
 func TestBringUp(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.bringUp()
 	s.isShown("README.md")
 	s.secondRun()
 	s.blocked()
 	s.office()
-}
-
-// TestDemo is `make demo`: the same without the trials.
-func TestDemo(t *testing.T) {
-	if !*demo {
-		t.Skip("SKIPPED: only with -demo; TestBringUp does the same and more")
-	}
-	newStack(t).bringUp()
+	s.powerCut()
 }
 
 // bringUp goes from a fresh hypervisor to the page.
@@ -90,4 +86,34 @@ func (s *stack) office() {
 	s.open(s.owner, office, "46.4.71.77:22")
 	s.closed(s.owner, abroad, "46.4.71.77:22")
 	s.open(s.owner, abroad, "46.4.71.77:80")
+}
+
+// powerCut lets all machines start again: they come back to what they were by
+// themselves.
+func (s *stack) powerCut() {
+	s.t.Helper()
+	machines := append(slices.Collect(maps.Values(s.guests)), s.vmm)
+	for _, m := range machines {
+		m.powerOff()
+	}
+	s.closed(s.owner, office, "46.4.71.66:22", "46.4.71.77:80")
+	s.vmm.boot()
+	s.up(s.vmm)
+	for _, port := range strings.Fields(s.vmm.must("for bridge in sw-net sw-lan; do ovs-vsctl list-ports $bridge; done")) {
+		s.vmm.must("ip link set " + port + " up")
+	}
+	for _, g := range s.guests {
+		g.boot()
+	}
+	s.up(slices.Collect(maps.Values(s.guests))...)
+	s.open(s.owner, office, "46.4.71.66:22", "46.4.71.77:22", "46.4.71.77:80")
+	s.closed(s.owner, abroad, "46.4.71.77:22", "10.0.1.4:3306")
+	if got := s.owner.must(page); got != "Hello World!" {
+		s.t.Errorf("after all machines were off the page is %q", got)
+	}
+	for _, step := range append(s.steps(onHost), s.steps(onGuests)...) {
+		if step.outcome != "unchanged" && step.machine != "-" {
+			s.t.Errorf("after all machines were off there is to do: %v", step)
+		}
+	}
 }

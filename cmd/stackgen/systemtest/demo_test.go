@@ -9,13 +9,27 @@ import (
 	"io"
 	"os"
 	"strings"
+	"testing"
 	"time"
 )
 
 var (
 	demo   = flag.Bool("demo", false, "print what happens while it happens")
+	vms    = flag.Bool("vms", false, "with -demo: guests are virtual machines and not containers")
 	update = flag.Bool("update", false, "rewrite what the README shows")
 )
+
+// TestDemo is `make demo`: TestBringUp or TestLibvirt without their trials.
+func TestDemo(t *testing.T) {
+	switch {
+	case !*demo:
+		t.Skip("SKIPPED: only with -demo; other tests do the same and more")
+	case *vms:
+		newVirtualised(t).bringUpVMs()
+	default:
+		newStack(t).bringUp()
+	}
+}
 
 // transcript keeps what is shown, and is where it is shown.
 type transcript struct {

@@ -45,13 +45,18 @@ func need(t testing.TB, programs ...string) {
 	if os.Geteuid() != 0 {
 		missing += " root"
 	}
-	switch {
-	case missing == "":
-	case os.Getenv("STACKGEN_REQUIRE_TOOLS") == "1":
-		t.Fatalf("missing:%s, and STACKGEN_REQUIRE_TOOLS=1", missing)
-	default:
-		t.Skipf("SKIPPED: missing:%s; `make tools` installs programs", missing)
+	if missing != "" {
+		lacks(t, missing[1:]+"; `make tools` installs programs")
 	}
+}
+
+// lacks ends a test that this machine cannot do.
+func lacks(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("STACKGEN_REQUIRE_TOOLS") == "1" {
+		t.Fatalf("missing: %s (and STACKGEN_REQUIRE_TOOLS=1)", what)
+	}
+	t.Skipf("SKIPPED: missing: %s", what)
 }
 
 // here runs a program outside of the lab.

@@ -29,7 +29,7 @@ type machine struct {
 }
 
 // setUp makes the root of a machine, with the files of a folder if there are
-// some, and starts its systemd when it is told to. The services that the packages
+// some, and starts its systemd each time it is told to. The services that the packages
 // of this machine enable are left out unless they are named.
 const setUp = `
 set -eu
@@ -63,11 +63,12 @@ devices=
 for device in /dev/net/tun /dev/fuse /dev/loop-control /dev/loop[0-9]*; do
   [ ! -e "$device" ] || devices="$devices --bind=$device"
 done
-read -r _
 # Forwarding is a setting of the network, which is the machine's own.
-SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn -q --register=no --keep-unit --network-namespace-path=/proc/$$/ns/net --capability=all --resolv-conf=off \
-  --bind="$SHARE:/lab" $devices -M "$NAME" -D "$PWD" --boot </dev/null >"$DIR.log" 2>&1 &
-wait $!
+export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
+while read -r _; do
+  systemd-nspawn -q --register=no --keep-unit --network-namespace-path=/proc/$$/ns/net --capability=all --resolv-conf=off \
+    --bind="$SHARE:/lab" $devices -M "$NAME" -D "$PWD" --boot </dev/null >>"$DIR.log" 2>&1 || true
+done
 `
 
 // machine starts one, and does not wait for it; see up.
@@ -118,6 +119,21 @@ func (m *machine) boot() {
 	})
 }
 
+// powerOff shuts a machine down. Its network, which is not its kernel's here, loses
+// what a kernel would have lost.
+func (m *machine) powerOff() {
+	m.t.Helper()
+	m.must("systemctl poweroff --no-block")
+	until(m.t, "the end of "+m.name, 5*time.Minute, func() bool { return child(m.outer, "systemd-nspawn") == 0 })
+	m.pid = 0
+	m.wired("sh", "-ec", `nft flush ruleset
+sysctl --quiet net.ipv4.ip_forward=0
+ip -o link show | cut -d: -f2 | cut -d@ -f1 | while read -r device; do
+  ip address flush dev "$device" scope global
+  [ "$device" = lo ] || ip link set "$device" down
+done`)
+}
+
 // child is the child of a process, if there is one of that name by now, or 0.
 func child(pid int, name string) int {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
@@ -147,7 +163,7 @@ func (m *machine) command(ctx context.Context, argv ...string) *exec.Cmd {
 // run gives what lines of bash print on both streams and whether they succeed.
 func (m *machine) run(script string) (output string, ok bool) {
 	m.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
 	defer cancel()
 	out, err := m.command(ctx, "bash", "-euo", "pipefail", "-c", script).CombinedOutput()
 	return string(out), err == nil

@@ -38,9 +38,8 @@ ifup eth0`
 
 // rented is a lab as a hosting company rents it out: a fresh hypervisor behind
 // the company's gateway, and its owner somewhere in the Internet.
-func rented(t *testing.T) (l *lab, owner, vmm *machine) {
+func rented(t testing.TB) (l *lab, owner, vmm *machine) {
 	t.Helper()
-	t.Parallel()
 	l = newLab(t)
 	need(t, "ovs-vsctl", "ifup")
 	owner, vmm = l.machine("owner"), l.machine("vmm", "openvswitch-switch")
@@ -74,6 +73,7 @@ func (l *lab) render(topology string, warned ...string) {
 const applyNetwork = "/lab/out/apply.sh --yes --only ovs --only network"
 
 func TestNetworkMoves(t *testing.T) {
+	t.Parallel()
 	l, owner, vmm := rented(t)
 	l.render(oneHost)
 	out := owner.must(applyNetwork)
@@ -119,6 +119,7 @@ cat /etc/network/interfaces /run/network/ifstate; ovs-vsctl list-br; ovs-vsctl -
 // TestNetworkComesBack makes mistakes that cut the owner off. Each time the
 // network comes back by itself, exactly as it was, and apply says so.
 func TestNetworkComesBack(t *testing.T) {
+	t.Parallel()
 	l, owner, vmm := rented(t)
 	mistakes := []struct {
 		name, old, new string

@@ -43,7 +43,7 @@ func reference(t testing.TB, patch string) string {
 
 // newStack has the hypervisor up and the tree in /lab/out; the owner has the
 // secrets.
-func newStack(t *testing.T) *stack {
+func newStack(t testing.TB) *stack {
 	t.Helper()
 	need(t, "varnishd", "nginx", "php-fpm8.2", "mariadbd", "nft", "openvpn", "openssl", "curl")
 	l, owner, vmm := rented(t)
@@ -67,9 +67,10 @@ func (s *stack) use(patch string) {
 	s.write("out", files)
 }
 
-// command is what the owner types, in the folder above the tree.
+// command is what the owner types, in the folder above the tree, where machines
+// may be slow.
 func (s *stack) command(line string) string {
-	return "cd /lab; export STACKGEN_SECRETS=/root/secrets; " + line
+	return "cd /lab; export STACKGEN_SECRETS=/root/secrets STACKGEN_WAIT=1800 STACKGEN_UNDO_AFTER=600; " + line
 }
 
 // start does for guests what libvirt and the script of the first boot would: a
