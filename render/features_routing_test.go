@@ -1,11 +1,34 @@
 package render_test
 
+// interfaces lays more over the interfaces of the router.
+func interfaces(fields string) string {
+	return "{ vms+: { rtr01+: { interfaces+: { " + fields + " } } } }"
+}
+
+// guestVLAN is a network that the router is on by a VLAN.
+const guestVLAN = `{
+	networks+: { guests: { bridge: 'br-lan', vlan: 20, subnet: '10.0.20.0/24' } },
+	vms+: { rtr01+: { interfaces+: { 'eth1.20': { network: 'guests', address: '10.0.20.1' } } } },
+}`
+
 // routingFeatures are those of interfaces and routes.
 func routingFeatures() []feature {
 	return []feature{
 		{name: "MAC address given by a provider", whole: "{ vms+: { rtr01+: { interfaces+: { eth0+: { mac: '00:50:56:00:5e:97' } } } } }"},
 		{name: "MTU", whole: "{ networks+: { lan+: { mtu: 1400 } } }"},
 		{name: "MTU above 9000", whole: "{ networks+: { lan+: { mtu: 9216 } } }"},
+		{name: "description of an interface", whole: interfaces("eth0+: { description: 'uplink' }")},
+		{name: "MTU of an interface", whole: interfaces("eth0+: { mtu: 1400 }")},
+		{name: "several addresses, IPv4 and IPv6", whole: interfaces("eth0+: { addresses: ['192.0.2.11/24', '2001:db8::1/64'] }")},
+		{name: "address by DHCP", whole: interfaces("eth2: { network: 'lan', dhcp: true }")},
+		{name: "address by DHCPv6", whole: interfaces("eth2: { network: 'lan', dhcpv6: true }")},
+		{name: "VLAN of an interface", whole: guestVLAN},
+		{name: "NAT and firewall on a VLAN", whole: guestVLAN + ` + { vms+: { rtr01+: { router+: {
+			nat+: { source+: { '20': { source: '10.0.1.0/24', outboundInterface: 'eth1.20' } } },
+			firewall: { rulesets: { guests: { attach: [{ interface: 'eth1.20', direction: 'in' }] } } } } } } }`},
+		{name: "bond", whole: interfaces("eth2: { network: 'lan' }, eth3: { network: 'lan' }, bond0: { network: 'lan', bond: { interfaces: ['eth2', 'eth3'] } }")},
+		{name: "dummy interface", whole: interfaces("dum0: { addresses: ['10.255.0.1/32'] }")},
+		{name: "addresses of the loopback", whole: interfaces("lo: { addresses: ['10.255.0.1/32'] }")},
 		{name: "static route with a distance", patch: "{ staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.9', distance: 10 } } }"},
 		{name: "static route by an interface", patch: "{ staticRoutes: { '10.9.0.0/16': { interface: 'eth1' } } }"},
 		{name: "blackhole", patch: "{ staticRoutes: { '10.0.0.0/8': { blackhole: true, distance: 250 } } }"},

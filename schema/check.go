@@ -12,7 +12,7 @@ import (
 // looks at the stack as a whole, and wants the first without errors: what does
 // not arrive because of a wrong address is not reported beside that address.
 func check(t *topology.Topology) diag.List {
-	diags := apply(t, checkReferences, checkNames, checkAddresses, checkSubnets, checkLayer2, checkRouters, checkNAT,
+	diags := apply(t, checkReferences, checkNames, checkInterfaces, checkAddresses, checkSubnets, checkLayer2, checkRouters, checkNAT,
 		checkOpenVPN, checkWireGuard, checkDHCP, checkDNS, checkServices, checkDatabases, checkProvision, checkPolicies)
 	if diags.HasErrors() {
 		return diags

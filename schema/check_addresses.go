@@ -44,7 +44,13 @@ func placesOf(t *topology.Topology) (places []place) {
 	}
 	for i := range t.VMs {
 		for _, iface := range t.VMs[i].Interfaces {
-			add(vmPath(&t.VMs[i], "interfaces", iface.Name, "address"), iface.Address, iface.Network)
+			path := vmPath(&t.VMs[i], "interfaces", iface.Name)
+			add(diag.Join(path, "address"), iface.Address, iface.Network)
+			for j, p := range iface.Addresses {
+				if n := t.Network(iface.Network); n != nil && n.Subnet.Contains(p.Addr()) {
+					add(diag.Join(path, "addresses", j), p.Addr(), iface.Network)
+				}
+			}
 		}
 	}
 	return places

@@ -154,7 +154,7 @@ func macs(t *topology.Topology, diags *diag.List) {
 	}
 	first := map[station]string{}
 	for i := range t.VMs {
-		for _, iface := range t.VMs[i].Interfaces {
+		for _, iface := range t.VMs[i].Cards() {
 			n := t.Network(iface.Network)
 			if n == nil {
 				continue

@@ -86,7 +86,9 @@ func interfaceNames(t *topology.Topology, diags *diag.List) {
 	}
 	for i := range t.VMs {
 		for _, iface := range t.VMs[i].Interfaces {
-			reserved(vmPath(&t.VMs[i], "interfaces", iface.Name), iface.Name)
+			if t.VMs[i].Router == nil || iface.Kind() == topology.Card { // a router may speak of its loopback
+				reserved(vmPath(&t.VMs[i], "interfaces", iface.Name), iface.Name)
+			}
 		}
 	}
 }

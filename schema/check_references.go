@@ -155,6 +155,7 @@ func (r *references) machine(vm *topology.VM) {
 	r.host(vmPath(vm, "host"), vm.Host)
 	for _, i := range vm.Interfaces {
 		r.network(vmPath(vm, "interfaces", i.Name, "network"), i.Network)
+		r.cards(vm, i)
 	}
 	host := r.t.Host(vm.Host)
 	for _, d := range vm.Disks {

@@ -123,6 +123,14 @@ func (o object) addrs(key string) []netip.Addr {
 	return out
 }
 
+func (o object) prefixes(key string) []netip.Prefix {
+	var out []netip.Prefix
+	for _, s := range o.strs(key) {
+		out = append(out, must(netip.ParsePrefix(s)))
+	}
+	return out
+}
+
 func (o object) ports(key string) topology.Ports {
 	switch v := o[key].(type) {
 	case float64:

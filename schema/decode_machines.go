@@ -156,14 +156,26 @@ func decodeDisk(name string, o object) topology.Disk {
 }
 
 func decodeInterface(vm, name string, o object) topology.Interface {
-	return topology.Interface{
-		Name:     name,
-		Network:  o.str("network"),
-		Address:  o.addr("address"),
-		MAC:      o.strOr("mac", macOf(vm+"/"+name)),
-		Offloads: o.boolOr("offloads", true),
-		UUID:     uuidOf(vm + "/" + name),
+	i := topology.Interface{
+		Name:        name,
+		Description: o.str("description"),
+		Network:     o.str("network"),
+		Address:     o.addr("address"),
+		Addresses:   o.prefixes("addresses"),
+		DHCP:        o.boolOr("dhcp", false),
+		DHCPv6:      o.boolOr("dhcpv6", false),
+		MTU:         o.intOr("mtu", 0),
+		MAC:         o.str("mac"),
+		Offloads:    o.boolOr("offloads", true),
 	}
+	if i.Kind() == topology.Card {
+		i.UUID = uuidOf(vm + "/" + name)
+		i.MAC = o.strOr("mac", macOf(vm+"/"+name))
+	}
+	if b := o.obj("bond"); b != nil {
+		i.Bond = &topology.BondSettings{Interfaces: b.strs("interfaces"), Mode: b.strOr("mode", "802.3ad"), HashPolicy: b.strOr("hashPolicy", "layer2")}
+	}
+	return i
 }
 
 func decodeFile(path string, o object) topology.File {

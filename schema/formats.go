@@ -15,6 +15,7 @@ func formats() map[string]func(any) bool {
 		"ip":              onText(isIP),
 		"ipv4":            onText(func(s string) bool { a, err := netip.ParseAddr(s); return err == nil && a.Is4() }),
 		"cidr":            onText(isCIDR),
+		"host-cidr":       onText(isHostCIDR),
 		"ip-or-cidr":      onText(func(s string) bool { return isIP(s) || isCIDR(s) }),
 		"network-or-cidr": onText(func(s string) bool { return isCIDR(s) || networkName.MatchString(s) }),
 		"translation":     onText(func(s string) bool { return s == "masquerade" || isRange(s) }),
@@ -56,6 +57,13 @@ func isRange(s string) bool {
 func isCIDR(s string) bool {
 	p, err := netip.ParsePrefix(s)
 	return err == nil && p == p.Masked() && !p.Addr().Is4In6()
+}
+
+// isHostCIDR takes the address of a machine with its prefix length, and no
+// subnet: VyOS refuses the network's own address.
+func isHostCIDR(s string) bool {
+	p, err := netip.ParsePrefix(s)
+	return err == nil && !p.Addr().Is4In6() && (p.IsSingleIP() || !hasReserved(p) || p != p.Masked())
 }
 
 func isPath(s string) bool {

@@ -129,7 +129,7 @@ type nameServers struct {
 // VyOS has its addresses from its commands, and is told to ask no one for others.
 func networkConfig(t *topology.Topology, vm *topology.VM) network {
 	config := network{Version: 2, Ethernets: make(map[string]ethernet, len(vm.Interfaces))}
-	for _, i := range vm.Interfaces {
+	for _, i := range vm.Cards() {
 		var e ethernet
 		if vm.OS != "" {
 			e = ethernetOf(t, vm, i)

@@ -24,7 +24,7 @@ func addSeeded(set *artifact.Set, vm *topology.VM) {
 		return
 	}
 	add(set, vm, "etc/cloud/cloud.cfg.d/99-stackgen.cfg", "# "+artifact.Header+"\n"+seedIsRead)
-	for _, i := range vm.Interfaces {
+	for _, i := range vm.Cards() {
 		add(set, vm, "etc/systemd/network/10-"+i.Name+".link",
 			fmt.Sprintf("# %s\n[Match]\nMACAddress=%s\n\n[Link]\nName=%s\n", artifact.Header, strings.ToLower(i.MAC), i.Name))
 	}

@@ -3,6 +3,7 @@ package guest
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"stackgen/render/artifact"
@@ -18,7 +19,7 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 	s := artifact.Step{
 		Machine: vm.Name, Name: step, Phase: artifact.Guest,
 		Summary:  "host name, hosts and interfaces",
-		Packages: []string{"ifupdown"},
+		Packages: packages(vm),
 		Check:    []string{"ifquery --list -a > /dev/null", `out=$(ifup --no-act --force -a 2>&1) || { echo "$out" >&2; false; }`},
 		Apply:    []string{"hostname -F /etc/hostname"},
 		Verify:   []string{fmt.Sprintf(`[ "$(hostname)" = %s ]`, vm.Name), fmt.Sprintf(`[ "$(hostname -f)" = %s ]`, t.FQDN(vm.Name))},
@@ -28,9 +29,12 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 	}
 	routed, gateway := t.DefaultRoute(vm)
 	for _, i := range vm.Interfaces {
-		a := t.AddressWithin(i.Network, i.Address)
-		s.Apply = append(s.Apply, bringUp(i.Name, a, mtuOf(t, i.Network))...)
-		if a.IsValid() {
+		if vm.Bond(i.Name) != "" {
+			continue // the bond brings it up
+		}
+		addresses := t.AddressesOf(i)
+		s.Apply = append(s.Apply, bringUp(i, addresses, t.MTUOf(i))...)
+		for _, a := range addresses {
 			s.Verify = append(s.Verify, fmt.Sprintf("ip -br addr show dev %s | grep -wF %s > /dev/null", i.Name, a))
 		}
 		if i.Name == routed {
@@ -45,27 +49,35 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 	return s
 }
 
-// bringUp has ifup bring up an interface that has no address yet, and adds the
-// address to one that has another: ifup would do nothing.
-func bringUp(name string, address netip.Prefix, mtu int) (lines []string) {
-	if !address.IsValid() {
-		lines = append(lines, "ifup "+name)
-	} else {
-		lines = append(lines,
-			fmt.Sprintf("ip -o addr show dev %[1]s scope global | grep . > /dev/null || ifup %[1]s", name),
-			fmt.Sprintf("ip addr replace %s dev %s", address, name))
+// packages are what ifup needs for the kinds of interface that there are.
+func packages(vm *topology.VM) []string {
+	needed := []string{"ifupdown"}
+	if slices.ContainsFunc(vm.Interfaces, func(i topology.Interface) bool { return i.Bond != nil }) {
+		needed = append(needed, "ifenslave")
 	}
-	if mtu != 0 {
-		lines = append(lines, shell.Join("ip", "link", "set", "dev", name, "mtu", fmt.Sprint(mtu)))
+	if slices.ContainsFunc(vm.Interfaces, func(i topology.Interface) bool { return i.DHCP || i.DHCPv6 }) {
+		needed = append(needed, "isc-dhcp-client")
 	}
-	return append(lines, "ip link set dev "+name+" up")
+	return needed
 }
 
-func mtuOf(t *topology.Topology, network string) int {
-	if n := t.Network(network); n != nil {
-		return n.MTU
+// bringUp has ifup bring up an interface that has no address yet, and adds
+// addresses to one that has another: ifup would do nothing.
+func bringUp(i topology.Interface, addresses []netip.Prefix, mtu int) (lines []string) {
+	switch {
+	case i.Kind() == topology.Loopback:
+	case len(addresses) == 0:
+		lines = append(lines, "ifup "+i.Name)
+	default:
+		lines = append(lines, fmt.Sprintf("ip -o addr show dev %[1]s scope global | grep . > /dev/null || ifup %[1]s", i.Name))
 	}
-	return 0
+	for _, a := range addresses {
+		lines = append(lines, fmt.Sprintf("ip addr replace %s dev %s", a, i.Name))
+	}
+	if mtu != 0 {
+		lines = append(lines, shell.Join("ip", "link", "set", "dev", i.Name, "mtu", fmt.Sprint(mtu)))
+	}
+	return append(lines, "ip link set dev "+i.Name+" up")
 }
 
 // family is the option by which ip(8) looks at an address's family.

@@ -55,7 +55,9 @@ func Check(t *topology.Topology) (diags diag.List) {
 			continue
 		}
 		for _, i := range vm.Interfaces {
-			checkName(&diags, diag.Path("vms", vm.Name, "interfaces", i.Name), i.Name)
+			if vm.Router == nil || i.Kind() != topology.VLAN { // a router's are VLAN devices
+				checkName(&diags, diag.Path("vms", vm.Name, "interfaces", i.Name), i.Name)
+			}
 		}
 	}
 	return diags

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"strings"
 
-	"stackgen/render/internal/iproute"
 	"stackgen/schema/topology"
 )
 
@@ -35,19 +34,23 @@ func (s *stanza) address(a netip.Prefix) {
 	s.option("address", a.String())
 }
 
-// network adds what an interface takes from its network. The dns options are
-// read by resolvconf where it is installed.
+// network adds what an interface takes from its network.
 func (s *stanza) network(t *topology.Topology, n *topology.Network) {
-	if n == nil {
+	if n != nil {
+		s.resolvers(t, n)
+		s.mtu(n.MTU)
+	}
+}
+
+// resolvers are read by resolvconf where it is installed.
+func (s *stanza) resolvers(t *topology.Topology, n *topology.Network) {
+	if n == nil || s.Method != "static" || len(n.NameServers) == 0 {
 		return
 	}
-	if s.Method == "static" && len(n.NameServers) > 0 {
-		s.option("dns-nameservers", texts(n.NameServers)...)
-		if t.Domain != "" {
-			s.option("dns-search", t.Domain)
-		}
+	s.option("dns-nameservers", texts(n.NameServers)...)
+	if t.Domain != "" {
+		s.option("dns-search", t.Domain)
 	}
-	s.mtu(n.MTU)
 }
 
 func (s *stanza) mtu(bytes int) {
@@ -62,26 +65,6 @@ func texts(addrs []netip.Addr) []string {
 		out[i] = a.String()
 	}
 	return out
-}
-
-// guestStanzas are the interfaces of a VM.
-func guestStanzas(t *topology.Topology, vm *topology.VM) (stanzas []stanza) {
-	routed, gateway := t.DefaultRoute(vm)
-	for _, i := range vm.Interfaces {
-		s := stanza{Classes: []string{"auto " + i.Name}, Name: i.Name}
-		s.address(t.AddressWithin(i.Network, i.Address))
-		if i.Name == routed {
-			s.option("gateway", gateway.String())
-		}
-		s.network(t, t.Network(i.Network))
-		for _, r := range t.RoutesOf(vm) {
-			if t.BringsUp(vm, r).Name == i.Name {
-				s.option("up", append([]string{"ip route replace"}, iproute.Route(r)...)...)
-			}
-		}
-		stanzas = append(stanzas, s)
-	}
-	return stanzas
 }
 
 // hostStanzas are the bridges of a host, each followed by its ports.

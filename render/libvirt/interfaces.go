@@ -15,18 +15,18 @@ import (
 // kernel's numbers finds them in the order of their names.
 func interfaces(t *topology.Topology, vm *topology.VM) []libvirtxml.DomainInterface {
 	var list []libvirtxml.DomainInterface
-	sorted := slices.SortedStableFunc(slices.Values(vm.Interfaces), func(a, b topology.Interface) int {
+	sorted := slices.SortedStableFunc(slices.Values(vm.Cards()), func(a, b topology.Interface) int {
 		return natural(a.Name, b.Name)
 	})
 	for _, i := range sorted {
-		list = append(list, nic(t.Network(i.Network), i))
+		list = append(list, nic(t.Network(i.Network), i, t.MTUOf(i)))
 	}
 	return list
 }
 
 // nic is a port of the network's bridge. Its interface ID is ours: libvirt
 // would invent another one at every definition.
-func nic(n *topology.Network, i topology.Interface) libvirtxml.DomainInterface {
+func nic(n *topology.Network, i topology.Interface, mtu int) libvirtxml.DomainInterface {
 	x := libvirtxml.DomainInterface{
 		MAC:    &libvirtxml.DomainInterfaceMAC{Address: i.MAC},
 		Source: &libvirtxml.DomainInterfaceSource{Bridge: &libvirtxml.DomainInterfaceSourceBridge{Bridge: n.Bridge}},
@@ -38,8 +38,8 @@ func nic(n *topology.Network, i topology.Interface) libvirtxml.DomainInterface {
 	if n.VLAN != 0 {
 		x.VLan = &libvirtxml.DomainInterfaceVLan{Tags: []libvirtxml.DomainInterfaceVLanTag{{ID: uint(n.VLAN)}}}
 	}
-	if n.MTU != 0 {
-		x.MTU = &libvirtxml.DomainInterfaceMTU{Size: uint(n.MTU)}
+	if mtu != 0 {
+		x.MTU = &libvirtxml.DomainInterfaceMTU{Size: uint(mtu)}
 	}
 	if !i.Offloads {
 		x.Driver = withoutOffloads()

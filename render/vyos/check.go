@@ -1,7 +1,6 @@
 package vyos
 
 import (
-	"regexp"
 	"strings"
 
 	"stackgen/render/artifact"
@@ -28,29 +27,6 @@ func (c checker) unsupported(t trait, rule, path, what, alternative string) {
 	if !c.d.has(t) {
 		c.diags.Errorf("vyos/unsupported-"+rule, path, "%s has no %s; %s has it", c.d, what, releaseName(traits()[t])).
 			Hintf("write version: '%s' in the router, or %s", traits()[t], alternative)
-	}
-}
-
-// ethernet is how VyOS names the interfaces of a virtual machine in every
-// release.
-var ethernet = regexp.MustCompile(`^eth(0|[1-9][0-9]{0,2})$`)
-
-// oldMTU is the most that releases without jumboFrames set.
-const oldMTU = 9000
-
-func (c checker) interfaces() {
-	if len(c.vm.Name) < 2 {
-		c.diags.Errorf("vyos/host-name", c.base, "%q is no host name to VyOS", c.vm.Name).AtKey().Hintf("write at least two characters")
-	}
-	for _, i := range c.vm.Interfaces {
-		path := diag.Join(c.base, "interfaces", i.Name)
-		if !ethernet.MatchString(i.Name) {
-			c.diags.Errorf("vyos/interface-name", path, "VyOS does not name an interface %q", i.Name).
-				AtKey().Hintf("write eth0, eth1 and so on, in the order of the cards")
-		}
-		if n := c.t.Network(i.Network); n != nil && n.MTU > oldMTU {
-			c.unsupported(jumboFrames, "mtu", diag.Join(path, "network"), "MTU above 9000", "give the network a smaller mtu")
-		}
 	}
 }
 

@@ -71,6 +71,8 @@ const (
 	cipherList                    // data ciphers are negotiated, GCM among them; before, there is one, CBC
 	ellipticKeys                  // an elliptic curve key makes DH parameters needless
 	sha384                        // as a digest of control packets
+	dummies                       // interfaces that only have addresses
+	bondMembers                   // a bond names its cards; before, each card names its bond
 	interfaceRoutes               // a route names an interface; before, such routes have a table of their own
 	wireGuard                     // interfaces of it
 	bootFiles                     // a file says which language it is in, and cloud-init takes commands
@@ -101,6 +103,8 @@ func traits() [traitCount]string {
 		cipherList:       "1.3",
 		ellipticKeys:     "1.4",
 		sha384:           "1.3",
+		dummies:          "1.1",
+		bondMembers:      "1.3",
 		interfaceRoutes:  "1.4",
 		wireGuard:        "1.3",
 		bootFiles:        "1.3",

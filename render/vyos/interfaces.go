@@ -1,41 +1,92 @@
 package vyos
 
-import "strings"
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"stackgen/schema/topology"
+)
 
 // derivedMAC begins the MAC addresses that follow from names.
 const derivedMAC = "52:54:00:"
 
-// interfaces names the card of each interface by hw-id, which VyOS would do
-// itself at the first boot, so that eth0 stays eth0 whatever order the cards
-// are found in. An address that the user gave, often because a provider routes
-// to it, is also set with mac.
 func (b builder) interfaces() {
 	for _, i := range b.vm.Interfaces {
 		n := b.iface(i.Name)
-		n.leaf("description", i.Network)
-		n.leaf("hw-id", i.MAC)
-		if !strings.HasPrefix(i.MAC, derivedMAC) {
-			n.leaf("mac", i.MAC)
+		if i.Kind() == topology.Card {
+			b.card(n, i)
 		}
-		if p := b.t.AddressWithin(i.Network, i.Address); p.IsValid() {
-			n.leaf("address", p.String())
+		if i.Bond != nil {
+			b.bond(n, i)
 		}
-		if network := b.t.Network(i.Network); network != nil {
-			n.number("mtu", network.MTU)
+		n.leaf("description", cmp.Or(i.Description, i.Network))
+		n.number("mtu", b.t.MTUOf(i))
+		b.addresses(n, i)
+	}
+}
+
+// card names the card of an interface by hw-id, which VyOS would do itself at
+// the first boot, so that eth0 stays eth0 whatever order the cards are found in.
+// An address that the user gave, often because a provider routes to it, is also
+// set with mac.
+func (b builder) card(n node, i topology.Interface) {
+	n.leaf("hw-id", i.MAC)
+	if !strings.HasPrefix(i.MAC, derivedMAC) {
+		n.leaf("mac", i.MAC)
+	}
+}
+
+// bond joins cards. Old releases write the bond in the cards.
+func (b builder) bond(n node, i topology.Interface) {
+	n.leaf("mode", i.Bond.Mode)
+	n.leaf("hash-policy", i.Bond.HashPolicy)
+	for _, card := range i.Bond.Interfaces {
+		if b.d.has(bondMembers) {
+			n.leaf("member interface", card)
+		} else {
+			b.iface(card).leaf("bond-group", i.Name)
 		}
+	}
+}
+
+func (b builder) addresses(n node, i topology.Interface) {
+	if i.DHCP {
+		n.leaf("address", "dhcp")
+	}
+	if i.DHCPv6 {
+		n.leaf("address", "dhcpv6")
+	}
+	for _, p := range b.t.AddressesOf(i) {
+		n.leaf("address", p.String())
 	}
 }
 
 // iface is where an interface is configured, by the kind that its name says.
 func (b builder) iface(name string) node {
-	kind := "ethernet"
-	switch {
+	i := topology.Interface{Name: name}
+	switch parent, tag := i.Parent(); {
+	case parent != "":
+		return b.iface(parent).at("vif", strconv.Itoa(tag))
 	case strings.HasPrefix(name, "vtun"):
-		kind = "openvpn"
+		return b.root.at("interfaces openvpn", name)
 	case strings.HasPrefix(name, "wg"):
-		kind = "wireguard"
+		return b.root.at("interfaces wireguard", name)
 	}
-	return b.root.at("interfaces "+kind, name)
+	return b.root.at("interfaces "+nodeOf(i.Kind()), name)
+}
+
+// nodeOf is VyOS's word for a kind of interface.
+func nodeOf(k topology.Kind) string {
+	switch k {
+	case topology.Bonding:
+		return "bonding"
+	case topology.Dummy:
+		return "dummy"
+	case topology.Loopback:
+		return "loopback"
+	}
+	return "ethernet"
 }
 
 func (b builder) system() {

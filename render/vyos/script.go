@@ -28,10 +28,10 @@ func script(vm *topology.VM) (artifact.File, error) {
 // commands is deleted. The rest is left to whoever wrote it.
 func owned() []string {
 	var patterns []string
-	for _, kind := range []string{"ethernet *", "openvpn *", "wireguard *"} {
+	for _, kind := range bound() {
 		patterns = append(patterns, "interfaces "+kind+" firewall")
 	}
-	for _, leaf := range []string{"address", "description", "mac", "mtu"} {
+	for _, leaf := range []string{"address", "bond-group", "description", "mac", "mtu", "vif"} {
 		patterns = append(patterns, "interfaces ethernet * "+leaf)
 	}
 	return slices.Concat(patterns, []string{
@@ -49,6 +49,10 @@ func owned() []string {
 		"firewall ipv6-name",
 		"firewall name",
 		"firewall state-policy",
+		"interfaces bonding",
+		"interfaces dummy",
+		"interfaces loopback * address",
+		"interfaces loopback * description",
 		"interfaces openvpn",
 		"interfaces wireguard",
 		"nat",
@@ -71,17 +75,18 @@ func stores() []string {
 	return []string{"pki ca vtun*", "pki certificate vtun*", "pki dh vtun*"}
 }
 
+// bound are the kinds of interface that old releases hang rulesets on.
+func bound() []string {
+	return []string{"ethernet *", "ethernet * vif *", "bonding *", "bonding * vif *", "dummy *", "openvpn *", "wireguard *"}
+}
+
 // bindingPatterns are where rulesets are put to work.
 func bindingPatterns() []string {
-	return []string{
-		"firewall ipv4 forward",
-		"firewall ipv4 input",
-		"firewall ipv6 forward",
-		"firewall ipv6 input",
-		"interfaces ethernet * firewall",
-		"interfaces openvpn * firewall",
-		"interfaces wireguard * firewall",
+	patterns := []string{"firewall ipv4 forward", "firewall ipv4 input", "firewall ipv6 forward", "firewall ipv6 input"}
+	for _, kind := range bound() {
+		patterns = append(patterns, "interfaces "+kind+" firewall")
 	}
+	return patterns
 }
 
 // lists are the leaves that have several values.
@@ -95,7 +100,13 @@ func lists() []string {
 		"firewall group port-group * port",
 		"firewall ipv4 name * rule * state",
 		"firewall ipv6 name * rule * state",
+		"interfaces bonding * address",
+		"interfaces bonding * member interface",
+		"interfaces bonding * vif * address",
+		"interfaces dummy * address",
 		"interfaces ethernet * address",
+		"interfaces ethernet * vif * address",
+		"interfaces loopback * address",
 		"interfaces openvpn * encryption data-ciphers",
 		"interfaces openvpn * encryption ncp-ciphers",
 		"interfaces openvpn * openvpn-option",

@@ -135,8 +135,11 @@ func New(t *topology.Topology) *Net {
 		vm := &t.VMs[i]
 		for j := range vm.Interfaces {
 			iface := &vm.Interfaces[j]
-			if network := t.Network(iface.Network); network != nil && iface.Address.IsValid() {
-				n.own(iface.Address, owner{vm: vm, iface: iface, network: network, onMachine: vm.Name, path: diag.Path("vms", vm.Name, "interfaces", iface.Name)})
+			if network := t.Network(iface.Network); network != nil {
+				o := owner{vm: vm, iface: iface, network: network, onMachine: vm.Name, path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
+				for _, p := range t.AddressesOf(*iface) {
+					n.own(p.Addr(), o)
+				}
 			}
 		}
 	}

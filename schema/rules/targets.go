@@ -213,6 +213,15 @@ func targets() []Rule {
 		Source: "VyOS 1.3, interfaces openvpn tls",
 		Firm:   true,
 	}, {
+		Name:   "vyos/unsupported-dummy",
+		What:   "a dummy interface on a release that has none",
+		Why:    "it refuses the whole commit",
+		Breaks: "{ vms+: { rtr01+: { interfaces+: { dum0: { addresses: ['192.0.2.1/32'] } }, router+: { version: 'vc6.6', openvpn:: null } } } }",
+		Passes: "{ vms+: { rtr01+: { interfaces+: { lo: { addresses: ['192.0.2.1/32'] } }, router+: { version: 'vc6.6', openvpn:: null } } } }",
+		Fix:    "write a newer version, or the addresses in lo",
+		Source: "VyOS, interfaces dummy",
+		Firm:   true,
+	}, {
 		Name:   "vyos/unsupported-mtu",
 		What:   "an MTU that the release does not take",
 		Why:    "it refuses the whole commit",

@@ -142,7 +142,7 @@ func (v *VM) Owns(a netip.Addr) bool {
 	if !a.IsValid() {
 		return false
 	}
-	return slices.ContainsFunc(v.Interfaces, func(i Interface) bool { return i.Address == a }) ||
+	return slices.ContainsFunc(v.Interfaces, func(i Interface) bool { return i.Has(a) }) ||
 		v.Router != nil && slices.ContainsFunc(v.Router.Tunnels(), func(t Tunnel) bool { return t.Own == a })
 }
 

@@ -143,7 +143,7 @@ func (t *Topology) Mappings(router *VM, d *DHCPServer) []StaticMapping {
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		first := true
-		for _, iface := range vm.Interfaces {
+		for _, iface := range vm.Cards() {
 			if iface.Network != d.Name || !iface.Address.IsValid() || vm.Name == router.Name {
 				continue
 			}

@@ -151,16 +151,6 @@ type Disk struct {
 	Cache string `json:"cache,omitempty"` // libvirt's cache mode; empty leaves the hypervisor's default
 }
 
-// Interface is a network interface of a VM; its name is the one in the guest.
-type Interface struct {
-	Name     string     `json:"name"`
-	Network  string     `json:"network"`
-	Address  netip.Addr `json:"address,omitzero"` // zero: none configured by us
-	MAC      string     `json:"mac"`
-	Offloads bool       `json:"offloads"` // checksum and segmentation offload of the virtio device
-	UUID     string     `json:"uuid"`     // its identity as a port of the bridge
-}
-
 // Install boots a guest from an installation medium.
 type Install struct {
 	CDROM string `json:"cdrom"` // an image of format iso

@@ -26,12 +26,18 @@ here=$(dirname "$(readlink -f "$0")")
 owned() {
 	cat <<'END'
 interfaces ethernet * firewall
+interfaces ethernet * vif * firewall
+interfaces bonding * firewall
+interfaces bonding * vif * firewall
+interfaces dummy * firewall
 interfaces openvpn * firewall
 interfaces wireguard * firewall
 interfaces ethernet * address
+interfaces ethernet * bond-group
 interfaces ethernet * description
 interfaces ethernet * mac
 interfaces ethernet * mtu
+interfaces ethernet * vif
 firewall all-ping
 firewall global-options all-ping
 firewall global-options state-policy
@@ -46,6 +52,10 @@ firewall ipv6
 firewall ipv6-name
 firewall name
 firewall state-policy
+interfaces bonding
+interfaces dummy
+interfaces loopback * address
+interfaces loopback * description
 interfaces openvpn
 interfaces wireguard
 nat
@@ -76,7 +86,13 @@ firewall group network-group * network
 firewall group port-group * port
 firewall ipv4 name * rule * state
 firewall ipv6 name * rule * state
+interfaces bonding * address
+interfaces bonding * member interface
+interfaces bonding * vif * address
+interfaces dummy * address
 interfaces ethernet * address
+interfaces ethernet * vif * address
+interfaces loopback * address
 interfaces openvpn * encryption data-ciphers
 interfaces openvpn * encryption ncp-ciphers
 interfaces openvpn * openvpn-option
@@ -108,6 +124,10 @@ firewall ipv4 input
 firewall ipv6 forward
 firewall ipv6 input
 interfaces ethernet * firewall
+interfaces ethernet * vif * firewall
+interfaces bonding * firewall
+interfaces bonding * vif * firewall
+interfaces dummy * firewall
 interfaces openvpn * firewall
 interfaces wireguard * firewall
 END

@@ -91,9 +91,24 @@ firewall {
     }
 }
 interfaces {
+    bonding bond0 {
+        address "10.0.7.1/24"
+        description "dmz"
+        hash-policy "layer2"
+        member {
+            interface "eth2"
+            interface "eth3"
+        }
+        mode "active-backup"
+    }
+    dummy dum0 {
+        address "10.255.0.1/32"
+    }
     ethernet eth0 {
         address "192.0.2.10/24"
-        description "wan"
+        address "192.0.2.11/24"
+        address "2001:db8::1/64"
+        description "the provider"
         hw-id "52:54:00:71:ee:32"
     }
     ethernet eth1 {
@@ -101,6 +116,22 @@ interfaces {
         description "lan"
         hw-id "52:54:00:64:58:27"
         mtu "1400"
+        vif 20 {
+            address "10.0.20.1/24"
+            description "guests"
+            mtu "1300"
+        }
+    }
+    ethernet eth2 {
+        description "dmz"
+        hw-id "52:54:00:11:59:d5"
+    }
+    ethernet eth3 {
+        description "dmz"
+        hw-id "52:54:00:b8:be:9a"
+    }
+    loopback lo {
+        address "10.255.0.2/32"
     }
     openvpn vtun0 {
         encryption {
