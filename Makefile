@@ -1,5 +1,6 @@
 # make render    build bin/stackgen, render the reference stack into out/ (needs Go only)
 # make test      everything a user should trust, with the real programs
+# make nightly   thousands of routers made by chance, where make test makes hundreds
 # make demo      bring the reference stack up in private namespaces (Debian, as root)
 # make check     static and quick: format, vet, staticcheck, all builds, golden trees
 # make golden    rewrite the golden trees and scripts; read the diff before committing it
@@ -13,7 +14,7 @@ FUZZTIME    ?= 20s
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build render test demo check golden bench stages fuzz tools build-all
+.PHONY: build render test nightly demo check golden bench stages fuzz tools build-all
 
 build:
 	$(GO) build -o bin/stackgen ./cmd/stackgen
@@ -35,6 +36,10 @@ demo:
 	@[ "$$(id -u)" = 0 ] || { echo "make demo makes namespaces and installs what is missing: run it as root" >&2; exit 1; }
 	@.ci/packages
 	@cd cmd/stackgen/systemtest && STACKGEN_REQUIRE_TOOLS=1 $(GO) test -count=1 -timeout 60m -run '^TestDemo$$' -demo $(if $(VMS),-vms)
+
+# The same routers each time.
+nightly:
+	STACKGEN_NIGHTLY=1 $(GO) test -timeout 120m ./render -run '^TestRandomRouters$$' -count=1 -v
 
 check: build-all
 	@echo "gofmt -l"; test -z "$$(gofmt -l cmd render schema templates | tee /dev/stderr)"

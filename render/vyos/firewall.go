@@ -45,8 +45,17 @@ func (b builder) ruleset(r *topology.Ruleset, pass verdict) {
 		n.at(b.d.say(defaultLog)).here()
 	}
 	for _, rule := range r.Rules {
+		if r.Family == topology.IPv6 && !b.d.has(groups6) {
+			rule.Source, rule.Destination = b.withPorts(rule.Source), b.withPorts(rule.Destination)
+		}
 		b.rule(n.at("rule", strconv.Itoa(rule.Number)), rule, pass)
 	}
+}
+
+// withPorts writes out a group of ports, where rules cannot name it.
+func (b builder) withPorts(g topology.Target) topology.Target {
+	g.Port, g.PortGroup = b.vm.Router.PortsOf(g), ""
+	return g
 }
 
 func (b builder) rule(n node, r topology.Rule, pass verdict) {

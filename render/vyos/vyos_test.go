@@ -191,6 +191,11 @@ func TestCommands(t *testing.T) {
 			"set interfaces ethernet eth0 firewall in ipv6-name 'six'",
 		},
 	}, {
+		name:  "a group of ports in a rule for IPv6 that can name none",
+		patch: "{ version: '1.1', openvpn:: null, firewall+: { groups: { port: { web: { ports: '80,443' } } }, rulesets+: { six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { portGroup: 'web' } } } } } } }",
+		want:  []string{"set firewall ipv6-name six rule 10 destination port '80,443'"},
+		not:   "six rule 10 destination group",
+	}, {
 		name:  "a jump on the way in, and a ruleset on the way out",
 		patch: "{ firewall+: { rulesets+: { common: { rules: { '10': { action: 'accept', protocol: 'esp' } } }, 'wan-in'+: { defaultAction: 'accept', rules+: { '20': { action: 'jump', jumpTarget: 'common' } } }, 'lan-out': { defaultAction: 'accept', attach: [{ interface: 'eth1', direction: 'out' }] } } } }",
 		want: []string{

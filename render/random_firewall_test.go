@@ -1,0 +1,108 @@
+package render_test
+
+import "fmt"
+
+// randomFirewall adds groups, and rulesets of both families at interfaces.
+func randomFirewall(d dice, s *stack) {
+	f := block(s.router, "firewall")
+	f["allPing"] = d.chance(80)
+	f["statePolicy"] = object{"established": "accept", "related": "accept", "invalid": one(d, "drop", "reject", "accept")}
+	if d.chance(60) {
+		f["groups"] = randomGroups(d, s)
+	}
+	sets := block(f, "rulesets")
+	for i, direction := range some(d, "in", "out", "local") {
+		sets[fmt.Sprintf("%s-%d", one(d, "wan", "a.b", "X_y"), i)] = randomRuleset(d, s, "ipv4", direction)
+	}
+	if d.chance(30) {
+		sets["six"] = randomRuleset(d, s, "ipv6", one(d, "in", "out", "local"))
+	}
+	if d.chance(10) { // which releases before 1.4 have not
+		sets["common"] = object{"defaultAction": one(d, "return", "accept", "drop"), "rules": object{"10": object{"action": "return", "protocol": "esp"}}}
+		for name := range sets {
+			if name != "common" && name != "six" {
+				block(sets, name, "rules")["7"] = object{"action": "jump", "jumpTarget": "common"}
+				break
+			}
+		}
+	}
+}
+
+func randomGroups(d dice, s *stack) object {
+	low := 20 + d.IntN(100)
+	return object{
+		"address":   object{"hosts": object{"addresses": []any{one(d, s.vms...), fmt.Sprintf("198.51.100.%d-198.51.100.%d", low, low+d.IntN(100)), d.address()}}},
+		"network":   object{"nets": object{"networks": []any{one(d, s.networks...), d.prefix()}, "description": d.text()}},
+		"port":      object{"ports": object{"ports": d.ports()}},
+		"interface": object{"inside": object{"interfaces": some(d, s.interfaces...)}},
+	}
+}
+
+func randomRuleset(d dice, s *stack, family, direction string) object {
+	set := object{
+		"family": family, "defaultAction": one(d, "accept", "drop", "reject"), "defaultLog": d.chance(30),
+		"attach": []any{object{"interface": one(d, s.interfaces...), "direction": direction}},
+	}
+	if block(s.router, "firewall")["groups"] != nil && d.chance(30) {
+		set["attach"] = []any{object{"interfaceGroup": "inside", "direction": direction}}
+	}
+	for i := range d.IntN(5) {
+		block(set, "rules")[fmt.Sprint(10*(i+1)+d.IntN(10))] = randomRule(d, s, family)
+	}
+	return set
+}
+
+func randomRule(d dice, s *stack, family string) object {
+	rule := object{"action": one(d, "accept", "drop", "reject")}
+	icmp := "icmp"
+	if family == "ipv6" {
+		icmp = "ipv6-icmp"
+	}
+	protocol := one(d, "", "tcp", "udp", "tcp_udp", "tcp", icmp, "esp", "ah", "gre", "all")
+	if protocol != "" {
+		rule["protocol"] = protocol
+	}
+	ports := protocol == "tcp" || protocol == "udp" || protocol == "tcp_udp"
+	for _, side := range []string{"source", "destination"} {
+		if d.chance(60) {
+			rule[side] = randomTarget(d, s, family, ports)
+		}
+	}
+	if d.chance(30) {
+		rule["state"] = some(d, "new", "established", "related", "invalid")
+	}
+	if d.chance(20) {
+		rule["limit"] = object{"rate": fmt.Sprintf("%d/%s", 1+d.IntN(100), one(d, "second", "minute", "hour", "day")), "burst": 1 + d.IntN(50)}
+	}
+	return maybeLogged(d, rule)
+}
+
+// randomTarget names addresses of a family, by groups where there are any.
+func randomTarget(d dice, s *stack, family string, ports bool) object {
+	target := object{}
+	grouped := block(s.router, "firewall")["groups"] != nil
+	switch kind := d.IntN(6); {
+	case family == "ipv6":
+		target["address"] = one(d, "2001:db8::1", "2001:db8:1::/48", "fe80::/10")
+	case kind == 0:
+		target["vm"] = one(d, s.vms...)
+	case kind == 1:
+		target["network"] = one(d, s.networks...)
+	case kind == 2:
+		target["address"] = one(d, d.address(), d.prefix())
+	case kind == 3 && grouped:
+		target["addressGroup"] = "hosts"
+	case kind == 4 && grouped:
+		target["networkGroup"] = "nets"
+	}
+	if len(target) > 0 && target["addressGroup"] == nil && target["networkGroup"] == nil {
+		target["not"] = d.chance(20)
+	}
+	switch {
+	case ports && grouped && d.chance(30):
+		target["portGroup"] = "ports"
+	case ports && d.chance(60):
+		target["port"] = d.ports()
+	}
+	return target
+}
