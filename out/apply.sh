@@ -738,6 +738,8 @@ encode() {
     pem) encode_pem "$value" ;;
     pem-body) encode_pem "$value" && encode_pem_body ;;
     key) encode_key "$value" ;;
+    vyos) encode_vyos "$value" ;;
+    swanctl) ENCODED=0s$(printf '%s' "$value" | base64 --wrap=0) ;;
     *) die "unknown encoding $1" ;;
   esac
 }
@@ -798,6 +800,14 @@ encode_key() {
   ENCODED=$1
   [[ $1 =~ ^[A-Za-z0-9+/]{43}=$ ]] && return
   PROBLEM='it is not a key of WireGuard: 32 bytes in base64'
+  return 1
+}
+
+# What the configuration store of VyOS takes between single quotes.
+encode_vyos() {
+  ENCODED=$1
+  [[ $1 == *[[:cntrl:]\'\"\\]* ]] || return 0
+  PROBLEM='it has a quote, a backslash or a control character, which VyOS cannot store'
   return 1
 }
 

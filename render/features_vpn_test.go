@@ -12,6 +12,8 @@ func vpnFeatures() []feature {
 	peer := func(name, fields string) feature {
 		return feature{name: name, patch: link + " + { wireguard+: { wg0+: { peers+: { laptop+: { " + fields + " } } } } }"}
 	}
+	const site = "{ ipsec: { berlin: { remoteAddress: '203.0.113.1', presharedKey: { secret: 'berlin' }, tunnels: { '1': { localPrefix: 'lan', remotePrefix: '10.2.0.0/16' } } } }, " +
+		"nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', destination: { address: '10.2.0.0/16' }, exclude: true } } } }"
 	return []feature{
 		{name: "OpenVPN server", patch: tunnel},
 		with("OpenVPN over TCP", "protocol: 'tcp'"),
@@ -26,6 +28,10 @@ func vpnFeatures() []feature {
 		peer("WireGuard: preshared key", "presharedKey: { secret: 'psk' }"),
 		peer("WireGuard: endpoint and keepalive", "endpoint: { address: '203.0.113.9' }, persistentKeepalive: '25s'"),
 		peer("WireGuard: profile for wg-quick", "profile: { allowedIPs: ['lan'] }"),
+		{name: "IPsec site to site", patch: site},
+		{name: "IPsec with IKEv1 and SHA-1", patch: site + " + { ipsec+: { berlin+: { ike: { keyExchange: 'ikev1', hash: 'sha1' }, esp: { hash: 'sha1' } } } }"},
+		{name: "IPsec with AES-GCM", patch: site + " + { ipsec+: { berlin+: { ike: { encryption: 'aes256gcm128' }, esp: { encryption: 'aes256gcm128' } } } }"},
+		{name: "IPsec with an elliptic curve and without PFS", patch: site + " + { ipsec+: { berlin+: { ike: { dhGroup: 20 }, esp: { pfs: false } } } }"},
 		{name: "OpenVPN without Diffie-Hellman parameters", patch: tunnel + " + { openvpn+: { vtun0+: { tls+: { dh:: null } } } }"},
 	}
 }

@@ -27,6 +27,7 @@ import (
 	"stackgen/render/plan"
 	"stackgen/render/runbook"
 	"stackgen/render/storage"
+	"stackgen/render/strongswan"
 	"stackgen/render/varnish"
 	"stackgen/render/vyos"
 	"stackgen/render/wireguard"
@@ -54,6 +55,7 @@ func kinds() []kind {
 		{"dnsmasq", dnsmasq.Check, dnsmasq.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"wireguard", wireguard.Check, wireguard.Render},
+		{"strongswan", strongswan.Check, strongswan.Render},
 		{"pki", pki.Check, pki.Render},
 		{"mariadb", mariadb.Check, mariadb.Render},
 		{"files", files.Check, files.Render},

@@ -13,7 +13,7 @@ import (
 // not arrive because of a wrong address is not reported beside that address.
 func check(t *topology.Topology) diag.List {
 	diags := apply(t, checkReferences, checkNames, checkInterfaces, checkAddresses, checkSubnets, checkLayer2, checkRouters, checkNAT,
-		checkOpenVPN, checkWireGuard, checkDHCP, checkDNS, checkServices, checkDatabases, checkProvision, checkPolicies)
+		checkOpenVPN, checkWireGuard, checkIPsec, checkDHCP, checkDNS, checkServices, checkDatabases, checkProvision, checkPolicies)
 	if diags.HasErrors() {
 		return diags
 	}

@@ -183,6 +183,11 @@ func (r *references) router(vm *topology.VM) {
 			r.network(routerPath(vm, "openvpn", v.Name, "pushRoutes", i), n.Network)
 		}
 	}
+	for _, p := range vm.Router.IPsec {
+		for _, u := range p.Tunnels {
+			r.network(routerPath(vm, "ipsec", p.Name, "tunnels", u.Number, "localPrefix"), u.Local.Network)
+		}
+	}
 	for _, w := range vm.Router.WireGuard {
 		r.profiles(routerPath(vm, "wireguard", w.Name, "peers"), w.Peers)
 	}

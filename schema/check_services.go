@@ -76,6 +76,8 @@ func serviceName(l topology.Listener) string {
 		return "the DHCP server"
 	case "dns":
 		return "the DNS forwarder"
+	case "ipsec":
+		return "IPsec"
 	case "wireguard":
 		return "WireGuard " + l.Name
 	}

@@ -10,7 +10,7 @@ import (
 	"stackgen/schema/topology"
 )
 
-// checkTunnels finds OpenVPN servers that nobody reaches, or that lead nowhere.
+// checkTunnels finds ends of tunnels that nobody reaches, or that lead nowhere.
 func checkTunnels(t *topology.Topology) (diags diag.List) {
 	n := flow.New(t)
 	n.Lenient = true
@@ -26,29 +26,38 @@ func checkTunnels(t *topology.Topology) (diags diag.List) {
 			weakParameters(path, v, &diags)
 			tunnelMTU(n, vm, v, path, &diags)
 		}
+		for j := range vm.Router.WireGuard {
+			wireGuardReached(n, vm, &vm.Router.WireGuard[j], &diags)
+		}
+		ipsecReached(n, vm, &diags)
 	}
 	return diags
 }
 
 // tunnelClosed finds a server whose port every outside interface is closed for.
 func tunnelClosed(n *flow.Net, vm *topology.VM, v topology.OpenVPN, path string, diags *diag.List) {
-	var closed flow.Verdict
+	if closed, is := closedFor(n, vm, flow.Packet{Protocol: v.Protocol, Port: v.Port}); is {
+		diags.Errorf("openvpn/blocked", path, "clients do not reach %s port %d: ruleset %q stops them", v.Protocol, v.Port, closed.Ruleset).
+			Also(closed.Path, "what stops them").
+			Hintf("accept protocol: '%s', destination: { port: %d } there", v.Protocol, v.Port)
+	}
+}
+
+// closedFor reports whether every outside interface is closed for a packet to
+// the router itself, and what the last of them says.
+func closedFor(n *flow.Net, vm *topology.VM, p flow.Packet) (closed flow.Verdict, is bool) {
 	for _, i := range vm.Interfaces {
 		if !n.IsOutside(n.Network(i.Network)) || !i.Address.IsValid() {
 			continue
 		}
-		verdict, attached := n.Filter(vm, i.Name, "local", flow.Packet{Protocol: v.Protocol, To: i.Address, Port: v.Port})
+		p.To = i.Address
+		verdict, attached := n.Filter(vm, i.Name, "local", p)
 		if !attached || verdict.Accept {
-			return
+			return flow.Verdict{}, false
 		}
 		closed = verdict
 	}
-	if closed.Path == "" {
-		return
-	}
-	diags.Errorf("openvpn/blocked", path, "clients do not reach %s port %d: ruleset %q stops them", v.Protocol, v.Port, closed.Ruleset).
-		Also(closed.Path, "what stops them").
-		Hintf("accept protocol: '%s', destination: { port: %d } there", v.Protocol, v.Port)
+	return closed, closed.Path != ""
 }
 
 // pushedRoutes finds networks that clients are told to reach through the tunnel,

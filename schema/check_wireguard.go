@@ -2,9 +2,11 @@ package schema
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/flow"
 	"stackgen/schema/topology"
 )
 
@@ -136,4 +138,57 @@ func throughTunnel(t *topology.Topology, vm *topology.VM, path string, p *topolo
 			break
 		}
 	}
+}
+
+// wireGuardReached finds an interface that peers which connect to it do not
+// reach, and peers in this topology that do not know each other.
+func wireGuardReached(n *flow.Net, vm *topology.VM, w *topology.WireGuard, diags *diag.List) {
+	path := routerPath(vm, "wireguard", w.Name)
+	waits := slices.ContainsFunc(w.Peers, func(p topology.Peer) bool { return !p.Endpoint.IsValid() })
+	if closed, is := closedFor(n, vm, flow.Packet{Protocol: "udp", Port: w.Port}); is && waits {
+		diags.Errorf("wireguard/blocked", path, "peers do not reach udp port %d: ruleset %q stops them", w.Port, closed.Ruleset).
+			Also(closed.Path, "what stops them").
+			Hintf("accept protocol: 'udp', destination: { port: %d } there", w.Port)
+	}
+	for _, p := range w.Peers {
+		otherEnd(n.Topology, path, w, &p, diags)
+	}
+}
+
+// otherEnd holds a peer that is a router of this topology against what that says
+// in turn.
+func otherEnd(t *topology.Topology, path string, w *topology.WireGuard, p *topology.Peer, diags *diag.List) {
+	vm, far := wireGuardOf(t, p.PublicKey)
+	if far == nil {
+		return
+	}
+	at, farPath := diag.Join(path, "peers", p.Name), routerPath(vm, "wireguard", far.Name)
+	i := slices.IndexFunc(far.Peers, func(b topology.Peer) bool { return b.PublicKey == w.PublicKey })
+	switch {
+	case i < 0:
+		diags.Errorf("wireguard/one-sided", at, "%s of %q has no peer with the public key of this end", far.Name, vm.Name).
+			Also(farPath, "the other end").Hintf("add a peer with publicKey: '%s' there", w.PublicKey)
+	case far.Peers[i].PresharedKey != p.PresharedKey:
+		diags.Errorf("wireguard/one-sided", at, "the two ends name different shared keys").
+			Also(diag.Join(farPath, "peers", far.Peers[i].Name), "the other end").Hintf("name one presharedKey at both")
+	case path < farPath && !p.Endpoint.IsValid() && !far.Peers[i].Endpoint.IsValid():
+		diags.Errorf("wireguard/no-endpoint", at, "neither this end nor %q knows where to reach the other", vm.Name).
+			Also(diag.Join(farPath, "peers", far.Peers[i].Name), "the other end").Hintf("add endpoint: to one of them")
+	}
+}
+
+// wireGuardOf finds the router and interface that a public key belongs to.
+func wireGuardOf(t *topology.Topology, key string) (*topology.VM, *topology.WireGuard) {
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.Router == nil {
+			continue
+		}
+		for j := range vm.Router.WireGuard {
+			if vm.Router.WireGuard[j].PublicKey == key {
+				return vm, &vm.Router.WireGuard[j]
+			}
+		}
+	}
+	return nil, nil
 }

@@ -11,6 +11,7 @@ func decodeRouter(o object) *topology.Router {
 		NAT:           decodeNAT(o.obj("nat")),
 		Firewall:      decodeFirewall(o.obj("firewall")),
 		WireGuard:     each(o, "wireguard", decodeWireGuard),
+		IPsec:         each(o, "ipsec", decodeIPsec),
 		ExtraCommands: o.strs("extraCommands"),
 	}
 	decodeRouterServices(r, o)

@@ -82,6 +82,12 @@ const (
 	PEM     Encoding = "pem"      // as it is, line by line
 	PEMBody Encoding = "pem-body" // the base64 between BEGIN and END, on one line
 	Key     Encoding = "key"      // a key of WireGuard: 32 bytes in base64
+
+	// VyOS is within the single quotes of a command. Values with quotes, backslashes
+	// or control characters stop the step: the configuration store takes none.
+	VyOS Encoding = "vyos"
+	// Swanctl is a secret of swanctl.conf(5), in base64: any value can be written.
+	Swanctl Encoding = "swanctl"
 )
 
 // Secret is a use of a secret in a file.

@@ -148,6 +148,13 @@ func rules() []rule {
 		{path: "vms/*/router/wireguard/*/peers/*/persistentKeepalive", class: Live, step: "router", reason: "each end sends its own"},
 		{path: "vms/*/router/wireguard/*/peers/**", class: Outage, step: "router", drags: tunnelClients, reason: "both ends have to agree: peers need their new profile"},
 		{path: "vms/*/router/wireguard/*/**", class: Outage, step: "router", drags: tunnelClients, reason: "both ends have to agree: peers need their new profile"},
+		{path: "vms/*/router/ipsec/*", on: added, class: Live, step: "router", reason: "a new peer has no traffic yet"},
+		{path: "vms/*/router/ipsec/*", on: removed, class: Outage, step: "router", prune: true, reason: "the networks behind it are cut off"},
+		{path: "vms/*/router/ipsec/*/description", class: None, step: "router", reason: "VyOS only keeps it"},
+		{path: "vms/*/router/ipsec/*/tunnels/*", on: added, class: Live, step: "router", reason: "other tunnels keep their keys"},
+		{path: "vms/*/router/ipsec/*/tunnels/**", class: Outage, step: "router", reason: "the networks are cut off until both ends say the same"},
+		{path: "vms/*/router/ipsec/*/*/lifetime", class: Live, step: "router", reason: "counts for the next keys; the ends need not agree (RFC 7296, section 2.8)"},
+		{path: "vms/*/router/ipsec/*/**", class: Outage, step: "router", reason: "both ends have to agree"},
 		{path: "vms/*/router/extraCommands", class: Live, step: "router", reason: "committed as they are; what they do nobody knows"},
 
 		// Varnish: the programme of the child is loaded beside the old one.

@@ -42,6 +42,8 @@ func TestEncode(t *testing.T) {
 		{"pem", "Certificate:\n  Data: x\n" + block + "\n", block},
 		{"pem", strings.ReplaceAll(block, "\n", "\r\n"), block},
 		{"pem-body", "Certificate:\n" + block, "QUJDREVG"},
+		{"vyos", "a b$(id);#=/+", "a b$(id);#=/+"},
+		{"swanctl", "it's \"x\"\\", "0saXQncyAieCJc"},
 		{"key", "g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=", "g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM="},
 	}
 	for _, tt := range tests {
@@ -61,6 +63,10 @@ func TestEncodeRefuses(t *testing.T) {
 		{"pem", "hunter2", "not in PEM form"},
 		{"pem", "-----BEGIN CERTIFICATE-----\nQUJD\n", "not in PEM form"},
 		{"pem-body", block + "\n" + block, "single block"},
+		{"vyos", "it's", "VyOS cannot store"},
+		{"vyos", `a"b`, "VyOS cannot store"},
+		{"vyos", `a\b`, "VyOS cannot store"},
+		{"vyos", "a\nb", "VyOS cannot store"},
 		{"key", "g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM", "not a key of WireGuard"},
 		{"key", "g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=\nx", "not a key of WireGuard"},
 		{"pem-body", "-----BEGIN X-----\n'; reboot\n-----END X-----", "single block"},

@@ -87,5 +87,10 @@ func tunnels(vm *topology.VM) (rows []string) {
 	for _, u := range vm.Router.Tunnels() {
 		rows = append(rows, row(code(vm.Name), code(u.Name), "VPN", code(u.Subnet.String()), "", ""))
 	}
+	for _, p := range vm.Router.IPsec {
+		for _, u := range p.Tunnels {
+			rows = append(rows, row(code(vm.Name), code(p.Name), "IPsec to "+code(p.RemoteAddress.String()), code(u.Remote.String()), "", ""))
+		}
+	}
 	return rows
 }

@@ -39,6 +39,9 @@ func listenersOf(vm *topology.VM) (all [][3]string) {
 		for _, w := range vm.Router.WireGuard {
 			add("any", fmt.Sprintf("udp %d", w.Port), "WireGuard "+code(w.Name))
 		}
+		if len(vm.Router.IPsec) > 0 {
+			add("any", "udp 500, udp 4500, protocol esp", "IPsec")
+		}
 		for _, l := range vm.RouterServices() {
 			add(code(l.Address.String()), fmt.Sprintf("%s %d", l.Protocol, l.Port), routerServices[l.Service])
 		}

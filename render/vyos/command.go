@@ -105,6 +105,17 @@ func (n node) leaf(words, value string) {
 	}
 }
 
+// only is leaf for a list that is to have a value once.
+func (n node) only(words, value string) {
+	path := n.at(words).path
+	for _, c := range n.config.commands {
+		if c.value == value && slices.Equal(c.path, path) {
+			return
+		}
+	}
+	n.leaf(words, value)
+}
+
 // value gives the leaf that a node is a value.
 func (n node) value(v string) {
 	n.config.commands = append(n.config.commands, command{n.path, n.tags, v})

@@ -106,14 +106,23 @@ func conditions(version string) []string {
 		"{ dhcpServer: { lan: { ranges: { b: { start: '10.0.1.150', stop: '10.0.1.199' } }, mapVMs: false, lease: '1h' } }, dnsForwarding: { networks: ['lan'], hosts: false } }",
 		"{ nat+: { source+: { '20': { source: '10.9.0.0/16', outboundInterface: 'eth0' } }, destination: {} } }",
 	}
-	if dialectOf(version).has(wireGuard) {
-		all = append(all,
-			"{ wireguard: { wg0: "+wireGuardLink+" } }",
-			"{ wireguard: { wg0: "+wireGuardLink+" + { peers+: { b+: { allowedIPs: ['10.3.0.0/16'], presharedKey: { secret: 'psk' } } } }, wg1: "+wireGuardLink+" + { port: 7, subnet: '10.8.0.0/24', peers: {} } }, "+
-				"firewall+: { rulesets+: { tunnel: { defaultAction: 'accept', attach: [{ interface: 'wg0', direction: 'in' }] } } } }")
-	}
-	return all
+	return append(all, tunnels(version)...)
 }
+
+// tunnels are two routers with IPsec, and with WireGuard where a release has it.
+func tunnels(version string) []string {
+	one, other := "{ ipsec: { berlin: "+ipsecPeer+" } }",
+		"{ ipsec: { berlin: "+ipsecPeer+" + { remoteAddress: '203.0.113.9', tunnels+: { '1'+: { remotePrefix: '10.4.0.0/16' }, '3': { localPrefix: 'lan', remotePrefix: '10.5.0.0/16' } } }, "+
+			"mitte: "+ipsecPeer+" + { remoteAddress: '203.0.113.2', presharedKey: { secret: 'm' } } } }"
+	if dialectOf(version).has(wireGuard) {
+		one += " + { wireguard: { wg0: " + wireGuardLink + " } }"
+		other += " + { wireguard: { wg0: " + wireGuardLink + " + { peers+: { b+: { allowedIPs: ['10.3.0.0/16'], presharedKey: { secret: 'psk' } } } }, wg1: " + wireGuardLink + " + { port: 7, subnet: '10.8.0.0/24', peers: {} } }, " +
+			"firewall+: { rulesets+: { tunnel: { defaultAction: 'accept', attach: [{ interface: 'wg0', direction: 'in' }] } } } }"
+	}
+	return []string{one, other}
+}
+
+const ipsecPeer = "{ remoteAddress: '203.0.113.1', presharedKey: { secret: 'b' }, tunnels: { '1': { localPrefix: 'lan', remotePrefix: '10.2.0.0/16' } } }"
 
 const wireGuardLink = "{ subnet: '10.9.0.0/24', privateKey: { secret: 'wg0.key' }, publicKey: 'g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=', " +
 	"peers: { b: { publicKey: 'twI/L6vsEz7LSVnchEQQqbZ5tFXums5X3beZ31yH+mY=', address: '10.9.0.2', allowedIPs: ['10.2.0.0/16', '10.4.0.0/16'] } } }"

@@ -24,6 +24,7 @@ const (
 	dhcpNameServer
 	mappingMAC
 	peerKey
+	ipsecInterface
 	wordCount
 )
 
@@ -49,6 +50,7 @@ func words() [wordCount][]since {
 		dhcpNameServer: {{"vc6.6", "dns-server"}, {"1.3", "name-server"}},
 		mappingMAC:     {{"vc6.6", "mac-address"}, {"1.5", "mac"}},
 		peerKey:        {{"1.3", "pubkey"}, {"1.4", "public-key"}},
+		ipsecInterface: {{"vc6.6", "ipsec-interfaces interface"}, {"1.4", "interface"}},
 	}
 }
 
@@ -75,6 +77,10 @@ const (
 	bondMembers                   // a bond names its cards; before, each card names its bond
 	interfaceRoutes               // a route names an interface; before, such routes have a table of their own
 	wireGuard                     // interfaces of it
+	ikev2                         // the version of the protocol can be chosen; before, it is the first
+	ipsecSHA2                     // digests of IPsec beyond SHA-1
+	ipsecGCM                      // ciphers of IPsec with GCM
+	namedPeers                    // an IPsec peer has a name, and its key is below authentication; before, it is its address
 	bootFiles                     // a file says which language it is in, and cloud-init takes commands
 	namedRanges                   // DHCP ranges have names; before, a range is its first address
 	kea                           // the DHCP server, which knows networks by number
@@ -107,6 +113,10 @@ func traits() [traitCount]string {
 		bondMembers:      "1.3",
 		interfaceRoutes:  "1.4",
 		wireGuard:        "1.3",
+		ikev2:            "1.1",
+		ipsecSHA2:        "1.1",
+		ipsecGCM:         "1.3",
+		namedPeers:       "1.4",
 		bootFiles:        "1.3",
 		namedRanges:      "1.3",
 		kea:              "1.5",

@@ -91,5 +91,8 @@ func stored(vm *topology.VM, d dialect) []artifact.Secret {
 	for _, s := range wireGuardSecrets(vm, d) {
 		add(wireGuardKey(s))
 	}
+	for i := range vm.Router.IPsec {
+		add(sharedKey(&vm.Router.IPsec[i]))
+	}
 	return all
 }

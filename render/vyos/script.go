@@ -66,6 +66,12 @@ func owned() []string {
 		"system host-name",
 		"system name-server",
 		"system static-host-mapping",
+		"vpn ipsec authentication psk",
+		"vpn ipsec esp-group",
+		"vpn ipsec ike-group",
+		"vpn ipsec interface",
+		"vpn ipsec ipsec-interfaces",
+		"vpn ipsec site-to-site",
 	}, stores())
 }
 
@@ -127,6 +133,9 @@ func lists() []string {
 		"system name-server",
 		"system static-host-mapping host-name * alias",
 		"system static-host-mapping host-name * inet",
+		"vpn ipsec authentication psk * id",
+		"vpn ipsec interface",
+		"vpn ipsec ipsec-interfaces interface",
 	}
 }
 
@@ -139,6 +148,8 @@ func secret() []string {
 		"pki certificate * certificate",
 		"pki certificate * private key",
 		"pki dh * parameters",
+		"vpn ipsec authentication psk * secret",
+		"vpn ipsec site-to-site peer * authentication pre-shared-secret",
 	}
 }
 

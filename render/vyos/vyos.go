@@ -29,6 +29,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 		c.firewall()
 		c.openvpn()
 		c.wireGuard()
+		c.ipsec()
 		c.dns()
 		c.extra()
 		c.seed()
@@ -119,6 +120,7 @@ func commands(t *topology.Topology, vm *topology.VM) []command {
 	b.firewall()
 	b.openvpn()
 	b.wireGuard()
+	b.ipsec()
 	return c.sorted()
 }
 

@@ -104,6 +104,12 @@ func (n *Net) FromInterface(vm *topology.VM, device string, p Packet) *Walk {
 
 // send puts a packet of a VM onto a network or into a tunnel.
 func (n *Net) send(w *Walk, p Packet, vm *topology.VM, r route, ttl int) {
+	if vm.Router != nil {
+		if path := n.ipsecTunnel(vm, p); path != "" {
+			w.add(Leave, vm.Name, path, "through IPsec to %s", p.To)
+			return
+		}
+	}
 	if r.tunnel {
 		w.add(Leave, vm.Name, r.path, "into the tunnel %s to %s", r.device, r.hop)
 		return
@@ -257,6 +263,8 @@ func ListenerPath(vm *topology.VM, l topology.Listener) string {
 		return diag.Path("vms", vm.Name, "nginx", "sites", l.Name, "listen")
 	case "openvpn", "wireguard":
 		return diag.Path("vms", vm.Name, "router", l.Service, l.Name, "port")
+	case "ipsec":
+		return diag.Path("vms", vm.Name, "router", "ipsec")
 	case "dhcp":
 		return diag.Path("vms", vm.Name, "router", "dhcpServer", l.Name)
 	case "dns":

@@ -20,6 +20,18 @@ func onLink(change string) string {
 	return link("{ vms+: { rtr01+: { router+: { wireguard+: { wg0+: " + change + " } } } } }")
 }
 
+// second is another router, with the key of the peer branch; its own peer has a
+// key and more.
+func second(key, more string) string {
+	return `{ vms+: { rtr02: { host: 'vmm', vcpus: 1, memory: '1GiB', install: { cdrom: 'vyos' }, disks: { vda: { size: '10GiB' } },
+  interfaces: { eth0: { network: 'public', address: '46.4.71.78' } },
+  router: { platform: 'vyos', wireguard: { wg0: {
+    subnet: '10.9.0.0/24', address: '10.9.0.3', privateKey: { secret: 'vpn/rtr02.key' }, publicKey: '4TwonpNwq2WObKc8TIQPWZsmSdyRbzZSFKKVGhREUEI=',
+    peers: { centre: { publicKey: '` + key + `', address: '10.9.0.1'` + more + ` } },
+  } } },
+} } }`
+}
+
 // wireGuard are the rules about WireGuard.
 func wireGuard() []Rule {
 	return []Rule{{
@@ -82,6 +94,30 @@ func wireGuard() []Rule {
 		Fix:    "add remote: with the name or address of the router",
 		Source: "wg(8), Endpoint",
 		Firm:   true,
+	}, {
+		Name:   "wireguard/blocked",
+		What:   "an interface whose port the firewall does not let in from outside, though peers connect to it",
+		Why:    "no peer gets in",
+		Breaks: onLink("{ port: 51821 }"),
+		Passes: onLink("{ port: 51821, peers+: { alice:: null } }"),
+		Fix:    "accept it in the ruleset with direction: 'local'",
+		Source: "VyOS firewall, input filter",
+	}, {
+		Name:   "wireguard/one-sided",
+		What:   "two routers of the topology of which only one has the other as a peer, or that share no key",
+		Why:    "the other drops what it does not know",
+		Breaks: link(second("aaaL6vsEz7LSVnchEQQqbZ5tFXums5X3beZ31yH+mYY=", "")),
+		Passes: link(second("g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=", "")),
+		Fix:    "make each the peer of the other",
+		Source: "wg(8), PublicKey",
+	}, {
+		Name:   "wireguard/no-endpoint",
+		What:   "two routers of the topology that are peers, neither of which knows where the other is",
+		Why:    "neither begins",
+		Breaks: link(second("g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=", "") + " + { vms+: { rtr01+: { router+: { wireguard+: { wg0+: { peers+: { branch+: { endpoint:: null } } } } } } } }"),
+		Passes: link(second("g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=", ", endpoint: { address: '46.4.71.77' }") + " + { vms+: { rtr01+: { router+: { wireguard+: { wg0+: { peers+: { branch+: { endpoint:: null } } } } } } } }"),
+		Fix:    "add endpoint: to one of them",
+		Source: "wg(8), Endpoint",
 	}, {
 		Name:   "vyos/unsupported-wireguard",
 		What:   "WireGuard on a release that has none",

@@ -4,7 +4,7 @@ import "net/netip"
 
 // Listener is a port that a service of a VM listens on.
 type Listener struct {
-	Service  string // ssh, varnish, nginx, openvpn, wireguard, dhcp, dns, or the flavor of the database
+	Service  string // ssh, varnish, nginx, openvpn, wireguard, ipsec, dhcp, dns, or the flavor of the database
 	Name     string // of the site, tunnel or network, for nginx, openvpn, wireguard and dhcp
 	Protocol string // tcp or udp
 	Port     int
@@ -38,6 +38,9 @@ func (v *VM) Listeners() (all []Listener) {
 		}
 		for _, w := range v.Router.WireGuard {
 			all = append(all, Listener{Service: "wireguard", Name: w.Name, Protocol: "udp", Port: w.Port})
+		}
+		if len(v.Router.IPsec) > 0 {
+			all = append(all, Listener{Service: "ipsec", Protocol: "udp", Port: 500}, Listener{Service: "ipsec", Protocol: "udp", Port: 4500})
 		}
 		all = append(all, v.RouterServices()...)
 	}

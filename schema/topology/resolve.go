@@ -47,6 +47,11 @@ func (t *Topology) resolveRouter(vm *VM) {
 			t.resolve(vm, &o.PushRoutes[i])
 		}
 	}
+	for _, p := range r.IPsec {
+		for i := range p.Tunnels {
+			t.resolve(vm, &p.Tunnels[i].Local)
+		}
+	}
 	for _, w := range r.WireGuard {
 		for _, p := range w.Peers {
 			for i := 0; p.Profile != nil && i < len(p.Profile.AllowedIPs); i++ {

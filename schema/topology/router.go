@@ -14,6 +14,7 @@ type Router struct {
 	Firewall      Firewall       `json:"firewall"`
 	OpenVPN       []OpenVPN      `json:"openvpn,omitempty"`
 	WireGuard     []WireGuard    `json:"wireguard,omitempty"`
+	IPsec         []IPsec        `json:"ipsec,omitempty"`
 	ExtraCommands []string       `json:"extraCommands,omitempty"`
 }
 

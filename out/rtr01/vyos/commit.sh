@@ -69,6 +69,12 @@ system domain-name
 system host-name
 system name-server
 system static-host-mapping
+vpn ipsec authentication psk
+vpn ipsec esp-group
+vpn ipsec ike-group
+vpn ipsec interface
+vpn ipsec ipsec-interfaces
+vpn ipsec site-to-site
 pki ca vtun*
 pki certificate vtun*
 pki dh vtun*
@@ -113,6 +119,9 @@ service dns forwarding name-server
 system name-server
 system static-host-mapping host-name * alias
 system static-host-mapping host-name * inet
+vpn ipsec authentication psk * id
+vpn ipsec interface
+vpn ipsec ipsec-interfaces interface
 END
 }
 
@@ -224,7 +233,7 @@ delta() {
 }
 
 # masked hides the values that are secret.
-masked() { sed -e "s/^set \(interfaces wireguard [^ ]* peer [^ ]* preshared-key\|interfaces wireguard [^ ]* private-key\|pki ca [^ ]* certificate\|pki certificate [^ ]* certificate\|pki certificate [^ ]* private key\|pki dh [^ ]* parameters\) '[^']*'\$/set \1 …/"; }
+masked() { sed -e "s/^set \(interfaces wireguard [^ ]* peer [^ ]* preshared-key\|interfaces wireguard [^ ]* private-key\|pki ca [^ ]* certificate\|pki certificate [^ ]* certificate\|pki certificate [^ ]* private key\|pki dh [^ ]* parameters\|vpn ipsec authentication psk [^ ]* secret\|vpn ipsec site-to-site peer [^ ]* authentication pre-shared-secret\) '[^']*'\$/set \1 …/"; }
 
 if [ "${1-}" = --plan ] && [ -n "${2-}" ]; then
 	delta "$2" | masked

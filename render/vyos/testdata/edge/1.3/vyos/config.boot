@@ -189,6 +189,16 @@ nat {
         }
     }
     source {
+        rule 5 {
+            destination {
+                address "10.3.0.0/16"
+            }
+            exclude
+            outbound-interface "eth0"
+            source {
+                address "10.0.1.0/24"
+            }
+        }
         rule 100 {
             outbound-interface "eth0"
             source {
@@ -238,6 +248,70 @@ system {
     domain-name "example.net"
     host-name "rtr01"
     name-server "9.9.9.9"
+}
+vpn {
+    ipsec {
+        esp-group berlin {
+            lifetime "3600"
+            mode "tunnel"
+            pfs "enable"
+            proposal {
+                1 {
+                    encryption "aes256gcm128"
+                    hash "sha256"
+                }
+            }
+        }
+        ike-group berlin {
+            dead-peer-detection {
+                action "restart"
+                interval "30"
+                timeout "120"
+            }
+            key-exchange "ikev2"
+            lifetime "28800"
+            proposal {
+                1 {
+                    dh-group "20"
+                    encryption "aes256gcm128"
+                    hash "sha256"
+                }
+            }
+        }
+        ipsec-interfaces {
+            interface "eth0"
+        }
+        site-to-site {
+            peer 203.0.113.77 {
+                authentication {
+                    mode "pre-shared-secret"
+                    pre-shared-secret "@@secret:vyos:vpn/berlin@@"
+                }
+                connection-type "initiate"
+                description "the other office"
+                ike-group "berlin"
+                local-address "192.0.2.10"
+                tunnel 1 {
+                    esp-group "berlin"
+                    local {
+                        prefix "10.0.1.0/24"
+                    }
+                    remote {
+                        prefix "10.3.0.0/16"
+                    }
+                }
+                tunnel 2 {
+                    esp-group "berlin"
+                    local {
+                        prefix "10.0.4.0/24"
+                    }
+                    remote {
+                        prefix "10.3.0.0/16"
+                    }
+                }
+            }
+        }
+    }
 }
 
 

@@ -212,6 +212,18 @@ nat {
         }
     }
     source {
+        rule 5 {
+            destination {
+                address "10.3.0.0/16"
+            }
+            exclude
+            outbound-interface {
+                name "eth0"
+            }
+            source {
+                address "10.0.1.0/24"
+            }
+        }
         rule 100 {
             outbound-interface {
                 name "eth0"
@@ -277,6 +289,77 @@ system {
     domain-name "example.net"
     host-name "rtr01"
     name-server "9.9.9.9"
+}
+vpn {
+    ipsec {
+        authentication {
+            psk berlin {
+                id "192.0.2.10"
+                id "203.0.113.77"
+                secret "@@secret:vyos:vpn/berlin@@"
+            }
+        }
+        esp-group berlin {
+            lifetime "3600"
+            mode "tunnel"
+            pfs "enable"
+            proposal {
+                1 {
+                    encryption "aes256gcm128"
+                    hash "sha256"
+                }
+            }
+        }
+        ike-group berlin {
+            dead-peer-detection {
+                action "restart"
+                interval "30"
+                timeout "120"
+            }
+            key-exchange "ikev2"
+            lifetime "28800"
+            proposal {
+                1 {
+                    dh-group "20"
+                    encryption "aes256gcm128"
+                    hash "sha256"
+                }
+            }
+        }
+        interface "eth0"
+        site-to-site {
+            peer berlin {
+                authentication {
+                    local-id "192.0.2.10"
+                    mode "pre-shared-secret"
+                    remote-id "203.0.113.77"
+                }
+                connection-type "initiate"
+                description "the other office"
+                ike-group "berlin"
+                local-address "192.0.2.10"
+                remote-address "203.0.113.77"
+                tunnel 1 {
+                    esp-group "berlin"
+                    local {
+                        prefix "10.0.1.0/24"
+                    }
+                    remote {
+                        prefix "10.3.0.0/16"
+                    }
+                }
+                tunnel 2 {
+                    esp-group "berlin"
+                    local {
+                        prefix "10.0.4.0/24"
+                    }
+                    remote {
+                        prefix "10.3.0.0/16"
+                    }
+                }
+            }
+        }
+    }
 }
 
 
