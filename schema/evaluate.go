@@ -19,8 +19,12 @@ func evaluate(in Input) (any, diag.List, error) { return evaluateWith(newFastVM(
 // stands, so that errors do not depend on it.
 func evaluateWith(vm *fastVM, in Input) (any, diag.List, error) {
 	if vm != nil {
-		if doc, err := vm.whole(in); err == nil {
+		doc, err := vm.whole(in)
+		switch {
+		case err == nil:
 			return doc, nil, nil
+		case in.stopped() != nil:
+			return nil, limitFinding(in, err), nil
 		}
 	}
 	if _, _, err := in.Importer.Import("", in.File); err != nil {
@@ -37,11 +41,15 @@ func isYAML(file string) bool { return path.Ext(file) == ".yaml" || path.Ext(fil
 // evaluatePlain runs a Jsonnet program; JSON is such a program.
 func evaluatePlain(in Input) (any, diag.List, error) {
 	vm := newVM(in)
-	node, _, err := vm.ImportAST("", in.File)
+	node, foundAt, err := vm.ImportAST("", in.File)
 	if err != nil {
 		return nil, jsonnetFinding(err, newSources(in.Importer)), nil
 	}
+	guardAll(rootsOf(vm, node, foundAt))
 	text, err := vm.Evaluate(node)
+	if err != nil && in.stopped() != nil {
+		return nil, limitFinding(in, err), nil
+	}
 	if err != nil {
 		return nil, jsonnetFinding(err, newSources(in.Importer)), nil
 	}
@@ -67,7 +75,10 @@ func newVM(in Input) *jsonnet.VM {
 	for name, code := range in.TLACode {
 		vm.TLACode(name, code)
 	}
-	for _, f := range natives() {
+	if in.MaxStack > 0 {
+		vm.MaxStack = in.MaxStack
+	}
+	for _, f := range append(natives(), in.guards()...) {
 		vm.NativeFunction(f)
 	}
 	return vm

@@ -40,12 +40,18 @@ func runtimeFinding(diags *diag.List, err jsonnet.RuntimeError, files *sources) 
 		return
 	}
 	rule := "jsonnet/runtime"
-	if strings.HasPrefix(err.Msg, "couldn't open import") {
+	switch {
+	case strings.HasPrefix(err.Msg, "couldn't open import"):
 		rule = "jsonnet/import"
+	case strings.HasPrefix(err.Msg, limitMark):
+		rule, err.Msg = "jsonnet/limit", strings.TrimPrefix(err.Msg, limitMark)
 	}
 	d := diags.Errorf(rule, manifested(err.StackTrace), "%s", sentence(err.Msg))
 	if hint := runtimeHint(err.Msg); hint != "" {
 		d.Hintf("%s", hint)
+	}
+	if rule == "jsonnet/limit" {
+		d.Hintf(limitHint)
 	}
 	d.Trace = frames(err.StackTrace, files)
 	pointInto(d)

@@ -49,7 +49,9 @@ func newFastVM(in Input) *fastVM {
 	if err != nil {
 		return nil
 	}
-	rewriteFormats(vm.VM, program, foundAt)
+	roots := rootsOf(vm.VM, program, foundAt)
+	guardAll(roots)
+	rewriteFormats(roots)
 	vm.program = program
 	return vm
 }

@@ -19,10 +19,22 @@ import (
 // rewriting or while running, goes to std.format as before, which also words
 // every error.
 
-// rewriteFormats rewrites a program and all that it imports. The VM caches
-// parsed files, so the evaluation uses what is rewritten here. It gives the
-// number of calls it has rewritten.
-func rewriteFormats(vm *jsonnet.VM, root ast.Node, file string) (calls int) {
+// rewriteFormats rewrites the files of a program. It gives the number of calls it
+// has rewritten.
+func rewriteFormats(roots []ast.Node) (calls int) {
+	for _, root := range roots {
+		walk(root, func(n ast.Node) {
+			if call, ok := n.(*ast.Apply); ok && rewriteApply(call) {
+				calls++
+			}
+		})
+	}
+	return calls
+}
+
+// rootsOf are a program and all that it imports. The VM caches parsed files, so the
+// evaluation uses what is rewritten in them.
+func rootsOf(vm *jsonnet.VM, root ast.Node, file string) (roots []ast.Node) {
 	seen := map[string]bool{}
 	var visitFile func(node ast.Node, file string)
 	visitFile = func(node ast.Node, file string) {
@@ -30,15 +42,11 @@ func rewriteFormats(vm *jsonnet.VM, root ast.Node, file string) (calls int) {
 			return
 		}
 		seen[file] = true
+		roots = append(roots, node)
 		walk(node, func(n ast.Node) {
-			switch n := n.(type) {
-			case *ast.Apply:
-				if rewriteApply(n) {
-					calls++
-				}
-			case *ast.Import:
-				// One that cannot be read or parsed is an error only if it is
-				// evaluated; the VM will say so then.
+			// One that cannot be read or parsed is an error only if it is
+			// evaluated; the VM will say so then.
+			if n, ok := n.(*ast.Import); ok {
 				if imported, at, err := vm.ImportAST(file, n.File.Value); err == nil {
 					visitFile(imported, at)
 				}
@@ -46,7 +54,7 @@ func rewriteFormats(vm *jsonnet.VM, root ast.Node, file string) (calls int) {
 		})
 	}
 	visitFile(root, file)
-	return calls
+	return roots
 }
 
 // walk visits a node and all below it, parents first. A parent may be rewritten

@@ -22,7 +22,7 @@ func evaluateBoth(t testing.TB, program string) (plain, fast string) {
 			return "syntax: " + err.Error()
 		}
 		if fast {
-			rewriteFormats(vm, node, "p")
+			rewriteFormats(rootsOf(vm, node, "p"))
 		}
 		out, err := vm.Evaluate(node)
 		if err != nil {
@@ -126,7 +126,7 @@ func TestFormatIsNative(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := rewriteFormats(vm, node, "p"); got != tt.rewrites {
+		if got := rewriteFormats(rootsOf(vm, node, "p")); got != tt.rewrites {
 			t.Errorf("%s: %d calls rewritten, want %d", tt.program, got, tt.rewrites)
 		}
 	}
@@ -143,7 +143,7 @@ func BenchmarkFormat(b *testing.B) {
 				vm.Importer(&jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"p": jsonnet.MakeContents(program)}})
 				node, _, _ := vm.ImportAST("", "p")
 				if fast {
-					rewriteFormats(vm, node, "p")
+					rewriteFormats(rootsOf(vm, node, "p"))
 				}
 				if _, err := vm.Evaluate(node); err != nil {
 					b.Fatal(err)

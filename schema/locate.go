@@ -2,6 +2,7 @@ package schema
 
 import (
 	"path"
+	"slices"
 
 	"stackgen/schema/diag"
 )
@@ -13,8 +14,8 @@ import (
 // A position that is marked as computed is the nearest place that is written
 // down; one that is not is where the value or key itself stands.
 func Locate(in Input, diags diag.List) {
-	if len(diags) == 0 {
-		return
+	if !slices.ContainsFunc(diags, isPlaceless) {
+		return // and a program that never ends is not evaluated again
 	}
 	find := locator(in)
 	for i := range diags {
@@ -33,6 +34,10 @@ func Locate(in Input, diags diag.List) {
 			d.Related = append(d.Related, diag.Related{Pos: c, Message: "called from here"})
 		}
 	}
+}
+
+func isPlaceless(d diag.Diagnostic) bool {
+	return !d.Pos.IsValid() || slices.ContainsFunc(d.Related, func(r diag.Related) bool { return !r.Pos.IsValid() })
 }
 
 // maxCalls is how many calls on the way to a place a finding names.

@@ -31,6 +31,12 @@ type Input struct {
 	ExtVars, ExtCode map[string]string // external variables, as text and as code
 	TLAVars, TLACode map[string]string // top-level arguments, as text and as code
 
+	MaxStack int // the deepest nesting of calls; 0 is Jsonnet's own, 500
+
+	// Stopped is asked now and then while a program runs. Its error, which says why,
+	// ends the evaluation with a finding. It is called from several goroutines.
+	Stopped func() error
+
 	Plain bool // evaluate without our shortcuts; the result is the same
 }
 
@@ -118,6 +124,9 @@ func loadWhole(in Input) (decoded, diag.List, error) {
 	vm := newFastVM(in)
 	if d, ok := loadSliced(in, vm); ok {
 		return d, nil, nil
+	}
+	if err := in.stopped(); err != nil {
+		return decoded{}, limitFinding(in, err), nil
 	}
 	doc, diags, err := evaluateWith(vm, in)
 	if err != nil || diags.HasErrors() {

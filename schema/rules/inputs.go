@@ -27,6 +27,14 @@ func inputs() []Rule {
 		Source: "the Jsonnet specification, import",
 		Firm:   true,
 	}, {
+		Name:   "jsonnet/limit",
+		What:   "a Jsonnet program that takes too long, or asks for more than a topology needs",
+		Why:    "it would never end, or take all the memory of the machine",
+		Breaks: "{ name: 'lab', ports: std.range(1, 1000000000) }",
+		Fix:    "mend the loop or the number where the finding points; --timeout gives it more time",
+		Source: "the Jsonnet specification: programs need not end",
+		Firm:   true,
+	}, {
 		Name:   "yaml/syntax",
 		What:   "text that is not YAML, or a key that is given twice",
 		Why:    "the file cannot be read",
