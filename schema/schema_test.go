@@ -13,7 +13,7 @@ import (
 // node has a description, each object names its keys, each format is one that
 // we assert, and nothing is a choice without a discriminator.
 func TestSchemaIsClosedAndDescribed(t *testing.T) {
-	for _, text := range [][]byte{Text, SuiteText} {
+	for _, text := range [][]byte{Text, SuiteText, ProjectText} {
 		var root map[string]any
 		if err := json.Unmarshal(text, &root); err != nil {
 			t.Fatal(err)

@@ -22,13 +22,9 @@ var compileSuite = sync.OnceValues(func() (compiled, error) {
 // LoadSuite evaluates, validates and decodes a test file. The topologies in it
 // are not looked at. The suite is nil exactly when there are findings.
 func LoadSuite(in Input) (*suite.Suite, diag.List, error) {
-	doc, diags, err := evaluate(in)
+	doc, diags, err := evaluateShaped(in, compileSuite)
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
-	}
-	diags, err = validateBy(compileSuite, doc)
-	if err != nil || diags.HasErrors() {
-		return nil, finish(diags), err
 	}
 	return decodeSuite(object(doc.(map[string]any))), nil, nil
 }

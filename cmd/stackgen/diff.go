@@ -117,7 +117,7 @@ func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input) (impact.Stack,
 	if _, err := rev.Read(in.File); err != nil {
 		return impact.Stack{}, "", hintedError{fmt.Errorf("reading the old topology: %w", err), "name the one it had then, or compare with a folder: --against DIR"}
 	}
-	in.Importer = rev.Importer(f.jpath)
+	in.Importer = rev.Importer(f.libraries)
 	c, err := evaluate(in)
 	if err != nil {
 		return impact.Stack{}, "", err

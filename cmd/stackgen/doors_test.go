@@ -17,10 +17,11 @@ import (
 // name ends in "test" are for tests only and go where they like.
 var doors = map[string][]string{
 	"cmd/":             {"cmd/", "schema", "schema/", "render", "render/", "templates"},
-	"schema":           {"schema/topology", "schema/diag", "schema/flow", "schema/rules", "schema/suite", "schema/internal/"},
+	"schema":           {"schema/topology", "schema/diag", "schema/flow", "schema/rules", "schema/suite", "schema/project", "schema/internal/"},
 	"schema/flow":      {"schema/topology", "schema/diag"},
 	"schema/rules":     {},
 	"schema/suite":     {},
+	"schema/project":   {},
 	"schema/internal/": {"schema/topology", "schema/diag", "schema/internal/"},
 	"schema/topology":  {},
 	"schema/diag":      {},

@@ -26,6 +26,7 @@ const defaultTopology = "topology.jsonnet"
 type topologyFlags struct {
 	reportFlags
 	jpath                            []string
+	libraries                        []string // those of the project, then those of jpath; known after input
 	extStr, extCode, tlaStr, tlaCode []string
 }
 
@@ -118,7 +119,12 @@ func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Inpu
 	if err := readable(cmd, in.File, len(args) > 0); err != nil {
 		return in, err
 	}
-	in.Importer = &jsonnet.FileImporter{JPaths: f.jpath}
+	p, err := projectOf(cmd)
+	if err != nil {
+		return in, err
+	}
+	f.libraries = append(p.JPath, f.jpath...)
+	in.Importer = &jsonnet.FileImporter{JPaths: f.libraries}
 	for _, v := range []struct {
 		flag string
 		from []string

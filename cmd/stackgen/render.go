@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -24,15 +25,29 @@ type renderFlags struct {
 func renderCommand() *cobra.Command {
 	var flags renderFlags
 	cmd := &cobra.Command{
-		Use:   "render [TOPOLOGY]",
+		Use:   "render [TOPOLOGY]...",
 		Short: "write all files of a stack and its apply script",
 		Long: `Checks a topology (topology.jsonnet unless named) and writes all files of the
-stack and its apply script. Nothing is written when anything is wrong. With
---check nothing is written at all; it exits 2 when a render would change files.`,
-		Example: `  stackgen render -o out/lab -J lib -V size=small lab.jsonnet`,
-		Args:    atMostOneTopology,
+stack and its apply script; of several stacks, named here or in
+stackgen.jsonnet, each into a folder of its name. Nothing is written when
+anything is wrong, and with --check nothing at all.`,
+		Example: "  stackgen render stacks/*/topology.jsonnet -o out -J lib -V size=small",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := flags.input(cmd, args)
+			p, err := projectOf(cmd)
+			if err != nil {
+				return err
+			}
+			if !cmd.Flags().Changed("output-dir") {
+				flags.out = cmp.Or(p.Output, flags.out)
+			}
+			files, several, err := topologies(p, args)
+			if err != nil {
+				return err
+			}
+			if several {
+				return renderStacks(cmd, &flags, files)
+			}
+			in, err := flags.input(cmd, files)
 			if err != nil {
 				return err
 			}
@@ -45,7 +60,7 @@ stack and its apply script. Nothing is written when anything is wrong. With
 	flags.register(cmd.Flags())
 	flags.registerOutput(cmd.Flags())
 	cmd.Flags().StringVarP(&flags.out, "output-dir", "o", "out", "the `dir` to write")
-	cmd.Flags().BoolVar(&flags.compare, "check", false, "write nothing; exit 2 if the dir is not up to date")
+	cmd.Flags().BoolVar(&flags.compare, "check", false, "write nothing; exit 2 if it would")
 	cmd.Flags().BoolVar(&flags.write.Sync, "sync", false, "wait until the tree is on the disk")
 	cmd.Flags().BoolVar(&flags.write.Force, "force", false, "evaluate even what has not changed, and replace files edited by hand")
 	return cmd

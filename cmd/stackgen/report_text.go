@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/rules"
 )
 
 // textReport writes findings for people:
@@ -36,8 +37,19 @@ func (r *textReport) text(diags diag.List) string {
 		b.WriteString(r.finding(d))
 		b.WriteString("\n")
 	}
-	b.WriteString("stackgen: " + count(diags) + "; more: stackgen explain " + diags[worst(diags)].Rule + "\n")
+	b.WriteString("stackgen: " + count(diags))
+	if rule := diags[worst(diags)].Rule; isExplained(rule) {
+		b.WriteString("; more: stackgen explain " + rule)
+	}
+	b.WriteString("\n")
 	return b.String()
+}
+
+// isExplained tells the rules about a topology from what is said about several, or
+// about a rendered tree.
+func isExplained(rule string) bool {
+	_, known := rules.Find(rule)
+	return known
 }
 
 // worst is the first error, or the first finding if there is none.

@@ -15,7 +15,7 @@ import (
 var reportSchema []byte
 
 func schemaCommand() *cobra.Command {
-	var report, test bool
+	var report, test, project bool
 	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "print the JSON Schema of a topology",
@@ -26,12 +26,14 @@ reference of the language; editors complete YAML and JSON topologies by it.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			text := schema.Text
 			switch {
-			case report && test:
-				return usageError{cmd.CommandPath(), errors.New("--report and --test are two schemas")}
+			case report && test, test && project, project && report:
+				return usageError{cmd.CommandPath(), errors.New("one schema at a time")}
 			case report:
 				text = reportSchema
 			case test:
 				text = schema.SuiteText
+			case project:
+				text = schema.ProjectText
 			}
 			_, err := cmd.OutOrStdout().Write(text)
 			return err
@@ -39,5 +41,6 @@ reference of the language; editors complete YAML and JSON topologies by it.`,
 	}
 	cmd.Flags().BoolVar(&report, "report", false, "the schema of a report instead: validate --output json")
 	cmd.Flags().BoolVar(&test, "test", false, "the schema of a test file instead")
+	cmd.Flags().BoolVar(&project, "project", false, "the schema of a project file instead: stackgen.jsonnet")
 	return cmd
 }

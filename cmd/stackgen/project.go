@@ -1,0 +1,71 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"stackgen/schema"
+	"stackgen/schema/project"
+
+	"github.com/google/go-jsonnet"
+	"github.com/spf13/cobra"
+)
+
+// projectOf reads the project file of this folder. Without one the project is
+// empty. When it is not sound its findings have been reported and the error is the
+// exit status.
+func projectOf(cmd *cobra.Command) (project.Project, error) {
+	if _, err := os.Stat(project.FileName); errors.Is(err, fs.ErrNotExist) {
+		return project.Project{}, nil
+	}
+	in := schema.Input{File: project.FileName, Importer: &jsonnet.FileImporter{}}
+	p, diags, err := schema.LoadProject(in)
+	if err != nil {
+		return project.Project{}, fmt.Errorf("reading the project file: %w", err)
+	}
+	if p == nil {
+		schema.Locate(in, diags)
+		report := reportFlags{format: formatFlag{value: "text"}}
+		if err := report.report(cmd, in, diags); err != nil {
+			return project.Project{}, err
+		}
+		return project.Project{}, exitStatus(exitInvalid)
+	}
+	if p.Requires != "" && project.Older(version, p.Requires) {
+		return *p, hintedError{fmt.Errorf("%s wants stackgen %s or later, and this is %s", project.FileName, p.Requires, version), "install a newer one; what an older one renders would differ"}
+	}
+	return *p, nil
+}
+
+// topologies are the files that are meant: those that are named, else those of
+// the project, else the usual one. Several are told from one, since each has an
+// output folder of its own then.
+func topologies(p project.Project, args []string) (files []string, several bool, err error) {
+	switch {
+	case len(args) > 0:
+		return args, len(args) > 1 || len(p.Stacks) > 0, nil
+	case len(p.Stacks) == 0:
+		return nil, false, nil
+	}
+	for _, pattern := range p.Stacks {
+		found, err := filepath.Glob(filepath.FromSlash(pattern))
+		if err != nil || len(found) == 0 {
+			return nil, true, hintedError{fmt.Errorf("%s: no file fits %q", project.FileName, pattern), cmp.Or(errorText(err), "stacks are named as seen from the folder of the project file")}
+		}
+		files = append(files, found...)
+	}
+	slices.Sort(files)
+	return slices.Compact(files), true, nil
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

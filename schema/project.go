@@ -1,0 +1,40 @@
+package schema
+
+import (
+	_ "embed"
+	"sync"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/project"
+)
+
+// ProjectText is the JSON Schema of a project file.
+//
+//go:embed project.schema.json
+var ProjectText []byte
+
+// compileProject is [compile] for project files.
+var compileProject = sync.OnceValues(func() (compiled, error) {
+	return compileText("https://stackgen.invalid/v1/project.schema.json", ProjectText)
+})
+
+// LoadProject evaluates, validates and decodes a project file. The project is nil
+// exactly when there are findings.
+func LoadProject(in Input) (*project.Project, diag.List, error) {
+	doc, diags, err := evaluateShaped(in, compileProject)
+	if err != nil || diags.HasErrors() {
+		return nil, diags, err
+	}
+	o := object(doc.(map[string]any))
+	return &project.Project{Requires: o.str("requires"), JPath: o.strs("jpath"), Stacks: o.strs("stacks"), Output: o.str("output")}, nil, nil
+}
+
+// evaluateShaped evaluates a file and validates it by a schema.
+func evaluateShaped(in Input, compile func() (compiled, error)) (any, diag.List, error) {
+	doc, diags, err := evaluate(in)
+	if err != nil || diags.HasErrors() {
+		return nil, diags, err
+	}
+	diags, err = validateBy(compile, doc)
+	return doc, finish(diags), err
+}
