@@ -1,6 +1,10 @@
 package render_test
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // randomFirewall adds groups, and rulesets of both families at interfaces.
 func randomFirewall(d dice, s *stack) {
@@ -17,15 +21,23 @@ func randomFirewall(d dice, s *stack) {
 	if d.chance(30) {
 		sets["six"] = randomRuleset(d, s, "ipv6", one(d, "in", "out", "local"))
 	}
-	if d.chance(10) { // which releases before 1.4 have not
-		sets["common"] = object{"defaultAction": one(d, "return", "accept", "drop"), "rules": object{"10": object{"action": "return", "protocol": "esp"}}}
-		for name := range sets {
-			if name != "common" && name != "six" {
-				block(sets, name, "rules")["7"] = object{"action": "jump", "jumpTarget": "common"}
-				break
-			}
+	if old := slices.Contains([]string{"vc6.6", "1.1", "1.3"}, s.version); d.chance(5) || !old && d.chance(60) {
+		randomJump(d, s, sets)
+	}
+}
+
+// randomJump makes some rulesets jump to another one.
+func randomJump(d dice, s *stack, sets object) {
+	for _, name := range some(d, slices.Sorted(maps.Keys(sets))...) {
+		if name != "six" {
+			block(sets, name, "rules")["7"] = object{"action": "jump", "jumpTarget": "common"}
 		}
 	}
+	sets["common"] = object{"defaultAction": one(d, "return", "accept", "drop"), "rules": object{
+		"10": object{"action": "return", "protocol": one(d, "esp", "icmp")},
+		"20": object{"action": one(d, "accept", "accept", "drop"), "protocol": one(d, "tcp", "udp")},
+		"30": randomRule(d, s, "ipv4"),
+	}}
 }
 
 func randomGroups(d dice, s *stack) object {

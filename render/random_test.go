@@ -105,20 +105,26 @@ func block(o map[string]any, keys ...string) map[string]any {
 // object is a JSON object.
 type object = map[string]any
 
-// randomStack makes a router from the bare one of fixtures/edge, with some more
-// networks and machines.
-func randomStack(t *testing.T, base []byte, version string, seed uint64) *stack {
+// newStack is the bare router of fixtures/edge with more networks and machines.
+func newStack(t *testing.T, base []byte, version string, more int) *stack {
 	t.Helper()
-	d := dice{rand.New(rand.NewPCG(seed, 5))}
 	s := &stack{version: version, interfaces: []string{"eth0", "eth1"}, networks: []string{"lan"}, vms: []string{"web01"}}
 	if err := json.Unmarshal(base, &s.document); err != nil {
 		t.Fatal(err)
 	}
 	s.router = block(s.document, "vms", "rtr01", "router")
 	s.router["version"] = version
-	for i := range d.IntN(4) {
+	for i := range more {
 		s.grow(i + 2)
 	}
+	return s
+}
+
+// randomStack is a stack that most subjects have added to.
+func randomStack(t *testing.T, base []byte, version string, seed uint64) *stack {
+	t.Helper()
+	d := dice{rand.New(rand.NewPCG(seed, 5))}
+	s := newStack(t, base, version, d.IntN(4))
 	for _, add := range subjects() {
 		if d.chance(70) {
 			add(d, s)
