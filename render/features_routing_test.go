@@ -29,6 +29,10 @@ func routingFeatures() []feature {
 		{name: "bond", whole: interfaces("eth2: { network: 'lan' }, eth3: { network: 'lan' }, bond0: { network: 'lan', bond: { interfaces: ['eth2', 'eth3'] } }")},
 		{name: "dummy interface", whole: interfaces("dum0: { addresses: ['10.255.0.1/32'] }")},
 		{name: "addresses of the loopback", whole: interfaces("lo: { addresses: ['10.255.0.1/32'] }")},
+		{name: "address shared with another router, VRRP", whole: `{
+			vms+: { rtr02: super.rtr01 { interfaces: { eth0: { network: 'wan', address: '192.0.2.20' } }, router+: { nat:: null } } },
+			vrrp: { uplink: { network: 'wan', vrid: 10, address: '192.0.2.100', routers: ['rtr01', 'rtr02'], preempt: false } },
+		}`},
 		{name: "static route with a distance", patch: "{ staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.9', distance: 10 } } }"},
 		{name: "static route by an interface", patch: "{ staticRoutes: { '10.9.0.0/16': { interface: 'eth1' } } }"},
 		{name: "blackhole", patch: "{ staticRoutes: { '10.0.0.0/8': { blackhole: true, distance: 250 } } }"},

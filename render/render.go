@@ -16,6 +16,7 @@ import (
 	"stackgen/render/firstboot"
 	"stackgen/render/guest"
 	"stackgen/render/ifupdown"
+	"stackgen/render/keepalived"
 	"stackgen/render/libvirt"
 	"stackgen/render/mariadb"
 	"stackgen/render/nftables"
@@ -54,6 +55,7 @@ func kinds() []kind {
 		{"nftables", nftables.Check, nftables.Render},
 		{"dnsmasq", dnsmasq.Check, dnsmasq.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
+		{"keepalived", keepalived.Check, keepalived.Render},
 		{"wireguard", wireguard.Check, wireguard.Render},
 		{"strongswan", strongswan.Check, strongswan.Render},
 		{"pki", pki.Check, pki.Render},

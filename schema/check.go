@@ -12,13 +12,42 @@ import (
 // looks at the stack as a whole, and wants the first without errors: what does
 // not arrive because of a wrong address is not reported beside that address.
 func check(t *topology.Topology) diag.List {
-	diags := apply(t, checkReferences, checkNames, checkInterfaces, checkAddresses, checkSubnets, checkLayer2, checkRouters, checkNAT,
-		checkOpenVPN, checkWireGuard, checkIPsec, checkDHCP, checkDNS, checkServices, checkDatabases, checkProvision, checkPolicies)
+	diags := apply(t,
+		checkReferences,
+		checkNames,
+		checkInterfaces,
+		checkVRRP,
+		checkAddresses,
+		checkSubnets,
+		checkLayer2,
+		checkRouters,
+		checkNAT,
+		checkOpenVPN,
+		checkWireGuard,
+		checkIPsec,
+		checkDHCP,
+		checkDNS,
+		checkServices,
+		checkDatabases,
+		checkProvision,
+		checkPolicies,
+	)
 	if diags.HasErrors() {
 		return diags
 	}
-	return append(diags, apply(t, checkSegments, checkLeases, checkRouterServices, checkFirewalls, checkTunnels, checkPaths, checkApplications, checkSites,
-		checkCapacity, checkHygiene)...)
+	return append(diags, apply(t,
+		checkSegments,
+		checkAdvertisements,
+		checkLeases,
+		checkRouterServices,
+		checkFirewalls,
+		checkTunnels,
+		checkPaths,
+		checkApplications,
+		checkSites,
+		checkCapacity,
+		checkHygiene,
+	)...)
 }
 
 // apply collects what rules find. A rule that looks something up says nothing

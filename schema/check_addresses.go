@@ -53,6 +53,9 @@ func placesOf(t *topology.Topology) (places []place) {
 			}
 		}
 	}
+	for _, g := range t.VRRP {
+		add(diag.Path("vrrp", g.Name, "address"), g.Address, g.Network)
+	}
 	return places
 }
 

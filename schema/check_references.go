@@ -19,6 +19,7 @@ func checkReferences(t *topology.Topology) diag.List {
 		r.router(vm)
 		r.services(vm)
 	}
+	r.vrrp()
 	return r.diags
 }
 

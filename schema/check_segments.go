@@ -61,7 +61,7 @@ func segmentsOf(t *topology.Topology) map[string]*segment {
 		for _, iface := range vm.Interfaces {
 			if s := all[iface.Network]; s != nil {
 				known := iface.Address.IsValid()
-				s.endpoints = append(s.endpoints, endpoint{vm.Host, vmPath(vm, "interfaces", iface.Name), known, known && iface.Address == s.network.Gateway})
+				s.endpoints = append(s.endpoints, endpoint{vm.Host, vmPath(vm, "interfaces", iface.Name), known, known && iface.Has(s.network.Gateway)})
 			}
 		}
 	}

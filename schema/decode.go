@@ -24,7 +24,9 @@ func decode(doc any) (topo *topology.Topology, err error) {
 			topo, err = nil, fmt.Errorf("decoding the topology: %s", string(m))
 		}
 	}()
-	return decodeTopology(object(doc.(map[string]any))), nil
+	topo = decodeTopology(object(doc.(map[string]any)))
+	topo.ShareAddresses()
+	return topo, nil
 }
 
 // mismatch is panicked with, and recovered in decode, when schema and decoder

@@ -18,6 +18,7 @@ func decodeTopology(o object) *topology.Topology {
 		Hosts:       each(o, "hosts", decodeHost),
 		Images:      each(o, "images", decodeImage),
 		VMs:         each(o, "vms", func(name string, o object) topology.VM { return decodeVM(stack, name, o) }),
+		VRRP:        each(o, "vrrp", decodeVRRP),
 		Policies:    each(o, "policies", decodePolicy),
 	}
 }

@@ -26,6 +26,13 @@ func rules() []rule {
 		{path: "networks/*/mtu", class: Restart, drags: onNetwork, reason: "the MTU of a virtual device is read when its VM starts (libvirt, formatdomain: mtu)"},
 		{path: "networks/*/nameServers", class: Live, drags: onNetwork, reason: "a running program keeps the resolvers that it has read (resolv.conf(5))"},
 
+		{path: "vrrp/*", on: added, class: Live, reason: "the preferred router takes the address"},
+		{path: "vrrp/*", on: removed, class: Outage, reason: "nobody has the address any more"},
+		{path: "vrrp/*/description", class: None, reason: "only the configuration has it"},
+		{path: "vrrp/*/routers", class: Restart, reason: "the address may move to another router"},
+		{path: "vrrp/*/preempt", class: Live, reason: "it counts when a router comes back"},
+		{path: "vrrp/*/**", class: Outage, reason: "until all routers have it they do not hear each other, and several have the address (RFC 5798)"},
+
 		// Hosts.
 		{path: "hosts/*", on: added, class: Live, reason: "nothing runs on it yet"},
 		{path: "hosts/*", on: removed, class: Outage, drags: onHost, prune: true, reason: "its VMs have to be somewhere else"},
@@ -90,6 +97,7 @@ func rules() []rule {
 		{path: "vms/*/interfaces/*/description", class: None, reason: "nothing but the configuration has it"},
 		{path: "vms/*/interfaces/*/addresses", when: grows, class: Live, reason: "more addresses are added to those that there are"},
 		{path: "vms/*/interfaces/*/addresses", class: Outage, drags: users, reason: "connections to an address that goes are cut"},
+		{path: "vms/*/interfaces/*/shared", class: Live, step: "router", reason: "it follows from the VRRP group"},
 		{path: "vms/*/interfaces/*/dhcp", class: Outage, drags: users, reason: "its address becomes another one"},
 		{path: "vms/*/interfaces/*/dhcpv6", class: Outage, drags: users, reason: "its address becomes another one"},
 		{path: "vms/*/interfaces/*/bond", class: Outage, drags: users, reason: "the bond is set up anew (Linux, bonding.rst)"},

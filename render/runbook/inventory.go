@@ -77,6 +77,10 @@ func addresses(t *topology.Topology) (rows []string) {
 		}
 		rows = append(rows, tunnels(vm)...)
 	}
+	for _, g := range t.VRRP {
+		rows = append(rows, row(codes(g.Routers), "VRRP "+fmt.Sprint(g.VRID), code(g.Network),
+			code(t.AddressWithin(g.Network, g.Address).String()), "", vlan(t.Network(g.Network))))
+	}
 	return rows
 }
 

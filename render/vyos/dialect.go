@@ -25,6 +25,7 @@ const (
 	mappingMAC
 	peerKey
 	ipsecInterface
+	sharedAddress
 	wordCount
 )
 
@@ -44,6 +45,7 @@ func words() [wordCount][]since {
 		caFile:        {{"vc6.6", "ca-cert-file"}, {"1.4", "ca-certificate"}},
 		certFile:      {{"vc6.6", "cert-file"}, {"1.4", "certificate"}},
 		keyFile:       {{"vc6.6", "key-file"}, {"1.4", ""}},
+		sharedAddress: {{"vc6.6", "virtual-address"}, {"1.4", "address"}},
 		dhFile:        {{"vc6.6", "dh-file"}, {"1.4", "dh-params"}},
 
 		dhcpOption:     {{"vc6.6", ""}, {"1.5", "option"}},
@@ -73,6 +75,7 @@ const (
 	cipherList                    // data ciphers are negotiated, GCM among them; before, there is one, CBC
 	ellipticKeys                  // an elliptic curve key makes DH parameters needless
 	sha384                        // as a digest of control packets
+	vrrp                          // routers share addresses
 	dummies                       // interfaces that only have addresses
 	bondMembers                   // a bond names its cards; before, each card names its bond
 	interfaceRoutes               // a route names an interface; before, such routes have a table of their own
@@ -109,6 +112,7 @@ func traits() [traitCount]string {
 		cipherList:       "1.3",
 		ellipticKeys:     "1.4",
 		sha384:           "1.3",
+		vrrp:             "1.3",
 		dummies:          "1.1",
 		bondMembers:      "1.3",
 		interfaceRoutes:  "1.4",

@@ -49,6 +49,7 @@ func owned() []string {
 		"firewall ipv6-name",
 		"firewall name",
 		"firewall state-policy",
+		"high-availability vrrp group",
 		"interfaces bonding",
 		"interfaces dummy",
 		"interfaces loopback * address",

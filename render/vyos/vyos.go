@@ -25,6 +25,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 	for _, vm := range routers(t) {
 		c := checker{t: t, vm: vm, d: dialectOf(vm.Router.Version), base: diag.Path("vms", vm.Name), diags: &diags}
 		c.interfaces()
+		c.vrrp()
 		c.nat()
 		c.firewall()
 		c.openvpn()
@@ -116,6 +117,7 @@ func commands(t *topology.Topology, vm *topology.VM) []command {
 	b.dhcp()
 	b.dns()
 	b.routes()
+	b.vrrp()
 	b.nat()
 	b.firewall()
 	b.openvpn()

@@ -143,7 +143,20 @@ func New(t *topology.Topology) *Net {
 			}
 		}
 	}
+	n.shared()
 	return n
+}
+
+// shared gives the addresses that routers share to the preferred ones.
+func (n *Net) shared() {
+	for i := range n.VRRP {
+		g := &n.VRRP[i]
+		vm, network := n.VM(g.Routers[0]), n.Network(g.Network)
+		if vm == nil || network == nil || vm.InterfaceOn(g.Network) == nil {
+			continue
+		}
+		n.own(g.Address, owner{vm: vm, iface: vm.InterfaceOn(g.Network), network: network, onMachine: vm.Name, path: diag.Path("vrrp", g.Name)})
+	}
 }
 
 func (n *Net) own(a netip.Addr, o owner) { n.owners[a] = append(n.owners[a], o) }

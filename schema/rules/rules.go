@@ -23,8 +23,29 @@ type Rule struct {
 
 // All lists the rules by name.
 func All() []Rule {
-	all := slices.Concat(inputs(), schemas(), references(), names(), addresses(), segments(), interfaces(), routers(), routerServices(), firewalls(), tunnels(), wireGuard(), ipsec(),
-		services(), databases(), provision(), hygiene(), mariadb(), targets(), routerTargets())
+	all := slices.Concat(
+		inputs(),
+		schemas(),
+		references(),
+		names(),
+		addresses(),
+		segments(),
+		interfaces(),
+		vrrp(),
+		routers(),
+		routerServices(),
+		firewalls(),
+		tunnels(),
+		wireGuard(),
+		ipsec(),
+		services(),
+		databases(),
+		provision(),
+		hygiene(),
+		mariadb(),
+		targets(),
+		routerTargets(),
+	)
 	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }

@@ -15,6 +15,7 @@ type Interface struct {
 	Network     string         `json:"network,omitempty"`
 	Address     netip.Addr     `json:"address,omitzero"`    // in its network; zero: none configured by us
 	Addresses   []netip.Prefix `json:"addresses,omitempty"` // more of them, with the bits of the host
+	Shared      []netip.Addr   `json:"shared,omitempty"`    // with other routers, by VRRP
 	DHCP        bool           `json:"dhcp,omitempty"`
 	DHCPv6      bool           `json:"dhcpv6,omitempty"`
 	MTU         int            `json:"mtu,omitempty"` // bytes; 0: the network's
@@ -108,7 +109,8 @@ func (t *Topology) AddressesOf(i Interface) (all []netip.Prefix) {
 	return append(all, i.Addresses...)
 }
 
-// Has reports whether an address is one of the interface's own.
+// Has reports whether an address is one of the interface's own, or one that it
+// shares.
 func (i Interface) Has(a netip.Addr) bool {
-	return i.Address == a || slices.ContainsFunc(i.Addresses, func(p netip.Prefix) bool { return p.Addr() == a })
+	return i.Address == a || slices.Contains(i.Shared, a) || slices.ContainsFunc(i.Addresses, func(p netip.Prefix) bool { return p.Addr() == a })
 }

@@ -160,8 +160,14 @@ func (t *Topology) DefaultRoute(v *VM) (iface string, gateway netip.Addr) {
 }
 
 // RouterOf is the VM that a network's gateway address belongs to, or nil when
-// the gateway is outside the topology.
+// the gateway is outside the topology. Of routers that share it, it is the one
+// that is preferred.
 func (t *Topology) RouterOf(n *Network) *VM {
+	for i := range t.VRRP {
+		if g := &t.VRRP[i]; g.Network == n.Name && g.Address == n.Gateway {
+			return t.VM(g.Routers[0])
+		}
+	}
 	for i := range t.VMs {
 		if t.VMs[i].On(n.Name) && t.VMs[i].Owns(n.Gateway) {
 			return &t.VMs[i]

@@ -52,6 +52,7 @@ firewall ipv6
 firewall ipv6-name
 firewall name
 firewall state-policy
+high-availability vrrp group
 interfaces bonding
 interfaces dummy
 interfaces loopback * address

@@ -33,6 +33,7 @@ func checkers() []checker {
 			return quiet("DEPRECATED|WARNING|Unrecognized")(w.ask("openvpn", "--config", w.put("client.ovpn", f.Content), "--show-ciphers"))
 		})},
 		{name: "dnsmasq", programs: []string{"dnsmasq"}, reads: contains("/etc/dnsmasq.d/"), check: one(dnsmasq)},
+		{name: "keepalived", programs: []string{"keepalived"}, reads: endsIn("/etc/keepalived/keepalived.conf"), check: one(keepalived)},
 		{name: "ssh", programs: []string{"ssh"}, reads: endsIn("ssh_config"), check: one(func(w work, f artifact.File) (string, bool) {
 			out, ok := w.ask("ssh", "-G", "-F", w.put("ssh_config", f.Content), "nobody")
 			if ok {
@@ -134,6 +135,12 @@ func dnsmasq(w work, f artifact.File) (string, bool) {
 		return "", true
 	}
 	return out, false
+}
+
+// keepalived is told that the interfaces, which are on another machine, may come
+// later.
+func keepalived(w work, f artifact.File) (string, bool) {
+	return w.ask("keepalived", "--config-test", "--use-file="+w.put("keepalived.conf", "global_defs {\n dynamic_interfaces\n}\n"+f.Content))
 }
 
 func mariadbConfig(w work, f artifact.File) (string, bool) {

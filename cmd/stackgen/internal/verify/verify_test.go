@@ -15,7 +15,7 @@ func trees(t *testing.T) map[string][]artifact.File {
 	t.Helper()
 	read := map[string][]artifact.File{}
 	for name, dir := range map[string]string{
-		"nullzero": "../../../../out", "shop": "../../../../fixtures/shop/want", "branch": "../../../../fixtures/branch/want",
+		"nullzero": "../../../../out", "shop": "../../../../fixtures/shop/want", "branch": "../../../../fixtures/branch/want", "edge": "../../../../fixtures/edge/want",
 	} {
 		files, err := outdir.Read(dir)
 		if err != nil {
@@ -77,10 +77,12 @@ func TestMutations(t *testing.T) {
 		{"openvpn", "rtr01/openvpn/remoteur.ovpn", "remote-cert-tls", "remote-cert-tsl"},
 		{"ssh", "ssh_config", "HostName", "HostNaem"},
 		{"cloud-init", "rtr01/vyos/user-data", "#cloud-config", "#cloud-confg"},
+		{"keepalived", "rtr02/etc/keepalived/keepalived.conf", "priority", "prio"},
 		{"dnsmasq", "gw01/etc/dnsmasq.d/router.conf", "dhcp-range=", "dhcp-rnage="},
 	}
 	read := trees(t)
-	files := slices.Concat(read["nullzero"], slices.DeleteFunc(read["branch"], func(f artifact.File) bool { return f.Machine != "gw01" }))
+	files := slices.Concat(read["nullzero"], slices.DeleteFunc(read["branch"], func(f artifact.File) bool { return f.Machine != "gw01" }),
+		slices.DeleteFunc(read["edge"], func(f artifact.File) bool { return f.Machine != "rtr02" }))
 	for _, m := range mutations {
 		t.Run(m.checker, func(t *testing.T) {
 			t.Parallel()

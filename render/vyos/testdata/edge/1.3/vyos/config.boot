@@ -44,6 +44,10 @@ firewall {
             }
             protocol "udp"
         }
+        rule 30 {
+            action "accept"
+            protocol "vrrp"
+        }
     }
     state-policy {
         established {
@@ -54,6 +58,19 @@ firewall {
         }
         related {
             action "accept"
+        }
+    }
+}
+high-availability {
+    vrrp {
+        group uplink {
+            advertise-interval "1"
+            description "what tunnels come to"
+            interface "eth0"
+            priority "200"
+            virtual-address 192.0.2.100/24 {
+            }
+            vrid "10"
         }
     }
 }

@@ -87,6 +87,23 @@ firewall {
                 }
                 protocol "udp"
             }
+            rule 30 {
+                action "accept"
+                protocol "vrrp"
+            }
+        }
+    }
+}
+high-availability {
+    vrrp {
+        group uplink {
+            address 192.0.2.100/24 {
+            }
+            advertise-interval "1"
+            description "what tunnels come to"
+            interface "eth0"
+            priority "200"
+            vrid "10"
         }
     }
 }

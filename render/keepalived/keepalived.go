@@ -1,0 +1,84 @@
+// Package keepalived renders the addresses that a router on Debian shares with
+// others by VRRP as one configuration of keepalived(8), and the step that brings
+// it into effect.
+//
+// It takes a checked topology and gives a file for each VM with a router block
+// whose platform is debian that is in a group. The options are those of
+// keepalived 2.2.7.
+package keepalived
+
+import (
+	"fmt"
+
+	"stackgen/render/artifact"
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+	"stackgen/templates"
+)
+
+// path is where keepalived reads its configuration.
+const path = "etc/keepalived/keepalived.conf"
+
+const stepName = "keepalived"
+
+// Check finds nothing: whatever a group says, keepalived can do.
+func Check(*topology.Topology) diag.List { return nil }
+
+// Render assumes that [Check] found no errors in t.
+func Render(t *topology.Topology) (artifact.Set, error) {
+	var set artifact.Set
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		groups := t.VRRPOf(vm)
+		if len(groups) == 0 || vm.Router == nil || vm.Router.Platform != "debian" {
+			continue
+		}
+		text, err := templates.Text(templates.Must("keepalived/keepalived.conf.tmpl"), viewOf(t, vm, groups))
+		if err != nil {
+			return set, fmt.Errorf("router %s: %w", vm.Name, err)
+		}
+		set.Files = append(set.Files, artifact.File{
+			Machine: vm.Name, Path: path, Content: text, Step: stepName, Install: artifact.At(path),
+		})
+		set.Steps = append(set.Steps, step(vm))
+	}
+	return set, nil
+}
+
+// view is what the template shows.
+type view struct {
+	Header, Machine string
+	Groups          []instance
+}
+
+type instance struct {
+	Name, Description, Interface, Address string
+	VRID, Priority, Interval              int
+	Preempt                               bool
+}
+
+func viewOf(t *topology.Topology, vm *topology.VM, groups []topology.Membership) view {
+	v := view{Header: artifact.Header, Machine: vm.Name}
+	for _, m := range groups {
+		g := m.Group
+		v.Groups = append(v.Groups, instance{
+			Name: g.Name, Description: g.Description, Interface: m.Interface.Name,
+			Address: t.AddressWithin(g.Network, g.Address).String(),
+			VRID:    g.VRID, Priority: m.Priority, Interval: g.AdvertiseInterval, Preempt: g.Preempt,
+		})
+	}
+	return v
+}
+
+// step reloads, so that an address stays where it is.
+func step(vm *topology.VM) artifact.Step {
+	return artifact.Step{
+		Machine: vm.Name, Name: stepName, Phase: artifact.Router,
+		Summary:  "shared addresses",
+		After:    []string{vm.Name + "/router"},
+		Packages: []string{"keepalived"},
+		Check:    []string{"keepalived --config-test --use-file=/" + path},
+		Apply:    []string{"systemctl --quiet enable keepalived.service", "systemctl reload-or-restart keepalived.service"},
+		Verify:   []string{"systemctl --quiet is-active keepalived.service"},
+	}
+}
