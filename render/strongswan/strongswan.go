@@ -110,7 +110,8 @@ func espProposal(e topology.ESP, group int) string {
 	return strings.Join(words, "-")
 }
 
-// step loads all connections. Those that have not changed go on.
+// step loads all connections. Those that have not changed go on. GCM and elliptic
+// curves are in a package of plugins that strongSwan only recommends.
 func step(vm *topology.VM) artifact.Step {
 	names := make([]string, len(vm.Router.IPsec))
 	for i, p := range vm.Router.IPsec {
@@ -124,7 +125,7 @@ func step(vm *topology.VM) artifact.Step {
 		Machine: vm.Name, Name: stepName, Phase: artifact.Router,
 		Summary:  "IPsec peers " + strings.Join(names, ", "),
 		After:    []string{vm.Name + "/router"},
-		Packages: []string{"charon-systemd", "strongswan-swanctl"},
+		Packages: []string{"charon-systemd", "libstrongswan-standard-plugins", "strongswan-swanctl"},
 		Apply: []string{
 			"systemctl --quiet enable strongswan.service",
 			"systemctl start strongswan.service",
