@@ -71,7 +71,7 @@ func what(i impact.Impact) string {
 		s = i.Path + ": " + i.Change
 	}
 	if i.Prune {
-		s += " (apply leaves it in place)"
+		s += " (only with apply.sh --prune)"
 	}
 	return s
 }

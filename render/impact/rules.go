@@ -35,7 +35,7 @@ func rules() []rule {
 
 		// Hosts.
 		{path: "hosts/*", on: added, class: Live, reason: "nothing runs on it yet"},
-		{path: "hosts/*", on: removed, class: Outage, drags: onHost, prune: true, reason: "its VMs have to be somewhere else"},
+		{path: "hosts/*", on: removed, class: Outage, drags: onHost, reason: "apply does not go there any more; its VMs have to be somewhere else"},
 		{path: "hosts/*/description", class: None, reason: "only the runbook has it"},
 		{path: "hosts/*/os", class: Recreate, drags: onHost, reason: "a host is installed anew by hand"},
 		{path: "hosts/*/packages", class: Live, step: "packages", reason: "packages are added; none is removed"},
