@@ -668,6 +668,7 @@ find_secrets() {
       problems+="  $name: $PROBLEM"$'\n'
     fi
   done < <(secrets)
+  if [[ $MODE == check-secrets ]]; then check_secrets; fi
   [[ -z $problems ]] || die $'secrets are missing or cannot be used:\n'"${problems%$'\n'}"
 }
 
@@ -724,7 +725,7 @@ forget_environment() {
 check_secrets() {
   local name
   while read -r name; do
-    [[ -z ${SOURCE[$name]-} ]] || printf '%-32s %s\n' "$name" "${SOURCE[$name]}"
+    [[ ${SOURCE[$name]-none} == none ]] || printf '%-32s %s\n' "$name" "${SOURCE[$name]}"
   done < <(secrets | cut -d' ' -f1 | sort -u)
 }
 
@@ -1268,7 +1269,7 @@ main() {
   esac
   find_secrets
   forget_environment
-  if [[ $MODE == check-secrets ]]; then check_secrets && exit; fi
+  if [[ $MODE == check-secrets ]]; then exit; fi
   ask "Apply ${#STEPS[@]} steps of the stack $STACK?"
   start
   run_steps

@@ -162,3 +162,12 @@ func TestSecretsAreChecked(t *testing.T) {
 		t.Errorf("the value is shown: %s", out)
 	}
 }
+
+// TestSecretsFound are said beside those that are missing.
+func TestSecretsFound(t *testing.T) {
+	out, ok := call(t, []string{"STACKGEN_SECRET_A_B=hunter2"},
+		`secrets() { printf '%s\n' 'a/b sql db01/x' 'c/d sql db01/y'; }; STEPS=(db01/mariadb); MODE=check-secrets; find_secrets`)
+	if ok || !strings.Contains(out, "a/b                              environment STACKGEN_SECRET_A_B\n") || !strings.Contains(out, "  c/d: set STACKGEN_SECRET_C_D, or") {
+		t.Errorf("find_secrets: %t, %s", ok, out)
+	}
+}
