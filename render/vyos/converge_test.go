@@ -106,7 +106,7 @@ func conditions(version string) []string {
 		"{ dhcpServer: { lan: { ranges: { b: { start: '10.0.1.150', stop: '10.0.1.199' } }, mapVMs: false, lease: '1h' } }, dnsForwarding: { networks: ['lan'], hosts: false } }",
 		"{ nat+: { source+: { '20': { source: '10.9.0.0/16', outboundInterface: 'eth0' } }, destination: {} } }",
 	}
-	return append(all, tunnels(version)...)
+	return slices.Concat(all, tunnels(version), filters(version))
 }
 
 // tunnels are two routers with IPsec, and with WireGuard where a release has it.
@@ -126,6 +126,23 @@ const ipsecPeer = "{ remoteAddress: '203.0.113.1', presharedKey: { secret: 'b' }
 
 const wireGuardLink = "{ subnet: '10.9.0.0/24', privateKey: { secret: 'wg0.key' }, publicKey: 'g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=', " +
 	"peers: { b: { publicKey: 'twI/L6vsEz7LSVnchEQQqbZ5tFXums5X3beZ31yH+mY=', address: '10.9.0.2', allowedIPs: ['10.2.0.0/16', '10.4.0.0/16'] } } }"
+
+// filters are routers with more of NAT and of the firewall.
+func filters(version string) []string {
+	jumps := "common: { rules: { '10': { action: 'accept', protocol: 'esp' } } }, 'wan-in'+: { rules+: { '20': { action: 'jump', jumpTarget: 'common' } } }, "
+	if !dialectOf(version).has(rulesetJumps) {
+		jumps = ""
+	}
+	return []string{
+		`{ nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', protocol: 'tcp', destination: { address: '10.9.0.0/16', port: '80,443' }, exclude: true }, '10'+: { translation: '46.4.71.78-46.4.71.80', log: true } },
+			destination+: { '10'+: { hairpin: true, source: { address: '198.51.100.0/24' } } }, static: { '7': { inboundInterface: 'eth0', address: '46.4.71.79', translation: { vm: 'web01' } } } } }`,
+		`{ firewall+: { groups: { address: { hosts: { addresses: ['web01', 'lb01', '10.0.1.20-10.0.1.30'] } }, network: { nets: { networks: ['lan', '10.9.0.0/16'] } }, port: { web: { ports: '80,443' } }, interface: { all: { interfaces: ['eth0', 'eth1'] } } },
+			rulesets+: { 'wan-in'+: { attach: [{ interfaceGroup: 'all', direction: 'in' }], rules+: { '20': { action: 'accept', protocol: 'tcp', source: { networkGroup: 'nets' }, destination: { addressGroup: 'hosts', portGroup: 'web' }, limit: { rate: '10/minute', burst: 5 } } } },
+			six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }, { interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'ipv6-icmp', source: { address: '2001:db8::/32', not: true }, state: ['new', 'related'] } } } } } }`,
+		`{ firewall+: { groups: { address: { hosts: { addresses: ['web01'] } }, port: { web: { ports: '80' } } }, rulesets+: { ` + jumps + `'lan-out': { defaultAction: 'accept', attach: [{ interface: 'eth1', direction: 'out' }],
+			rules: { '10': { action: 'drop', protocol: 'tcp', source: { addressGroup: 'hosts', portGroup: 'web' } } } } } } }`,
+	}
+}
 
 // TestConverge goes from each router to each other by the lines that the script
 // works out, and looks at the way to the router after every one of them.
