@@ -741,6 +741,8 @@ encode() {
     key) encode_key "$value" ;;
     vyos) encode_vyos "$value" ;;
     swanctl) ENCODED=0s$(printf '%s' "$value" | base64 --wrap=0) ;;
+    word) encode_word "$value" ;;
+    crypt) encode_crypt "$value" ;;
     *) die "unknown encoding $1" ;;
   esac
 }
@@ -767,6 +769,22 @@ encode_ini() {
   local value=${1//\\/\\\\}
   value=${value//\"/'\"'}
   ENCODED=${value//\$/'\$'}
+}
+
+# What is a word of a command needs nothing around it.
+encode_word() {
+  ENCODED=$1
+  [[ $1 =~ ^[A-Za-z0-9_-]{1,100}$ ]] && return
+  PROBLEM='it is not of letters, digits, - and _ alone, at most 100'
+  return 1
+}
+
+# The hash of a password, as all releases of VyOS take it.
+encode_crypt() {
+  ENCODED=$1
+  [[ $1 =~ ^\$(5\$[A-Za-z0-9./]{1,16}\$[A-Za-z0-9./]{43}|6\$[A-Za-z0-9./]{1,16}\$[A-Za-z0-9./]{86})$ ]] && return
+  PROBLEM='it is not a hash as mkpasswd --method=sha-512 prints it'
+  return 1
 }
 
 # The text from BEGIN to END. What certificate tools print around it is dropped.

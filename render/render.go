@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"stackgen/render/artifact"
+	"stackgen/render/debian"
 	"stackgen/render/dnsmasq"
 	"stackgen/render/files"
 	"stackgen/render/firstboot"
@@ -54,6 +55,7 @@ func kinds() []kind {
 		{"vyos", vyos.Check, vyos.Render},
 		{"nftables", nftables.Check, nftables.Render},
 		{"dnsmasq", dnsmasq.Check, dnsmasq.Render},
+		{"debian", debian.Check, debian.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"keepalived", keepalived.Check, keepalived.Render},
 		{"wireguard", wireguard.Check, wireguard.Render},
@@ -88,6 +90,7 @@ func Prepare(t *topology.Topology) (diags diag.List, files func() ([]artifact.Fi
 	for _, k := range kinds() {
 		diags = append(diags, k.check(t)...)
 	}
+	diags = append(diags, plan.Check(t)...)
 	if !diags.HasErrors() {
 		diags = append(diags, collisions(t, gathered)...)
 	}

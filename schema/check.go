@@ -27,6 +27,7 @@ func check(t *topology.Topology) diag.List {
 		checkIPsec,
 		checkDHCP,
 		checkDNS,
+		checkRouterSystem,
 		checkServices,
 		checkDatabases,
 		checkProvision,

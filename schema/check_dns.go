@@ -17,11 +17,6 @@ func checkDNS(t *topology.Topology) (diags diag.List) {
 			continue
 		}
 		dns, path := vm.Router.DNSForwarding, routerPath(vm, "dnsForwarding")
-		for j, n := range dns.Networks {
-			if t.Network(n) != nil {
-				onNetworkAt(vm, diag.Join(path, "networks", j), n, &diags)
-			}
-		}
 		if dns.Authoritative && t.Domain == "" {
 			diags.Errorf("dns/no-domain", diag.Join(path, "authoritative"), "the stack has no domain to answer for").
 				Hintf("add domain: to the topology, or leave authoritative out")

@@ -80,6 +80,10 @@ func serviceName(l topology.Listener) string {
 		return "IPsec"
 	case "wireguard":
 		return "WireGuard " + l.Name
+	case "ntp":
+		return "the NTP server"
+	case "snmp":
+		return "the SNMP agent"
 	}
 	return l.Service
 }

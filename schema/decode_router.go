@@ -15,6 +15,7 @@ func decodeRouter(o object) *topology.Router {
 		ExtraCommands: o.strs("extraCommands"),
 	}
 	decodeRouterServices(r, o)
+	decodeRouterSystem(r, o)
 	r.OpenVPN = each(o, "openvpn", func(name string, o object) topology.OpenVPN { return decodeOpenVPN(r, name, o) })
 	return r
 }

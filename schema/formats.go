@@ -24,6 +24,7 @@ func formats() map[string]func(any) bool {
 		"duration":        onText(func(s string) bool { _, err := topology.ParseDuration(s); return err == nil }),
 		"ports":           onText(func(s string) bool { _, err := topology.ParsePorts(s); return err == nil }),
 		"path":            onText(isPath),
+		"server":          onText(func(s string) bool { return isIP(s) || dnsName.MatchString(s) && !allDigits.MatchString(s) }),
 	}
 }
 
@@ -32,6 +33,13 @@ var networkName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
 
 // vmName is the pattern of $defs/machineName in the schema.
 var vmName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// dnsName is the pattern of $defs/domainName in the schema.
+var dnsName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`)
+
+// allDigits matches what ends like an IPv4 address: that is no name (RFC 3696,
+// section 2).
+var allDigits = regexp.MustCompile(`(^|\.)[0-9]+$`)
 
 // onText lets values of another type pass: a format speaks of strings only.
 func onText(ok func(string) bool) func(any) bool {

@@ -65,7 +65,7 @@ func listenersOf(vm *topology.VM) (all [][3]string) {
 }
 
 // routerServices are the names of what a router does for the machines around it.
-var routerServices = map[string]string{"dhcp": "DHCP", "dns": "DNS"}
+var routerServices = map[string]string{"dhcp": "DHCP", "dns": "DNS", "ntp": "NTP", "snmp": "SNMP"}
 
 func ports(n *topology.Nginx) []int {
 	var all []int

@@ -1,6 +1,11 @@
 package vyos
 
-import "stackgen/schema/diag"
+import (
+	"strings"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/topology"
+)
 
 // zoneLength is the longest name of a zone that VyOS takes.
 const zoneLength = 63
@@ -31,6 +36,60 @@ func (c checker) dns() {
 		if len(c.t.FQDN(r.Name)) < 2 {
 			c.diags.Errorf("vyos/host-name", path, "%q is no host name to VyOS", r.Name).
 				Hintf("give the stack a domain, or the machine a name of two characters")
+		}
+	}
+}
+
+// management reports what a release cannot do for whoever looks after the
+// router.
+func (c checker) management() {
+	r := c.vm.Router
+	if r.LLDP != nil {
+		c.unsupported(hasLLDP, "lldp", c.path("lldp"), "LLDP", "leave lldp out")
+	}
+	c.ntp()
+	for _, u := range r.System.Users {
+		c.user(u)
+	}
+	for _, h := range r.System.Syslog {
+		path := c.path("system", "syslog", h.Name)
+		if h.Port != 514 {
+			c.unsupported(syslogPort, "syslog-port", diag.Join(path, "port"), "syslog host on another port than 514", "let the host listen on port 514")
+		}
+		if h.Protocol == "tcp" {
+			c.unsupported(syslogTCP, "syslog-tcp", diag.Join(path, "protocol"), "syslog over TCP", "write protocol: 'udp'")
+		}
+	}
+	if r.System.Options.CtrlAltDelete != "" {
+		c.unsupported(keyCombination, "ctrl-alt-delete", c.path("system", "options", "ctrlAltDelete"), "choice of what Ctrl-Alt-Delete does", "leave ctrlAltDelete out")
+	}
+}
+
+func (c checker) ntp() {
+	n := c.vm.Router.NTP
+	if n == nil {
+		return
+	}
+	if len(n.Networks) > 0 {
+		c.unsupported(ntpAccess, "ntp-networks", c.path("ntp", "networks"), "NTP server that is for some networks only", "leave networks out, and guard the port with a ruleset")
+	}
+	for _, s := range n.Servers {
+		if s.Pool {
+			c.unsupported(ntpAccess, "ntp-pool", c.path("ntp", "servers", s.Name, "pool"), "name that stands for many NTP servers", "name three servers")
+		}
+	}
+}
+
+// user reports keys of a kind that came later.
+func (c checker) user(u topology.User) {
+	for _, k := range u.PublicKeys {
+		path := c.path("system", "users", u.Name, "publicKeys", k.Name)
+		switch {
+		case k.Type() == "ssh-rsa":
+		case strings.HasPrefix(k.Type(), "sk-"):
+			c.unsupported(tokenKeys, "token-key", path, "SSH key of type "+k.Type(), "write a key of type ssh-rsa")
+		default:
+			c.unsupported(newKeys, "key-type", path, "SSH key of type "+k.Type(), "write a key of type ssh-rsa")
 		}
 	}
 }

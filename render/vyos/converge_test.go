@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,11 +17,11 @@ import (
 type store map[string]bool
 
 // do changes a store as VyOS would. Deleting what is not there is an error.
-func (s store) do(line string) error {
+func (s store) do(d dialect, line string) error {
 	if rest, ok := strings.CutPrefix(line, "set "); ok {
 		path, _, quoted := strings.Cut(rest, " '")
 		for have := range s {
-			if other, _, _ := strings.Cut(have, " '"); quoted && other == path && !isList(path) {
+			if other, _, _ := strings.Cut(have, " '"); quoted && other == path && !isList(d, path) {
 				delete(s, have)
 			}
 			if strings.HasPrefix(rest, have+" ") { // a node that stood for itself has a child now
@@ -48,8 +49,8 @@ func (s store) do(line string) error {
 	return nil
 }
 
-func isList(path string) bool {
-	return slices.ContainsFunc(lists(), func(pattern string) bool { return matches(pattern, path) })
+func isList(d dialect, path string) bool {
+	return slices.ContainsFunc(lists(d), func(pattern string) bool { return matches(pattern, path) })
 }
 
 func matches(pattern, path string) bool {
@@ -102,8 +103,10 @@ func conditions(version string) []string {
 		"{ openvpn: { vtun1: { port: 1195, subnet: '172.16.18.0/24', description: 'another', tls: { ca: { secret: 'a' }, cert: { secret: 'b' }, key: { secret: 'c' }, dh: { secret: 'd' } } } } }",
 		"{ firewall+: { rulesets: { own: { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: 22 }, state: ['new'] }, '30': { action: 'drop', state: ['invalid', 'related'] } } } } } }",
 		"{ firewall+: { allPing: false, statePolicy: {}, rulesets+: { 'wan-in'+: { rules+: { '10'+: { description:: '', log: true } } } } } }",
-		"{ dhcpServer: { lan: { ranges: { a: { start: '10.0.1.100', stop: '10.0.1.149' } }, nameServers: ['9.9.9.9', '10.0.1.1'] } }, dnsForwarding: { networks: ['lan', 'public'], nameServers: ['9.9.9.9', '1.1.1.1'] } }",
-		"{ dhcpServer: { lan: { ranges: { b: { start: '10.0.1.150', stop: '10.0.1.199' } }, mapVMs: false, lease: '1h' } }, dnsForwarding: { networks: ['lan'], hosts: false } }",
+		"{ dhcpServer: { lan: { ranges: { a: { start: '10.0.1.100', stop: '10.0.1.149' } }, nameServers: ['9.9.9.9', '10.0.1.1'] } }, dnsForwarding: { networks: ['lan', 'public'], nameServers: ['9.9.9.9', '1.1.1.1'] }," +
+			" ssh: { networks: ['public', 'lan'], disablePasswordAuthentication: true }, snmp: { community: { secret: 'snmp' }, networks: ['lan', 'public'], location: 'here' }, system: { syslog: { '10.0.1.9': {} }, options: { rebootOnPanic: true } } }",
+		"{ dhcpServer: { lan: { ranges: { b: { start: '10.0.1.150', stop: '10.0.1.199' } }, mapVMs: false, lease: '1h' } }, dnsForwarding: { networks: ['lan'], hosts: false }," +
+			" ssh: { networks: ['public'] }, snmp: { community: { secret: 'other' }, networks: ['lan'] }, system: { syslog: { '10.0.1.9': { level: 'err' }, '10.0.1.8': {} } } }",
 		"{ nat+: { source+: { '20': { source: '10.9.0.0/16', outboundInterface: 'eth0' } }, destination: {} } }",
 	}
 	return slices.Concat(all, tunnels(version), filters(version))
@@ -158,7 +161,7 @@ func TestConverge(t *testing.T) {
 			}
 			for i := range routers {
 				for j := range routers {
-					converge(t, conditions(version)[i]+" → "+conditions(version)[j], routers[i], routers[j], dirs[i], dirs[j])
+					converge(t, conditions(version)[i]+" → "+conditions(version)[j], version, routers[i], routers[j], dirs[i], dirs[j])
 				}
 			}
 		})
@@ -182,7 +185,7 @@ func condition(t *testing.T, patch, version string) (store, string) {
 	}
 	for _, line := range linesIn(t, topo) {
 		if strings.HasPrefix(line, "set ") {
-			if err := s.do(line); err != nil {
+			if err := s.do(dialectOf(version), line); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -193,7 +196,7 @@ func condition(t *testing.T, patch, version string) (store, string) {
 	return s, dir
 }
 
-func converge(t *testing.T, name string, from, to store, fromDir, toDir string) {
+func converge(t *testing.T, name, version string, from, to store, fromDir, toDir string) {
 	t.Helper()
 	out, ok := rendertest.Run(t, "bash", filepath.Join(toDir, "commit.sh"), "--plan", filepath.Join(fromDir, "commands.txt"))
 	if !ok {
@@ -203,9 +206,9 @@ func converge(t *testing.T, name string, from, to store, fromDir, toDir string) 
 	for have := range from {
 		s[have] = true
 	}
-	for line := range strings.Lines(unmasked(out, to)) {
+	for line := range strings.Lines(unmasked(out, from, to)) {
 		line = strings.TrimSuffix(line, "\n")
-		if err := s.do(line); err != nil {
+		if err := s.do(dialectOf(version), line); err != nil {
 			t.Errorf("%s: %v in\n%s", name, err, out)
 		}
 		if err := s.managed(); err != nil {
@@ -225,13 +228,25 @@ func converge(t *testing.T, name string, from, to store, fromDir, toDir string) 
 }
 
 // unmasked puts the values back that a plan does not show.
-func unmasked(plan string, to store) string {
+func unmasked(plan string, from, to store) string {
+	plan = regexp.MustCompile(`(?m)^delete `+secretTag+` …`).ReplaceAllString(plan, "delete "+from.community())
+	plan = strings.ReplaceAll(plan, "set "+secretTag+" …", "set "+to.community())
 	for have := range to {
 		if path, _, ok := strings.Cut(have, " '"); ok {
 			plan = strings.ReplaceAll(plan, "set "+path+" …\n", "set "+have+"\n")
 		}
 	}
 	return plan
+}
+
+// community is the node whose tag is secret.
+func (s store) community() string {
+	for have := range s {
+		if rest, ok := strings.CutPrefix(have, secretTag+" "); ok {
+			return secretTag + " " + strings.Fields(rest)[0]
+		}
+	}
+	return ""
 }
 
 // TestForeignStays: what is not ours is not touched, however it is quoted, and

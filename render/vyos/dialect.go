@@ -26,6 +26,10 @@ const (
 	peerKey
 	ipsecInterface
 	sharedAddress
+	ntpService
+	ntpClients
+	systemOptions
+	ctrlAltDelete
 	wordCount
 )
 
@@ -53,6 +57,10 @@ func words() [wordCount][]since {
 		mappingMAC:     {{"vc6.6", "mac-address"}, {"1.5", "mac"}},
 		peerKey:        {{"1.3", "pubkey"}, {"1.4", "public-key"}},
 		ipsecInterface: {{"vc6.6", "ipsec-interfaces interface"}, {"1.4", "interface"}},
+		ntpService:     {{"vc6.6", "system ntp"}, {"1.4", "service ntp"}},
+		ntpClients:     {{"1.3", "allow-clients address"}, {"1.4", "allow-client address"}},
+		systemOptions:  {{"vc6.6", "system options"}, {"1.3", "system option"}},
+		ctrlAltDelete:  {{"1.1", "ctrl-alt-del-action"}, {"1.3", "ctrl-alt-delete"}},
 	}
 }
 
@@ -91,6 +99,16 @@ const (
 	dnsAddresses                  // it listens on addresses, for some networks; before, on interfaces
 	dnsPorts                      // a resolver to ask is a tag
 	ownZones                      // it can answer for a domain alone
+	ntpAccess                     // the NTP server can be for some networks only, and a name for many servers
+	hasLLDP                       // the link layer discovery protocol
+	newKeys                       // SSH keys that are not RSA
+	tokenKeys                     // SSH keys that are in a hardware token
+	syslogTCP                     // messages can be sent by TCP
+	syslogPort                    // and to another port
+	syslogProtocol                // the protocol is the host's; before, the facility's
+	keyCombination                // Ctrl-Alt-Delete can do something
+	bareOptions                   // reboot-on-panic stands for itself; before, "true" follows
+	manyValues                    // a host mapping has several addresses, the SSH server several ports
 	traitCount
 )
 
@@ -128,6 +146,16 @@ func traits() [traitCount]string {
 		dnsAddresses:     "1.3",
 		dnsPorts:         "1.4",
 		ownZones:         "1.4",
+		ntpAccess:        "1.3",
+		hasLLDP:          "1.3",
+		newKeys:          "1.3",
+		tokenKeys:        "1.4",
+		syslogTCP:        "1.1",
+		syslogPort:       "1.3",
+		syslogProtocol:   "1.4",
+		keyCombination:   "1.1",
+		bareOptions:      "1.3",
+		manyValues:       "1.3",
 	}
 }
 

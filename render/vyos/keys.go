@@ -81,9 +81,9 @@ func stored(vm *topology.VM, d dialect) []artifact.Secret {
 			all = append(all, s)
 		}
 	}
-	for i := range vm.Router.OpenVPN {
-		for _, k := range keysOf(&vm.Router.OpenVPN[i]) {
-			if d.has(keyStore) {
+	if d.has(keyStore) {
+		for i := range vm.Router.OpenVPN {
+			for _, k := range keysOf(&vm.Router.OpenVPN[i]) {
 				add(body(k.secret))
 			}
 		}
@@ -93,6 +93,14 @@ func stored(vm *topology.VM, d dialect) []artifact.Secret {
 	}
 	for i := range vm.Router.IPsec {
 		add(sharedKey(&vm.Router.IPsec[i]))
+	}
+	if s := vm.Router.SNMP; s != nil {
+		add(communityOf(s))
+	}
+	for _, u := range vm.Router.System.Users {
+		if u.Password != "" {
+			add(passwordOf(u))
+		}
 	}
 	return all
 }

@@ -14,19 +14,20 @@ const end = "# End of the configuration."
 
 // script is the program that brings a router to its list of commands.
 func script(vm *topology.VM) (artifact.File, error) {
+	d := dialectOf(vm.Router.Version)
 	text, err := templates.Text(templates.Must("vyos/commit.sh.tmpl"), struct {
 		Header, Router, End string
-		Owned, Lists        []string
+		Owned, Kept, Lists  []string
 		Bindings            []string
-		Secret              string
-	}{artifact.Header, vm.Name, end, owned(), lists(), bindingPatterns(), expression(secret())})
+		Secret, SecretTag   string
+	}{artifact.Header, vm.Name, end, owned(vm.Router), kept(vm.Router), lists(d), bindingPatterns(), expression(secret()), secretTag})
 	return artifact.File{Machine: vm.Name, Path: "vyos/commit.sh", Content: text, Script: true, Step: stepName}, err
 }
 
 // owned are the parts of a router's configuration that follow from the
 // topology alone, of all releases: what is there and not in the list of
 // commands is deleted. The rest is left to whoever wrote it.
-func owned() []string {
+func owned(r *topology.Router) []string {
 	var patterns []string
 	for _, kind := range bound() {
 		patterns = append(patterns, "interfaces "+kind+" firewall")
@@ -34,7 +35,7 @@ func owned() []string {
 	for _, leaf := range []string{"address", "bond-group", "description", "mac", "mtu", "vif"} {
 		patterns = append(patterns, "interfaces ethernet * "+leaf)
 	}
-	return slices.Concat(patterns, []string{
+	return slices.Concat(patterns, spokenOf(r), []string{
 		"firewall all-ping",
 		"firewall global-options all-ping",
 		"firewall global-options state-policy",
@@ -63,10 +64,19 @@ func owned() []string {
 		"protocols static route6",
 		"service dhcp-server",
 		"service dns forwarding",
+		"service lldp",
+		"service snmp",
+		"service ssh disable-password-authentication",
+		"service ssh listen-address",
+		"service ssh port",
 		"system domain-name",
 		"system host-name",
 		"system name-server",
+		"system option ctrl-alt-delete",
+		"system option reboot-on-panic",
+		"system options",
 		"system static-host-mapping",
+		"system syslog host",
 		"vpn ipsec authentication psk",
 		"vpn ipsec esp-group",
 		"vpn ipsec ike-group",
@@ -74,6 +84,33 @@ func owned() []string {
 		"vpn ipsec ipsec-interfaces",
 		"vpn ipsec site-to-site",
 	}, stores())
+}
+
+// spokenOf are parts that an installation has from the beginning, so that they
+// are ours only if the topology speaks of them.
+func spokenOf(r *topology.Router) (patterns []string) {
+	if r.NTP != nil {
+		patterns = append(patterns, "service ntp", "system ntp")
+	}
+	if r.System.TimeZone != "" {
+		patterns = append(patterns, "system time-zone")
+	}
+	if len(r.System.Users) > 0 {
+		patterns = append(patterns, "system login user")
+	}
+	return patterns
+}
+
+// kept is what is left alone within that. Passwords that the topology does not
+// speak of stay; the node for one in plain text stays empty where it was used.
+func kept(r *topology.Router) (patterns []string) {
+	for _, u := range r.System.Users {
+		patterns = append(patterns, "system login user "+u.Name+" authentication plaintext-password")
+		if u.Password == "" {
+			patterns = append(patterns, "system login user "+u.Name+" authentication encrypted-password")
+		}
+	}
+	return patterns
 }
 
 // stores are the parts of the key store that bear our names: those of
@@ -96,9 +133,13 @@ func bindingPatterns() []string {
 	return patterns
 }
 
-// lists are the leaves that have several values.
-func lists() []string {
-	return []string{
+// lists are the leaves that have several values in a release.
+func lists(d dialect) []string {
+	var patterns []string
+	if d.has(manyValues) {
+		patterns = []string{"service ssh port", "system static-host-mapping host-name * inet"}
+	}
+	return append(patterns,
 		"firewall group address-group * address",
 		"firewall group interface-group * interface",
 		"firewall group ipv6-address-group * address",
@@ -131,13 +172,16 @@ func lists() []string {
 		"service dns forwarding listen-address",
 		"service dns forwarding listen-on",
 		"service dns forwarding name-server",
+		"service ntp allow-client address",
+		"service snmp community * network",
+		"service ssh listen-address",
 		"system name-server",
+		"system ntp allow-clients address",
 		"system static-host-mapping host-name * alias",
-		"system static-host-mapping host-name * inet",
 		"vpn ipsec authentication psk * id",
 		"vpn ipsec interface",
 		"vpn ipsec ipsec-interfaces interface",
-	}
+	)
 }
 
 // secret are the leaves whose values nobody may see in a log.
@@ -149,10 +193,14 @@ func secret() []string {
 		"pki certificate * certificate",
 		"pki certificate * private key",
 		"pki dh * parameters",
+		"system login user * authentication encrypted-password",
 		"vpn ipsec authentication psk * secret",
 		"vpn ipsec site-to-site peer * authentication pre-shared-secret",
 	}
 }
+
+// secretTag is the node whose tag nobody may see in a log.
+const secretTag = "service snmp community"
 
 // expression is a regular expression of sed(1) for any of some paths.
 func expression(patterns []string) string {

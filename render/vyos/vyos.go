@@ -32,6 +32,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 		c.wireGuard()
 		c.ipsec()
 		c.dns()
+		c.management()
 		c.extra()
 		c.seed()
 	}
@@ -116,6 +117,7 @@ func commands(t *topology.Topology, vm *topology.VM) []command {
 	b.system()
 	b.dhcp()
 	b.dns()
+	b.management()
 	b.routes()
 	b.vrrp()
 	b.nat()

@@ -269,6 +269,8 @@ func ListenerPath(vm *topology.VM, l topology.Listener) string {
 		return diag.Path("vms", vm.Name, "router", "dhcpServer", l.Name)
 	case "dns":
 		return diag.Path("vms", vm.Name, "router", "dnsForwarding")
+	case "ntp", "snmp":
+		return diag.Path("vms", vm.Name, "router", l.Service)
 	}
 	return diag.Path("vms", vm.Name, l.Service, "port")
 }

@@ -34,6 +34,7 @@ func All() []Rule {
 		vrrp(),
 		routers(),
 		routerServices(),
+		routerSystem(),
 		firewalls(),
 		tunnels(),
 		wireGuard(),
@@ -45,6 +46,7 @@ func All() []Rule {
 		mariadb(),
 		targets(),
 		routerTargets(),
+		systemTargets(),
 	)
 	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	return all

@@ -4,7 +4,7 @@ import "net/netip"
 
 // Listener is a port that a service of a VM listens on.
 type Listener struct {
-	Service  string // ssh, varnish, nginx, openvpn, wireguard, ipsec, dhcp, dns, or the flavor of the database
+	Service  string // ssh, varnish, nginx, openvpn, wireguard, ipsec, dhcp, dns, ntp, snmp, or the flavor of the database
 	Name     string // of the site, tunnel or network, for nginx, openvpn, wireguard and dhcp
 	Protocol string // tcp or udp
 	Port     int
@@ -15,7 +15,7 @@ type Listener struct {
 // named after the first.
 func (v *VM) Listeners() (all []Listener) {
 	if v.OS != "" || v.Router != nil {
-		all = append(all, Listener{Service: "ssh", Protocol: "tcp", Port: v.SSH.Port})
+		all = append(all, v.sshListeners()...)
 	}
 	if v.MariaDB != nil {
 		all = append(all, Listener{Service: v.MariaDB.Flavor, Protocol: "tcp", Port: v.MariaDB.Port, Address: v.MariaDB.BindAddress})

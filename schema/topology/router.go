@@ -10,6 +10,11 @@ type Router struct {
 	StaticRoutes  []StaticRoute  `json:"staticRoutes,omitempty"`
 	DHCPServers   []DHCPServer   `json:"dhcpServer,omitempty"`
 	DNSForwarding *DNSForwarding `json:"dnsForwarding,omitempty"`
+	NTP           *NTP           `json:"ntp,omitempty"`
+	SSH           *SSHServer     `json:"ssh,omitempty"`
+	LLDP          *LLDP          `json:"lldp,omitempty"`
+	SNMP          *SNMP          `json:"snmp,omitempty"`
+	System        System         `json:"system,omitzero"`
 	NAT           NAT            `json:"nat"`
 	Firewall      Firewall       `json:"firewall"`
 	OpenVPN       []OpenVPN      `json:"openvpn,omitempty"`

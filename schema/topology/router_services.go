@@ -96,6 +96,29 @@ func (v *VM) RouterServices() (all []Listener) {
 			}
 		}
 	}
+	if ntp := v.Router.NTP; ntp != nil {
+		for _, a := range v.AddressesOn(ntp.Networks) {
+			all = append(all, Listener{Service: "ntp", Protocol: "udp", Port: 123, Address: a})
+		}
+	}
+	if snmp := v.Router.SNMP; snmp != nil {
+		for _, a := range v.AddressesOn(snmp.Networks) {
+			all = append(all, Listener{Service: "snmp", Protocol: "udp", Port: 161, Address: a})
+		}
+	}
+	return all
+}
+
+// sshListeners are where the SSH server of a VM listens: that of a router may do
+// so on some networks only.
+func (v *VM) sshListeners() (all []Listener) {
+	l := Listener{Service: "ssh", Protocol: "tcp", Port: v.SSH.Port}
+	if v.Router == nil || v.Router.SSH == nil || len(v.Router.SSH.Networks) == 0 {
+		return []Listener{l}
+	}
+	for _, l.Address = range v.AddressesOn(v.Router.SSH.Networks) {
+		all = append(all, l)
+	}
 	return all
 }
 

@@ -66,10 +66,19 @@ protocols static route
 protocols static route6
 service dhcp-server
 service dns forwarding
+service lldp
+service snmp
+service ssh disable-password-authentication
+service ssh listen-address
+service ssh port
 system domain-name
 system host-name
 system name-server
+system option ctrl-alt-delete
+system option reboot-on-panic
+system options
 system static-host-mapping
+system syslog host
 vpn ipsec authentication psk
 vpn ipsec esp-group
 vpn ipsec ike-group
@@ -82,9 +91,17 @@ pki dh vtun*
 END
 }
 
+# What is left alone within them: passwords that the topology does not speak of.
+kept() {
+	cat <<'END'
+END
+}
+
 # Leaves with more than one value: another value of theirs replaces nothing.
 lists() {
 	cat <<'END'
+service ssh port
+system static-host-mapping host-name * inet
 firewall group address-group * address
 firewall group interface-group * interface
 firewall group ipv6-address-group * address
@@ -117,9 +134,12 @@ service dns forwarding allow-from
 service dns forwarding listen-address
 service dns forwarding listen-on
 service dns forwarding name-server
+service ntp allow-client address
+service snmp community * network
+service ssh listen-address
 system name-server
+system ntp allow-clients address
 system static-host-mapping host-name * alias
-system static-host-mapping host-name * inet
 vpn ipsec authentication psk * id
 vpn ipsec interface
 vpn ipsec ipsec-interfaces interface
@@ -152,7 +172,7 @@ fail() {
 # cut short would delete what it does not reach.
 delta() {
 	[ "$(tail -n 1 "$here/commands.txt")" = "# End of the configuration." ] || fail "commands.txt is not complete"
-	OWNED=$(owned) LISTS=$(lists) BINDINGS=$(bindings) awk '
+	OWNED=$(owned) KEPT=$(kept) LISTS=$(lists) BINDINGS=$(bindings) awk '
 		# words splits a line at spaces, outside of single quotes. Releases
 		# differ in what they put in quotes.
 		function words(line, w,    n, i) {
@@ -193,6 +213,7 @@ delta() {
 		}
 		BEGIN {
 			nowned = split(ENVIRON["OWNED"], own, "\n")
+			nkept = split(ENVIRON["KEPT"], keep, "\n")
 			nlists = split(ENVIRON["LISTS"], list, "\n")
 			nbindings = split(ENVIRON["BINDINGS"], binding, "\n")
 		}
@@ -218,7 +239,7 @@ delta() {
 				n = words(running[r], w)
 				if (join(w, 2, n) in wanted || join(w, 2, n - 1) in single) continue
 				top = any(own, nowned, w, n)
-				if (!top) continue
+				if (!top || any(keep, nkept, w, n)) continue
 				# The highest node of ours that nothing wanted is below.
 				for (k = top + 1; join(w, 2, k) in wanted; k++);
 				if (join(w, 2, k) in gone) continue
@@ -234,7 +255,9 @@ delta() {
 }
 
 # masked hides the values that are secret.
-masked() { sed -e "s/^set \(interfaces wireguard [^ ]* peer [^ ]* preshared-key\|interfaces wireguard [^ ]* private-key\|pki ca [^ ]* certificate\|pki certificate [^ ]* certificate\|pki certificate [^ ]* private key\|pki dh [^ ]* parameters\|vpn ipsec authentication psk [^ ]* secret\|vpn ipsec site-to-site peer [^ ]* authentication pre-shared-secret\) '[^']*'\$/set \1 …/"; }
+masked() {
+	sed -e "s/^set \(interfaces wireguard [^ ]* peer [^ ]* preshared-key\|interfaces wireguard [^ ]* private-key\|pki ca [^ ]* certificate\|pki certificate [^ ]* certificate\|pki certificate [^ ]* private key\|pki dh [^ ]* parameters\|system login user [^ ]* authentication encrypted-password\|vpn ipsec authentication psk [^ ]* secret\|vpn ipsec site-to-site peer [^ ]* authentication pre-shared-secret\) '[^']*'\$/set \1 …/" -e 's/^\(set\|delete\) service snmp community [^ ]*/\1 service snmp community …/'
+}
 
 if [ "${1-}" = --plan ] && [ -n "${2-}" ]; then
 	delta "$2" | masked
@@ -298,7 +321,7 @@ edit() {
 			line=${line#*" '"}
 			words+=("${line%"'"}")
 		fi
-		cfg "${words[@]}" || fail "refused: $path"
+		cfg "${words[@]}" || fail "refused: $(masked <<<"$path")"
 	done 3<"$work/delta"
 }
 

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"stackgen/render/artifact"
 )
 
 // CommandTree finds the checker of VyOS commands against the command tree of a
@@ -24,11 +26,17 @@ func CommandTree(t testing.TB) (checker string) {
 // placeHolder is what apply fills a secret in for.
 var placeHolder = regexp.MustCompile(`@@secret:[^@]*@@`)
 
-// Filled is text as it reaches a machine, with 32 bytes in base64 for every key,
-// as many as one of WireGuard has, and a word for every other secret.
+// Filled is text as it reaches a machine, with something of the right form for
+// every secret: a hash, a word, some text, or else 32 bytes in base64, as long as a key of
+// WireGuard is.
 func Filled(text string) string {
-	return placeHolder.ReplaceAllStringFunc(text, func(s string) string {
-		if strings.HasPrefix(s, "@@secret:vyos:") {
+	return placeHolder.ReplaceAllStringFunc(text, func(p string) string {
+		switch encoding, _, _ := strings.Cut(strings.TrimPrefix(p, artifact.Marker), ":"); artifact.Encoding(encoding) {
+		case artifact.Crypt:
+			return "$6$salt$" + strings.Repeat("h", 86)
+		case artifact.Word:
+			return "AAAA"
+		case artifact.VyOS:
 			return "hunter2"
 		}
 		return strings.Repeat("A", 43) + "="

@@ -32,8 +32,19 @@ func checkers() []checker {
 		{name: "openvpn", programs: []string{"openvpn"}, reads: endsIn(".ovpn"), check: one(func(w work, f artifact.File) (string, bool) {
 			return quiet("DEPRECATED|WARNING|Unrecognized")(w.ask("openvpn", "--config", w.put("client.ovpn", f.Content), "--show-ciphers"))
 		})},
-		{name: "dnsmasq", programs: []string{"dnsmasq"}, reads: contains("/etc/dnsmasq.d/"), check: one(dnsmasq)},
 		{name: "keepalived", programs: []string{"keepalived"}, reads: endsIn("/etc/keepalived/keepalived.conf"), check: one(keepalived)},
+		{name: "dnsmasq", programs: []string{"dnsmasq"}, reads: contains("/etc/dnsmasq.d/"), check: one(func(w work, f artifact.File) (string, bool) {
+			return silent(w.ask("dnsmasq", "--test", "--conf-file="+w.put("dnsmasq.conf", f.Content)))
+		})},
+		{name: "chronyd", programs: []string{"chronyd"}, reads: endsIn("/etc/chrony/chrony.conf"), check: one(func(w work, f artifact.File) (string, bool) {
+			return silent(w.ask("chronyd", "-p", "-f", w.put("chrony.conf", f.Content)))
+		})},
+		{name: "rsyslogd", programs: []string{"rsyslogd"}, reads: contains("/etc/rsyslog.d/"), check: one(func(w work, f artifact.File) (string, bool) {
+			return quiet("error|warning")(silent(w.ask("rsyslogd", "-N1", "-f", w.put("rsyslog.conf", f.Content))))
+		})},
+		{name: "visudo", programs: []string{"visudo"}, reads: contains("/etc/sudoers.d/"), check: one(func(w work, f artifact.File) (string, bool) {
+			return silent(w.ask("visudo", "--check", "--quiet", "--file="+w.put("sudoers", f.Content)))
+		})},
 		{name: "ssh", programs: []string{"ssh"}, reads: endsIn("ssh_config"), check: one(func(w work, f artifact.File) (string, bool) {
 			out, ok := w.ask("ssh", "-G", "-F", w.put("ssh_config", f.Content), "nobody")
 			if ok {
@@ -128,13 +139,12 @@ func phpFPM(w work, f artifact.File) (string, bool) {
 	return quiet("WARNING|ERROR|ALERT")(out, ok)
 }
 
-// dnsmasq says so when there is nothing to say.
-func dnsmasq(w work, f artifact.File) (string, bool) {
-	out, ok := w.ask("dnsmasq", "--test", "--conf-file="+w.put("dnsmasq.conf", f.Content))
+// silent is for programs that also speak when there is nothing to say.
+func silent(output string, ok bool) (string, bool) {
 	if ok {
 		return "", true
 	}
-	return out, false
+	return output, false
 }
 
 // keepalived is told that the interfaces, which are on another machine, may come

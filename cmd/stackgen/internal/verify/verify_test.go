@@ -78,6 +78,9 @@ func TestMutations(t *testing.T) {
 		{"ssh", "ssh_config", "HostName", "HostNaem"},
 		{"cloud-init", "rtr01/vyos/user-data", "#cloud-config", "#cloud-confg"},
 		{"keepalived", "rtr02/etc/keepalived/keepalived.conf", "priority", "prio"},
+		{"chronyd", "gw01/etc/chrony/chrony.conf", "iburst", "iburts"},
+		{"rsyslogd", "gw01/etc/rsyslog.d/60-router.conf", "*.info", "*.infos"},
+		{"visudo", "gw01/etc/sudoers.d/router", "NOPASSWD", "NOPASWD"},
 		{"dnsmasq", "gw01/etc/dnsmasq.d/router.conf", "dhcp-range=", "dhcp-rnage="},
 	}
 	read := trees(t)

@@ -261,10 +261,134 @@ protocols {
         }
     }
 }
+service {
+    dhcp-server {
+        shared-network-name lan {
+            subnet 10.0.1.0/24 {
+                default-router "10.0.1.1"
+                domain-name "example.net"
+                lease "43200"
+                name-server "10.0.1.1"
+                range late {
+                    start "10.0.1.200"
+                    stop "10.0.1.219"
+                }
+                range pool {
+                    start "10.0.1.100"
+                    stop "10.0.1.149"
+                }
+                static-mapping printer {
+                    ip-address "10.0.1.20"
+                    mac-address "00:1b:a9:10:20:30"
+                }
+                static-mapping web01 {
+                    ip-address "10.0.1.3"
+                    mac-address "52:54:00:e2:c3:db"
+                }
+            }
+        }
+    }
+    dns {
+        forwarding {
+            allow-from "10.0.1.0/24"
+            cache-size "10000"
+            listen-address "10.0.1.1"
+            name-server "9.9.9.9"
+        }
+    }
+    lldp {
+        interface eth1 {
+        }
+    }
+    snmp {
+        community @@secret:word:rtr01/snmp@@ {
+            authorization "ro"
+            network "10.0.1.0/24"
+        }
+        contact "noc@example.net"
+        listen-address 10.0.1.1 {
+        }
+        location "rack 7, left"
+    }
+    ssh {
+        disable-password-authentication
+        listen-address "192.0.2.10"
+        listen-address "10.0.1.1"
+        port "22"
+    }
+}
 system {
     domain-name "example.net"
     host-name "rtr01"
+    login {
+        user alice {
+            authentication {
+                encrypted-password "@@secret:crypt:rtr01/alice@@"
+                public-keys laptop {
+                    key "AAAAC3NzaC1lZDI1NTE5AAAAIJquZ3EPN8L6BF4EdPLMJCRQxBnSBbz1N44Yh0PlZs4w"
+                    type "ssh-ed25519"
+                }
+            }
+            full-name "Alice B."
+        }
+        user vyos {
+            authentication {
+                public-keys apply {
+                    key "AAAAB3NzaC1yc2EAAAADAQABAAAAgQC+/5RfqsJOk7IeiY5r9LOV230UbA5op8JNBlSGDOYQ7pIC8dmwA8s7tDbSl4vJIl44CwFUXmnx2kMnVlDdceLjvqhOyKoHnc/FnGImki/vywd+EsB2/zNGa16UWdJxfZKEc50GeBoymBpzVyZc5jf8lMej16P7xsze9ikXc21Htw=="
+                    type "ssh-rsa"
+                }
+            }
+        }
+    }
     name-server "9.9.9.9"
+    ntp {
+        allow-clients {
+            address "10.0.1.0/24"
+        }
+        server 192.0.2.123 {
+            prefer
+        }
+        server pool.ntp.org {
+            pool
+        }
+    }
+    option {
+        ctrl-alt-delete "ignore"
+        reboot-on-panic
+    }
+    static-host-mapping {
+        host-name rtr01.example.net {
+            alias "rtr01"
+            inet "10.0.1.1"
+        }
+        host-name rtr02.example.net {
+            alias "rtr02"
+            inet "192.0.2.20"
+        }
+        host-name vmm.example.net {
+            alias "vmm"
+            inet "192.0.2.2"
+        }
+        host-name web01.example.net {
+            alias "web01"
+            inet "10.0.1.3"
+        }
+    }
+    syslog {
+        host 192.0.2.9 {
+            facility all {
+                level "info"
+            }
+        }
+        host log.example.net {
+            facility auth {
+                level "err"
+                protocol "tcp"
+            }
+            port "6514"
+        }
+    }
+    time-zone "Europe/Berlin"
 }
 vpn {
     ipsec {

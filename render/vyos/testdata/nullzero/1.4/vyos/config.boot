@@ -164,6 +164,11 @@ protocols {
         }
     }
 }
+service {
+    ssh {
+        port "22"
+    }
+}
 system {
     domain-name "nullzero.me"
     host-name "rtr01"
