@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"stackgen/cmd/stackgen/internal/git"
 	"stackgen/cmd/stackgen/internal/outdir"
@@ -26,22 +28,21 @@ type diffFlags struct {
 func diffCommand() *cobra.Command {
 	flags := diffFlags{output: formatFlag{value: "text", allowed: []string{"text", "json", "markdown"}}}
 	cmd := &cobra.Command{
-		Use:   "diff [TOPOLOGY]",
+		Use:   "diff [TOPOLOGY]...",
 		Short: "show what a change interrupts, and the files it changes",
 		Long: `Compares a stack (topology.jsonnet unless named) with the one of a git revision,
 or with a rendered folder: what each change interrupts, in the order of an
 apply, and its lines. Exits 2 when there is a difference.`,
 		Example: "  stackgen diff --against origin/main --output markdown",
-		Args:    atMostOneTopology,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := flags.compare(cmd, args)
+			list, several, err := flags.compareAll(cmd, args)
 			if err != nil {
 				return err
 			}
-			if err := d.print(cmd.OutOrStdout(), &flags); err != nil {
+			if err := printAll(cmd.OutOrStdout(), list, several, &flags); err != nil {
 				return fmt.Errorf("printing the differences: %w", err)
 			}
-			if d.none() || flags.exitZero {
+			if flags.exitZero || !slices.ContainsFunc(list, func(d difference) bool { return !d.none() }) {
 				return nil
 			}
 			return exitStatus(exitDifferent)
@@ -65,8 +66,30 @@ type difference struct {
 
 func (d difference) none() bool { return len(d.impacts)+len(d.files) == 0 }
 
-// compare renders both sides.
-func (f *diffFlags) compare(cmd *cobra.Command, args []string) (difference, error) {
+// compareAll compares each stack that is meant.
+func (f *diffFlags) compareAll(cmd *cobra.Command, args []string) (list []difference, several bool, err error) {
+	p, err := projectOf(cmd)
+	if err != nil {
+		return nil, false, err
+	}
+	files, several, err := topologies(p, args)
+	if err != nil || !several {
+		d, err := f.compare(cmd, files, false)
+		return []difference{d}, false, err
+	}
+	for _, file := range files {
+		d, err := f.compare(cmd, []string{file}, true)
+		if err != nil {
+			return nil, true, err
+		}
+		list = append(list, d)
+	}
+	return list, true, nil
+}
+
+// compare renders both sides. One of several stacks may be new, and its folder is
+// one of several.
+func (f *diffFlags) compare(cmd *cobra.Command, args []string, several bool) (difference, error) {
 	in, err := f.input(cmd, args)
 	if err != nil {
 		return difference{}, err
@@ -79,8 +102,16 @@ func (f *diffFlags) compare(cmd *cobra.Command, args []string) (difference, erro
 	if err != nil {
 		return difference{}, err
 	}
-	old, against, err := f.oldStack(cmd, in)
-	if err != nil {
+	dir := f.against
+	if several {
+		dir = filepath.Join(dir, c.topo.Name)
+	}
+	old, against, err := f.oldStack(cmd, in, dir)
+	var absent notThen
+	switch {
+	case errors.As(err, &absent) && several:
+		against = against + ", which has no such stack"
+	case err != nil:
 		return difference{}, err
 	}
 	changes := impact.Files(old.Files, new.Files)
@@ -99,12 +130,15 @@ func stackOf(c checked) (impact.Stack, error) {
 	return impact.Stack{Topology: c.topo, Files: files, Steps: steps}, err
 }
 
-// oldStack is the other side: a folder if there is one of that name with a
-// manifest, else a revision.
-func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input) (impact.Stack, string, error) {
-	if _, err := os.Stat(filepath.Join(f.against, plan.ManifestName)); err == nil {
-		files, err := outdir.Read(f.against)
-		return impact.Stack{Files: files}, f.against, err
+// notThen says that a revision does not have the topology.
+type notThen struct{ error }
+
+// oldStack is the other side: a folder if there is one with a manifest, else a
+// revision.
+func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input, dir string) (impact.Stack, string, error) {
+	if _, err := os.Stat(filepath.Join(dir, plan.ManifestName)); err == nil {
+		files, err := outdir.Read(dir)
+		return impact.Stack{Files: files}, dir, err
 	}
 	if info, err := os.Stat(f.against); err == nil && info.IsDir() {
 		_, err := outdir.Read(f.against)
@@ -115,7 +149,7 @@ func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input) (impact.Stack,
 		return impact.Stack{}, "", err
 	}
 	if _, err := rev.Read(in.File); err != nil {
-		return impact.Stack{}, "", hintedError{fmt.Errorf("reading the old topology: %w", err), "name the one it had then, or compare with a folder: --against DIR"}
+		return impact.Stack{}, nameOf(rev), hintedError{notThen{fmt.Errorf("reading the old topology: %w", err)}, "name the one it had then, or compare with a folder: --against DIR"}
 	}
 	in.Importer = rev.Importer(f.libraries)
 	c, err := evaluate(in)
@@ -130,5 +164,9 @@ func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input) (impact.Stack,
 		return impact.Stack{}, "", exitStatus(exitInvalid)
 	}
 	old, err := stackOf(c)
-	return old, fmt.Sprintf("%s (%s)", rev.Name, rev.Commit[:min(12, len(rev.Commit))]), err
+	return old, nameOf(rev), err
+}
+
+func nameOf(rev git.Revision) string {
+	return fmt.Sprintf("%s (%s)", rev.Name, rev.Commit[:min(12, len(rev.Commit))])
 }

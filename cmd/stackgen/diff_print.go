@@ -8,6 +8,27 @@ import (
 	"stackgen/render/impact"
 )
 
+// printAll prints the differences of one stack or of several: for programs, those
+// of several are a list.
+func printAll(w io.Writer, list []difference, several bool, flags *diffFlags) error {
+	if several && flags.output.value == "json" {
+		reports := []diffReport{}
+		for _, d := range list {
+			reports = append(reports, d.json())
+		}
+		return writeIndented(w, reports)
+	}
+	for i, d := range list {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		if err := d.print(w, flags); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (d difference) print(w io.Writer, flags *diffFlags) error {
 	if flags.output.value == "json" {
 		return writeIndented(w, d.json())
