@@ -150,6 +150,11 @@ func words() (lists [][]string) {
 // explanation is what is printed: the line, what it is made of, and without
 // which parts of the topology it would not be there.
 func explanation(in schema.Input, place string, l provenance.Line) string {
+	return fmt.Sprintf("%s\n  %s\n%s", place, printable(l.Text), origins(in, l))
+}
+
+// origins is what a line is made of, and because of what it is there.
+func origins(in schema.Input, l provenance.Line) string {
 	var diags diag.List
 	var notes []string
 	for _, o := range l.Origins {
@@ -168,7 +173,6 @@ func explanation(in schema.Input, place string, l provenance.Line) string {
 	}
 	schema.Locate(in, diags)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n  %s\n", place, printable(l.Text))
 	for i, d := range diags {
 		switch {
 		case i == 0 && len(l.Origins) > 0:

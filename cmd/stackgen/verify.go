@@ -1,48 +1,87 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"stackgen/cmd/stackgen/internal/outdir"
+	"stackgen/cmd/stackgen/internal/provenance"
 	"stackgen/cmd/stackgen/internal/verify"
 	"stackgen/render/artifact"
+	"stackgen/render/plan"
+	"stackgen/schema"
 	"stackgen/schema/diag"
 
+	"github.com/google/go-jsonnet"
 	"github.com/spf13/cobra"
 )
 
 func verifyCommand() *cobra.Command {
 	var require []string
+	var from string
 	format := formatFlag{value: "text", allowed: []string{"text", "json", "github"}}
 	cmd := &cobra.Command{
-		Use:   "verify [DIR]",
+		Use:   "verify [DIR]...",
 		Short: "ask the real programs whether they take a rendered tree",
-		Long: `Gives each file of a rendered tree (out unless named) to the program that reads
-it, in a folder of its own and without network. Nothing of the tree is run. What
-has no program here is skipped, not passed. Exits 4 when one refuses a file.`,
+		Long: `Gives each file of a rendered tree (out unless named, or those of several stacks
+in it) to the program that reads it, in a folder of its own and without network.
+Nothing of the tree is run. What has no program here is skipped, not passed.
+Exits 4 when one refuses a file, and says which values of the topology the line
+is made of.`,
 		Example: "  stackgen verify\n  stackgen verify --require all --output github",
-		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir := append(args, "out")[0]
 			if err := knownChecks(require); err != nil {
 				return usageError{cmd.CommandPath(), err}
 			}
-			files, err := outdir.Read(dir)
+			dirs, err := trees(cmd, args)
 			if err != nil {
 				return err
 			}
-			v := verification{dir: dir, files: files, require: require}
-			v.results = verify.Run(files, progress(cmd.ErrOrStderr()))
-			return v.report(cmd, format.value)
+			var list []verification
+			for _, dir := range dirs {
+				files, err := outdir.Read(dir)
+				if err != nil {
+					return err
+				}
+				results := verify.Run(files, progress(cmd.ErrOrStderr()))
+				list = append(list, verification{dir, from, files, require, results})
+			}
+			return reportVerified(cmd, list, format.value)
 		},
 	}
 	cmd.Flags().StringSliceVar(&require, "require", nil, "fail when these `checks` are skipped: all, or names as printed")
 	cmd.Flags().Var(&format, "output", "text, json or github")
+	cmd.Flags().StringVar(&from, "topology", defaultTopology, "what the tree was rendered from: a `file`")
 	return cmd
+}
+
+// trees are the folders that are meant; one without a manifest of its own stands
+// for those of several stacks in it.
+func trees(cmd *cobra.Command, args []string) (dirs []string, err error) {
+	if len(args) == 0 {
+		p, err := projectOf(cmd)
+		if err != nil {
+			return nil, err
+		}
+		args = []string{cmp.Or(p.Output, "out")}
+	}
+	for _, dir := range args {
+		_, err := os.Stat(filepath.Join(dir, plan.ManifestName))
+		below, _ := filepath.Glob(filepath.Join(dir, "*", plan.ManifestName)) // of a fixed pattern
+		if err == nil || len(below) == 0 {
+			dirs = append(dirs, dir)
+			continue
+		}
+		for _, manifest := range below {
+			dirs = append(dirs, filepath.Dir(manifest))
+		}
+	}
+	return dirs, nil
 }
 
 func knownChecks(names []string) error {
@@ -69,29 +108,41 @@ func progress(w io.Writer) func(done, all int) {
 
 // verification is what the programs said about a tree.
 type verification struct {
-	dir     string
-	files   []artifact.File
-	require []string
-	results []verify.Result
+	dir      string
+	topology string // the file that the tree was rendered from
+	files    []artifact.File
+	require  []string
+	results  []verify.Result
 }
 
-func (v verification) report(cmd *cobra.Command, format string) error {
+func reportVerified(cmd *cobra.Command, list []verification, format string) error {
+	var diags diag.List
+	var texts []string
 	var err error
+	for _, v := range list {
+		if slices.ContainsFunc(v.results, v.fails) {
+			err = exitStatus(exitNotVerified)
+		}
+		diags = append(diags, v.findings()...)
+		if format == "text" {
+			texts = append(texts, v.text())
+		}
+	}
+	if failed := writeVerified(cmd.OutOrStdout(), diags, strings.Join(texts, "\n"), format); failed != nil {
+		return fmt.Errorf("reporting: %w", failed)
+	}
+	return err
+}
+
+func writeVerified(w io.Writer, diags diag.List, text, format string) error {
 	switch format {
 	case "json":
-		err = writeJSON(cmd.OutOrStdout(), v.findings())
+		return writeJSON(w, diags)
 	case "github":
-		err = writeAnnotations(cmd.OutOrStdout(), v.findings())
-	default:
-		_, err = io.WriteString(cmd.OutOrStdout(), v.text())
+		return writeAnnotations(w, diags)
 	}
-	if err != nil {
-		return fmt.Errorf("reporting: %w", err)
-	}
-	if slices.ContainsFunc(v.results, v.fails) {
-		return exitStatus(exitNotVerified)
-	}
-	return nil
+	_, err := io.WriteString(w, text)
+	return err
 }
 
 // fails tells a refusal, and a skip of what is required. What no program on
@@ -114,7 +165,7 @@ func (v verification) text() string {
 	}
 	for _, r := range v.results {
 		if r.State == verify.Failed {
-			fmt.Fprintf(&b, "\n%s: refused by %s\n%s%s\n", v.place(r), r.Checker, indent(r.Output), v.region(r))
+			fmt.Fprintf(&b, "\n%s: refused by %s\n%s%s\n", v.place(r), r.Checker, indent(r.Output), v.region(r)+v.origins(r))
 		}
 	}
 	fmt.Fprintf(&b, "\n%d ok, %d failed, %d skipped", count[verify.OK], count[verify.Failed], count[verify.Skipped])
@@ -148,6 +199,28 @@ func (v verification) region(r verify.Result) string {
 		fmt.Fprintf(&b, "%s%5d | %s\n", mark, n, lines[n-1])
 	}
 	return b.String()
+}
+
+// origins says which values of the topology a refused line is made of, if the file
+// is what that renders: of a line that was edited by hand nothing is known.
+func (v verification) origins(r verify.Result) string {
+	in := schema.Input{File: v.topology, Importer: &jsonnet.FileImporter{}}
+	if _, err := os.Stat(v.topology); err != nil || r.Line == 0 {
+		return ""
+	}
+	doc, _, err := schema.Evaluate(in)
+	if err != nil {
+		return ""
+	}
+	i := slices.IndexFunc(v.files, func(f artifact.File) bool { return f.TreePath() == r.Path })
+	if text, _ := rendered(doc, r.Path); i < 0 || text != v.files[i].Content {
+		return ""
+	}
+	l, ok := provenance.Of(doc, r.Path, r.Line, words(), rendered)
+	if !ok {
+		return ""
+	}
+	return origins(in, l)
 }
 
 func indent(text string) string {
