@@ -3,8 +3,6 @@ package firstboot
 import (
 	"bytes"
 	"fmt"
-	"net/netip"
-	"strings"
 
 	"stackgen/render/artifact"
 	"stackgen/schema/topology"
@@ -91,94 +89,6 @@ func accountOf(vm *topology.VM) account {
 		a.Shell, a.Sudo = "/bin/bash", "ALL=(ALL) NOPASSWD:ALL"
 	}
 	return a
-}
-
-// network is a configuration of the network in version 2 of cloud-init's format.
-type network struct {
-	Version   int                 `yaml:"version"`
-	Ethernets map[string]ethernet `yaml:"ethernets"`
-}
-
-// ethernet is found by its MAC address: what the image calls it is its business.
-type ethernet struct {
-	Match       *match       `yaml:"match,omitempty"`
-	SetName     string       `yaml:"set-name,omitempty"`
-	DHCP4       bool         `yaml:"dhcp4"`
-	DHCP6       bool         `yaml:"dhcp6"`
-	MTU         int          `yaml:"mtu,omitempty"`
-	Addresses   []string     `yaml:"addresses,omitempty"`
-	Routes      []route      `yaml:"routes,omitempty"`
-	NameServers *nameServers `yaml:"nameservers,omitempty"`
-}
-
-type match struct {
-	MACAddress string `yaml:"macaddress"`
-}
-
-type route struct {
-	To  string `yaml:"to"`
-	Via string `yaml:"via"`
-}
-
-type nameServers struct {
-	Search    []string `yaml:"search,omitempty"`
-	Addresses []string `yaml:"addresses"`
-}
-
-// networkConfig is how apply reaches a guest until its own files are in effect.
-// VyOS has its addresses from its commands, and is told to ask no one for others.
-func networkConfig(t *topology.Topology, vm *topology.VM) network {
-	config := network{Version: 2, Ethernets: make(map[string]ethernet, len(vm.Interfaces))}
-	for _, i := range vm.Cards() {
-		var e ethernet
-		if vm.OS != "" {
-			e = ethernetOf(t, vm, i)
-		}
-		config.Ethernets[i.Name] = e
-	}
-	return config
-}
-
-func ethernetOf(t *topology.Topology, vm *topology.VM, i topology.Interface) ethernet {
-	e := ethernet{Match: &match{strings.ToLower(i.MAC)}, SetName: i.Name}
-	if a := t.AddressWithin(i.Network, i.Address); a.IsValid() {
-		e.Addresses = []string{a.String()}
-	}
-	if routed, gateway := t.DefaultRoute(vm); routed == i.Name {
-		e.Routes = append(e.Routes, route{everywhere(gateway), gateway.String()})
-	}
-	for _, r := range t.RoutesOf(vm) {
-		if r.NextHop.IsValid() && t.BringsUp(vm, r).Name == i.Name {
-			e.Routes = append(e.Routes, route{r.Prefix.String(), r.NextHop.String()})
-		}
-	}
-	if n := t.Network(i.Network); n != nil {
-		e.MTU, e.NameServers = n.MTU, resolvers(t, n, i)
-	}
-	return e
-}
-
-// everywhere is where a default route leads to. The word default came to
-// cloud-init only after the release of Debian 12.
-func everywhere(gateway netip.Addr) string {
-	if gateway.Is4() {
-		return "0.0.0.0/0"
-	}
-	return "::/0"
-}
-
-func resolvers(t *topology.Topology, n *topology.Network, i topology.Interface) *nameServers {
-	if !i.Address.IsValid() || len(n.NameServers) == 0 {
-		return nil
-	}
-	s := new(nameServers)
-	if t.Domain != "" {
-		s.Search = []string{t.Domain}
-	}
-	for _, a := range n.NameServers {
-		s.Addresses = append(s.Addresses, a.String())
-	}
-	return s
 }
 
 // document is a value as a file of YAML.

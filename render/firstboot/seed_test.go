@@ -2,9 +2,6 @@ package firstboot
 
 import (
 	"fmt"
-	"net/netip"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -100,57 +97,5 @@ func TestUserDataConforms(t *testing.T) {
 		if out, ok := rendertest.Run(t, "cloud-init", "schema", "--config-file", rendertest.Write(t, "user-data", twin)); ok {
 			t.Errorf("cloud-init accepts a broken twin: %s", out)
 		}
-	}
-}
-
-// TestNetworkConforms has cloud-init make of the network what Debian images take
-// it as: stanzas of ifupdown, or netplan's YAML.
-func TestNetworkConforms(t *testing.T) {
-	rendertest.Need(t, "cloud-init")
-	topo := seeded(t, "/srv", "{ networks+: { lan+: { mtu: 1400 } } }")
-	text := seedOf(t, topo, "network-config")
-	mac := topo.VM("lb01").Interfaces[0].MAC
-	tests := []struct {
-		kind, file string
-		want       []string
-	}{
-		{"eni", "etc/network/interfaces.d/50-cloud-init", []string{"auto eth0\niface eth0 inet static\n", "address 10.0.1.2/24", "dns-nameservers 9.9.9.9", "mtu 1400", "default gw 10.0.1.1"}},
-		{"netplan", "etc/netplan/50-cloud-init.yaml", []string{"10.0.1.2/24", "dhcp4: false", "macaddress: " + mac, "mtu: 1400", "9.9.9.9", "via: 10.0.1.1", "set-name: eth0"}},
-	}
-	for _, tt := range tests {
-		dir := t.TempDir()
-		if out, ok := convert(t, text, tt.kind, dir); !ok {
-			t.Errorf("%s: %s", tt.kind, out)
-		}
-		got, err := os.ReadFile(filepath.Join(dir, tt.file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, want := range tt.want {
-			if !strings.Contains(string(got), want) {
-				t.Errorf("%s has no %q:\n%s", tt.kind, want, got)
-			}
-		}
-	}
-	if out, ok := convert(t, strings.Replace(text, "version: 2", "version: 7", 1), "eni", t.TempDir()); ok {
-		t.Errorf("cloud-init accepts another version: %s", out)
-	}
-}
-
-func convert(t *testing.T, text, kind, dir string) (string, bool) {
-	t.Helper()
-	return rendertest.Run(t, "cloud-init", "devel", "net-convert", "-p", rendertest.Write(t, "network-config", text), "-k", "yaml", "-d", dir, "-D", "debian", "-O", kind)
-}
-
-func TestNetworkConfig(t *testing.T) {
-	topo := seeded(t, "/srv", `{
-		networks+: { six: { bridge: 'sw-lan', vlan: 6, subnet: '2001:db8::/64', gateway: '2001:db8::1' } },
-		vms+: { lb01+: { interfaces+: { eth1: { network: 'six' } } } } }`)
-	net := networkConfig(topo, topo.VM("lb01"))
-	if e := net.Ethernets["eth1"]; e.SetName != "eth1" || len(e.Addresses)+len(e.Routes) != 0 || e.NameServers != nil {
-		t.Errorf("an interface without an address: %+v", e)
-	}
-	if got := everywhere(netip.MustParseAddr("2001:db8::1")); got != "::/0" {
-		t.Errorf("the default route of IPv6 leads to %s", got)
 	}
 }
