@@ -5,6 +5,13 @@ func interfaces(fields string) string {
 	return "{ vms+: { rtr01+: { interfaces+: { " + fields + " } } } }"
 }
 
+// bgp is a session with the provider.
+func bgp(neighbor string) string {
+	return "{ bgp: { as: 65001, networks: ['lan'], neighbors: { '192.0.2.1': { remoteAs: 65002, " + neighbor + " } } } }"
+}
+
+const ospf = "{ ospf: { areas: { '0': { networks: ['wan', 'lan'] } } } }"
+
 // guestVLAN is a network that the router is on by a VLAN.
 const guestVLAN = `{
 	networks+: { guests: { bridge: 'br-lan', vlan: 20, subnet: '10.0.20.0/24' } },
@@ -29,6 +36,12 @@ func routingFeatures() []feature {
 		{name: "bond", whole: interfaces("eth2: { network: 'lan' }, eth3: { network: 'lan' }, bond0: { network: 'lan', bond: { interfaces: ['eth2', 'eth3'] } }")},
 		{name: "dummy interface", whole: interfaces("dum0: { addresses: ['10.255.0.1/32'] }")},
 		{name: "addresses of the loopback", whole: interfaces("lo: { addresses: ['10.255.0.1/32'] }")},
+		{name: "BGP", patch: bgp("")},
+		{name: "BGP: several hops, own address, own next hop", given: bgp(""), patch: bgp("ebgpMultihop: 2, updateSource: '192.0.2.10', nextHopSelf: true, description: 'x'")},
+		{name: "BGP: routes from elsewhere", given: bgp(""), patch: "{ bgp+: { routerId: '192.0.2.10', redistribute: ['connected', 'static'] } }"},
+		{name: "OSPF", patch: ospf},
+		{name: "OSPF: passive interfaces", given: ospf, patch: "{ ospf+: { passiveInterfaces: ['eth1'] } }"},
+		{name: "OSPF: routes from elsewhere", given: ospf, patch: "{ ospf+: { routerId: '192.0.2.10', redistribute: ['static', 'bgp'] } }"},
 		{name: "address shared with another router, VRRP", whole: `{
 			vms+: { rtr02: super.rtr01 { interfaces: { eth0: { network: 'wan', address: '192.0.2.20' } }, router+: { nat:: null } } },
 			vrrp: { uplink: { network: 'wan', vrid: 10, address: '192.0.2.100', routers: ['rtr01', 'rtr02'], preempt: false } },

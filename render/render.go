@@ -15,6 +15,7 @@ import (
 	"stackgen/render/dnsmasq"
 	"stackgen/render/files"
 	"stackgen/render/firstboot"
+	"stackgen/render/frr"
 	"stackgen/render/guest"
 	"stackgen/render/ifupdown"
 	"stackgen/render/keepalived"
@@ -58,6 +59,7 @@ func kinds() []kind {
 		{"debian", debian.Check, debian.Render},
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"keepalived", keepalived.Check, keepalived.Render},
+		{"frr", frr.Check, frr.Render},
 		{"wireguard", wireguard.Check, wireguard.Render},
 		{"strongswan", strongswan.Check, strongswan.Render},
 		{"pki", pki.Check, pki.Render},

@@ -21,6 +21,7 @@ func check(t *topology.Topology) diag.List {
 		checkSubnets,
 		checkLayer2,
 		checkRouters,
+		checkProtocols,
 		checkNAT,
 		checkOpenVPN,
 		checkWireGuard,

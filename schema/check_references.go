@@ -176,6 +176,7 @@ func (r *references) router(vm *topology.VM) {
 		return
 	}
 	r.routes(vm)
+	r.protocols(vm)
 	r.nat(vm)
 	r.routerServices(vm)
 	r.firewall(vm)

@@ -8,6 +8,8 @@ func decodeRouter(o object) *topology.Router {
 		Version:       o.strOr("version", "1.4"),
 		NameServers:   o.addrs("nameServers"),
 		StaticRoutes:  each(o, "staticRoutes", decodeStaticRoute),
+		BGP:           decodeBGP(o.obj("bgp")),
+		OSPF:          decodeOSPF(o.obj("ospf")),
 		NAT:           decodeNAT(o.obj("nat")),
 		Firewall:      decodeFirewall(o.obj("firewall")),
 		WireGuard:     each(o, "wireguard", decodeWireGuard),

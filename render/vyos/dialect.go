@@ -83,6 +83,9 @@ const (
 	cipherList                    // data ciphers are negotiated, GCM among them; before, there is one, CBC
 	ellipticKeys                  // an elliptic curve key makes DH parameters needless
 	sha384                        // as a digest of control packets
+	systemAS                      // the number of a BGP router is a leaf; before, a tag that all is below
+	addressFamilies               // BGP has families besides IPv4's
+	ospfInterfaces                // OSPF knows interfaces; before, only passive ones
 	vrrp                          // routers share addresses
 	dummies                       // interfaces that only have addresses
 	bondMembers                   // a bond names its cards; before, each card names its bond
@@ -130,6 +133,9 @@ func traits() [traitCount]string {
 		cipherList:       "1.3",
 		ellipticKeys:     "1.4",
 		sha384:           "1.3",
+		systemAS:         "1.4",
+		addressFamilies:  "1.3",
+		ospfInterfaces:   "1.4",
 		vrrp:             "1.3",
 		dummies:          "1.1",
 		bondMembers:      "1.3",

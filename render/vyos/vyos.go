@@ -26,6 +26,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 		c := checker{t: t, vm: vm, d: dialectOf(vm.Router.Version), base: diag.Path("vms", vm.Name), diags: &diags}
 		c.interfaces()
 		c.vrrp()
+		c.protocols()
 		c.nat()
 		c.firewall()
 		c.openvpn()
@@ -120,6 +121,8 @@ func commands(t *topology.Topology, vm *topology.VM) []command {
 	b.management()
 	b.routes()
 	b.vrrp()
+	b.bgp()
+	b.ospf()
 	b.nat()
 	b.firewall()
 	b.openvpn()

@@ -33,6 +33,7 @@ func All() []Rule {
 		interfaces(),
 		vrrp(),
 		routers(),
+		protocols(),
 		routerServices(),
 		routerSystem(),
 		firewalls(),

@@ -8,6 +8,8 @@ type Router struct {
 	Version       string         `json:"version,omitempty"`
 	NameServers   []netip.Addr   `json:"nameServers,omitempty"`
 	StaticRoutes  []StaticRoute  `json:"staticRoutes,omitempty"`
+	BGP           *BGP           `json:"bgp,omitempty"`
+	OSPF          *OSPF          `json:"ospf,omitempty"`
 	DHCPServers   []DHCPServer   `json:"dhcpServer,omitempty"`
 	DNSForwarding *DNSForwarding `json:"dnsForwarding,omitempty"`
 	NTP           *NTP           `json:"ntp,omitempty"`

@@ -60,6 +60,8 @@ interfaces loopback * description
 interfaces openvpn
 interfaces wireguard
 nat
+protocols bgp
+protocols ospf
 protocols static interface-route
 protocols static interface-route6
 protocols static route
@@ -137,6 +139,8 @@ service dns forwarding name-server
 service ntp allow-client address
 service snmp community * network
 service ssh listen-address
+protocols ospf area * network
+protocols ospf passive-interface
 system name-server
 system ntp allow-clients address
 system static-host-mapping host-name * alias

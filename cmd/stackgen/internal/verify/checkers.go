@@ -45,6 +45,9 @@ func checkers() []checker {
 		{name: "visudo", programs: []string{"visudo"}, reads: contains("/etc/sudoers.d/"), check: one(func(w work, f artifact.File) (string, bool) {
 			return silent(w.ask("visudo", "--check", "--quiet", "--file="+w.put("sudoers", f.Content)))
 		})},
+		{name: "vtysh", programs: []string{"vtysh"}, reads: endsIn("/etc/frr/frr.conf"), check: one(func(w work, f artifact.File) (string, bool) {
+			return w.ask("vtysh", "--dryrun", "--inputfile", w.put("frr.conf", f.Content))
+		})},
 		{name: "ssh", programs: []string{"ssh"}, reads: endsIn("ssh_config"), check: one(func(w work, f artifact.File) (string, bool) {
 			out, ok := w.ask("ssh", "-G", "-F", w.put("ssh_config", f.Content), "nobody")
 			if ok {

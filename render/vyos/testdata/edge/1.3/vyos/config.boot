@@ -228,6 +228,44 @@ nat {
     }
 }
 protocols {
+    bgp 65001 {
+        address-family {
+            ipv4-unicast {
+                network 10.0.0.0/8 {
+                }
+                network 10.0.1.0/24 {
+                }
+            }
+        }
+        neighbor 192.0.2.1 {
+            address-family {
+                ipv4-unicast
+            }
+            description "the provider"
+            remote-as "65002"
+        }
+        neighbor 192.0.2.20 {
+            address-family {
+                ipv4-unicast {
+                    nexthop-self
+                }
+            }
+            remote-as "65001"
+        }
+        parameters {
+            router-id "192.0.2.10"
+        }
+    }
+    ospf {
+        area 0 {
+            network "10.0.7.0/24"
+            network "10.0.20.0/24"
+        }
+        passive-interface "eth1.20"
+        redistribute {
+            static
+        }
+    }
     static {
         interface-route 10.2.0.0/16 {
             next-hop-interface wg0 {

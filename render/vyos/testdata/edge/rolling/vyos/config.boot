@@ -269,6 +269,47 @@ pki {
     }
 }
 protocols {
+    bgp {
+        address-family {
+            ipv4-unicast {
+                network 10.0.0.0/8 {
+                }
+                network 10.0.1.0/24 {
+                }
+            }
+        }
+        neighbor 192.0.2.1 {
+            address-family {
+                ipv4-unicast
+            }
+            description "the provider"
+            remote-as "65002"
+        }
+        neighbor 192.0.2.20 {
+            address-family {
+                ipv4-unicast {
+                    nexthop-self
+                }
+            }
+            remote-as "65001"
+        }
+        parameters {
+            router-id "192.0.2.10"
+        }
+        system-as "65001"
+    }
+    ospf {
+        area 0 {
+            network "10.0.7.0/24"
+            network "10.0.20.0/24"
+        }
+        interface eth1.20 {
+            passive
+        }
+        redistribute {
+            static
+        }
+    }
     static {
         route 0.0.0.0/0 {
             next-hop 192.0.2.1 {
