@@ -85,10 +85,10 @@ stackgen: error: unknown key "memroy" in a VM (schema/unknown-key)
 	}, {
 		name:   "long hint",
 		source: "x: 1",
-		d: diag.Diagnostic{Severity: diag.Warning, Rule: "a/b", Message: "m", Hint: strings.Repeat("long ", 20) + "hint",
+		d: diag.Diagnostic{Severity: diag.Warning, Rule: "schema/type", Message: "m", Hint: strings.Repeat("long ", 20) + "hint",
 			Pos: diag.Pos{File: "t", Line: 1, Column: 4, EndLine: 1, EndColumn: 5}},
 		want: `
-stackgen: warning: m (a/b)
+stackgen: warning: m (schema/type)
  --> t:1:4
   |
 1 | x: 1
@@ -99,10 +99,10 @@ stackgen: warning: m (a/b)
 	}, {
 		name:   "computed",
 		source: "x: 1 + 2",
-		d: diag.Diagnostic{Severity: diag.Error, Rule: "a/b", Message: "m", Hint: "h", Path: "/x",
+		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m", Hint: "h", Path: "/x",
 			Pos: diag.Pos{File: "t", Line: 1, Column: 4, EndLine: 1, EndColumn: 9, Computed: true}},
 		want: `
-stackgen: error: m (a/b)
+stackgen: error: m (schema/type)
  --> t:1:4
   |
 1 | x: 1 + 2
@@ -114,14 +114,14 @@ stackgen: error: m (a/b)
 	}, {
 		name:   "related places, and one without",
 		source: "a: 1\nb: 1",
-		d: diag.Diagnostic{Severity: diag.Error, Rule: "a/b", Message: "m", Path: "/b",
+		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m", Path: "/b",
 			Pos: diag.Pos{File: "t", Line: 2, Column: 4, EndLine: 2, EndColumn: 5},
 			Related: []diag.Related{
 				{Path: "/a", Message: "already used here", Pos: diag.Pos{File: "t", Line: 1, Column: 4, EndLine: 1, EndColumn: 5}},
 				{Path: "/c", Message: "and there"},
 			}},
 		want: `
-stackgen: error: m (a/b)
+stackgen: error: m (schema/type)
  --> t:2:4
   |
 2 | b: 1
@@ -137,19 +137,19 @@ stackgen: error: m (a/b)
 `,
 	}, {
 		name: "no place",
-		d:    diag.Diagnostic{Severity: diag.Error, Rule: "a/b", Message: "m", Path: "/b", Hint: "h"},
+		d:    diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m", Path: "/b", Hint: "h"},
 		want: `
-stackgen: error: m (a/b)
+stackgen: error: m (schema/type)
   = path: /b
   = hint: h
 `,
 	}, {
 		name:   "tabs, wide characters and marks",
 		source: "\ta:\t'日本é\u0301', x",
-		d: diag.Diagnostic{Severity: diag.Error, Rule: "a/b", Message: "m",
+		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m",
 			Pos: diag.Pos{File: "t", Line: 1, Column: 13, EndLine: 1, EndColumn: 14}},
 		want: `
-stackgen: error: m (a/b)
+stackgen: error: m (schema/type)
  --> t:1:13
   |
 1 |     a:  '日本é` + "\u0301" + `', x
@@ -158,10 +158,10 @@ stackgen: error: m (a/b)
 	}, {
 		name:   "many lines",
 		source: "a: {  \n}",
-		d: diag.Diagnostic{Severity: diag.Error, Rule: "a/b", Message: "m",
+		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m",
 			Pos: diag.Pos{File: "t", Line: 1, Column: 4, EndLine: 2, EndColumn: 2}},
 		want: `
-stackgen: error: m (a/b)
+stackgen: error: m (schema/type)
  --> t:1:4
   |
 1 | a: {
@@ -170,10 +170,10 @@ stackgen: error: m (a/b)
 	}, {
 		name:   "long line",
 		source: long,
-		d: diag.Diagnostic{Severity: diag.Error, Rule: "a/b", Message: "m",
+		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m",
 			Pos: diag.Pos{File: "t", Line: 1, Column: 243, EndLine: 1, EndColumn: 249}},
 		want: `
-stackgen: error: m (a/b)
+stackgen: error: m (schema/type)
  --> t:1:243
   |
 1 | … a: 1, a: 1, a: 1, a: 1, a: 1, a: 1, a: 1, a: 1, memroy: '4GiB', b: 2, b: 2, b: 2, b: 2, b: 2, b: 2,…
@@ -182,10 +182,10 @@ stackgen: error: m (a/b)
 	}, {
 		name:   "what speaks to a terminal or turns the text",
 		source: "a: '\x1b[31m\u202e', b: \xff",
-		d: diag.Diagnostic{Severity: diag.Error, Rule: "a/b", Message: "m\x1b[0m\u202e\nn",
+		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m\x1b[0m\u202e\nn",
 			Pos: diag.Pos{File: "t", Line: 1, Column: 4, EndLine: 1, EndColumn: 5}},
 		want: `
-stackgen: error: m�[0m��n (a/b)
+stackgen: error: m�[0m��n (schema/type)
  --> t:1:4
   |
 1 | a: '�[31m�', b: �
@@ -194,10 +194,10 @@ stackgen: error: m�[0m��n (a/b)
 	}, {
 		name:   "many paths",
 		source: "a: 1",
-		d: diag.Diagnostic{Severity: diag.Error, Rule: "a/b", Message: "m", Path: "/a", Pos: diag.Pos{File: "t", Line: 1, Column: 4, EndLine: 1, EndColumn: 5},
+		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m", Path: "/a", Pos: diag.Pos{File: "t", Line: 1, Column: 4, EndLine: 1, EndColumn: 5},
 			Related: madeBy(diag.Pos{File: "t", Line: 1, Column: 4, EndLine: 1, EndColumn: 5}, "/b", "/c", "/d", "/e")},
 		want: `
-stackgen: error: m (a/b)
+stackgen: error: m (schema/type)
  --> t:1:4
   |
 1 | a: 1
@@ -211,10 +211,10 @@ stackgen: error: m (a/b)
 	}, {
 		name:   "beyond the file",
 		source: "a: 1",
-		d: diag.Diagnostic{Severity: diag.Error, Rule: "a/b", Message: "m",
+		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m",
 			Pos: diag.Pos{File: "t", Line: 7, Column: 4, EndLine: 7, EndColumn: 5}},
 		want: `
-stackgen: error: m (a/b)
+stackgen: error: m (schema/type)
  --> t:7:4
 `,
 	}} {
@@ -224,6 +224,16 @@ stackgen: error: m (a/b)
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want[1:])
 			}
 		})
+	}
+}
+
+// TestRuleWithoutExplanation is not sent to explain: some rules are not about a
+// topology.
+func TestRuleWithoutExplanation(t *testing.T) {
+	r := textReport{}
+	got := r.text(diag.List{{Severity: diag.Error, Rule: "tree/stale", Message: "m"}})
+	if want := "stackgen: error: m (tree/stale)\n\nstackgen: 1 error, 0 warnings\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
