@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/rules"
 	"stackgen/schema/suite"
 )
 
@@ -36,6 +37,9 @@ func (t *trial) missing(w suite.Finding, path string) {
 		where = " at " + w.Path
 	}
 	f := t.failures.Errorf("test/findings", path, "there is no finding of %q%s", w.Rule, where)
+	if _, known := rules.Find(w.Rule); !known {
+		f.Hintf("there is no such rule; stackgen explain lists them")
+	}
 	for _, d := range t.diags {
 		if d.Rule == w.Rule {
 			f.Hintf("there is one at %q: %s, %s", d.Path, d.Severity, d.Message)
