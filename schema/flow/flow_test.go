@@ -25,20 +25,26 @@ func patched(t *testing.T, patch string) *topology.Topology {
 	if err != nil {
 		t.Fatal(err)
 	}
-	topo, diags, err := schema.Model(schema.Input{File: "patch.jsonnet", Importer: patchImporter("(import '" + base + "') + " + patch)})
+	topo, diags, err := schema.Model(schema.Input{File: "patch.jsonnet", Importer: &patchImporter{patch: jsonnet.MakeContents("(import '" + base + "') + " + patch)}})
 	if err != nil || topo == nil {
 		t.Fatal(diags, err)
 	}
 	return topo
 }
 
-type patchImporter string
+// patchImporter gives the same contents each time: Jsonnet wants that of an
+// importer.
+type patchImporter struct {
+	patch jsonnet.Contents
+	files jsonnet.FileImporter
+}
 
-func (p patchImporter) Import(from, name string) (jsonnet.Contents, string, error) {
+// Import implements [jsonnet.Importer].
+func (p *patchImporter) Import(from, name string) (jsonnet.Contents, string, error) {
 	if name == "patch.jsonnet" {
-		return jsonnet.MakeContents(string(p)), name, nil
+		return p.patch, name, nil
 	}
-	return (&jsonnet.FileImporter{}).Import(from, name)
+	return p.files.Import(from, name)
 }
 
 // walk goes from the Internet, a tunnel, a host or a VM.
@@ -117,6 +123,12 @@ var walks = []struct{ patch, from, protocol, to string }{
 	{"{ networks+: { dmz: { bridge: 'sw-lan', vlan: 7, subnet: '10.0.7.0/24', gateway: '10.0.7.1' } }, vms+: { rtr01+: { interfaces+: { eth2: { network: 'dmz', address: '10.0.7.1' } }, router+: { nat+: { destination+: { '10'+: { hairpin: true } } } } }, db01+: { interfaces: { eth0: { network: 'dmz', address: '10.0.7.4' } } } } }", "db01", "tcp", "46.4.71.77:80"},
 	{"{ vms+: { rtr01+: { router+: { nat+: { static: { '5': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'web01' } } } } } } } }", "web01", "tcp", "9.9.9.9:53"},
 	{"{ vms+: { rtr01+: { router+: { nat+: { static: { '5': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'web01' } } } } } } } }", "db01", "tcp", "9.9.9.9:53"},
+	{"{ vms+: { rtr01+: { router+: { dnsForwarding: { networks: ['lan'] } } } } }", "web01", "udp", "10.0.1.1:53"},
+	{"{ vms+: { rtr01+: { router+: { dnsForwarding: { networks: ['lan'] } } } } }", "web01", "udp", "46.4.71.77:53"},
+	{"{ vms+: { rtr01+: { router+: { dhcpServer: { lan: {} } } } } }", "web01", "udp", "10.0.1.1:67"},
+	{"{ vms+: { rtr01+: { router+: { snmp: { community: { secret: 'c' }, networks: ['lan'] } } } } }", "vpn", "udp", "10.0.1.1:161"},
+	{"{ vms+: { rtr01+: { router+: { ssh: { networks: ['public'] } } } } }", "web01", "tcp", "10.0.1.1:22"},
+	{"{ vms+: { rtr01+: { router+: { ntp: { servers: { 'pool.ntp.org': {} }, networks: ['lan'] }, firewall+: { rulesets+: { 'lan-local': { attach: [{ interface: 'eth1', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp' } } } } } } } } }", "web01", "udp", "10.0.1.1:123"},
 	{"{ vms+: { rtr01+: { router+: { nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', protocol: 'tcp', destination: { address: '9.9.9.0/24', port: 53 }, exclude: true } } } } } } }", "db01", "tcp", "9.9.9.9:53"},
 	{"{ vms+: { rtr01+: { router+: { nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', protocol: 'tcp', destination: { address: '9.9.9.0/24', port: 53 }, exclude: true } } } } } } }", "db01", "tcp", "9.9.9.9:54"},
 	{"{ vms+: { rtr01+: { router+: { nat+: { destination+: { '5': { inboundInterface: 'eth0', port: 80, exclude: true } } } } } } }", "internet", "tcp", "46.4.71.77:80"},
