@@ -58,7 +58,7 @@ func (s *stack) show(command string) (output string) {
 	s.t.Helper()
 	io.WriteString(s.shown, "$ "+command+"\n")
 	begin := s.shown.text.Len()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
 	defer cancel()
 	cmd := s.owner.command(ctx, "bash", "-euo", "pipefail", "-c", s.command(command))
 	cmd.Stdout, cmd.Stderr = s.shown, s.shown

@@ -29,18 +29,31 @@ systemctl start libvirtd`
 
 // TestLibvirt applies everything, from a hypervisor with a base image to the page,
 // with emulated machines: disks, their first boot and domains are made by the
-// steps themselves, and nothing is done in between.
+// steps themselves, and nothing is done in between. A second run changes nothing.
 //
 // It runs before the parallel tests, which would take the processors away.
 func TestLibvirt(t *testing.T) {
 	s := newVirtualised(t)
 	s.bringUpVMs()
+	running := s.vmm.must("virsh list; ls -i /var/lib/libvirt/images")
+	for _, step := range s.steps("") {
+		if step.outcome != "unchanged" && step.machine != "-" {
+			t.Errorf("the second run does %v", step)
+		}
+	}
+	s.steps("--force --only storage --only first-boot --only libvirt")
+	if now := s.vmm.must("virsh list; ls -i /var/lib/libvirt/images"); now != running {
+		t.Errorf("a forced run changes domains or disks from\n%s\nto\n%s", running, now)
+	}
 }
 
 // newVirtualised is a stack whose hypervisor has libvirt and a base image.
 func newVirtualised(t testing.TB) *stack {
 	t.Helper()
 	need(t, "libvirtd", "virsh", "qemu-system-x86_64", "qemu-storage-daemon")
+	if free := memoryAvailable(t); free < 4<<20 {
+		lacks(t, fmt.Sprintf("4 GiB of memory for virtual machines; there are %d KiB", free))
+	}
 	images := baseImage(t)
 	s := newStack(t)
 	s.provide(images)
@@ -78,4 +91,18 @@ func (s *stack) letIn() string {
 		patch += fmt.Sprintf("%s+: { authorizedKeys: ['%s'] }, ", vm.Name, strings.TrimSpace(string(key)))
 	}
 	return "{ vms+: { " + patch + "} }"
+}
+
+// memoryAvailable is what programs can still have, in KiB; see proc(5).
+func memoryAvailable(t testing.TB) (kib int) {
+	t.Helper()
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(text), "MemAvailable:")
+	if _, err := fmt.Sscan(after, &kib); err != nil {
+		t.Fatal(err)
+	}
+	return kib
 }

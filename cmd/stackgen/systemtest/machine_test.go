@@ -113,7 +113,7 @@ func (m *machine) boot() {
 	if _, err := io.WriteString(m.power, "on\n"); err != nil {
 		m.t.Fatalf("%s does not start: %v", m.name, err)
 	}
-	until(m.t, "the init of "+m.name, time.Minute, func() bool {
+	until(m.t, "the init of "+m.name, 5*time.Minute, func() bool {
 		m.pid = child(child(m.outer, "systemd-nspawn"), "systemd")
 		return m.pid != 0
 	})
