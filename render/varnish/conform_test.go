@@ -173,6 +173,7 @@ func TestConformStep(t *testing.T) {
 	}
 	step := set.Steps[0]
 	_, command, _ := strings.Cut(dropIn(t), "ExecStart=\n")
+	command, _, _ = strings.Cut(command, "\n#")
 	command = strings.TrimSpace(strings.TrimPrefix(command, "ExecStart="))
 	lines := func(l []string) string { return strings.Join(l, "\n") }
 	output, ok := rendertest.Alone(t, `

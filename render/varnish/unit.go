@@ -13,10 +13,31 @@ import (
 type unitView struct {
 	Header string
 	Argv   []string
+	WarmUp int // seconds from loading new VCL to using it
 }
 
 func unitOf(vm *topology.VM) unitView {
-	return unitView{Header: artifact.Header, Argv: argv(vm.Varnish)}
+	return unitView{Header: artifact.Header, Argv: argv(vm.Varnish), WarmUp: warmUp(vm.Varnish.Backends)}
+}
+
+const second = topology.Duration(1_000_000_000)
+
+// maxWarmUp is shorter than the time that systemd gives a reload.
+const maxWarmUp = 60
+
+// warmUp is how many seconds it can take until all servers that are well count as
+// healthy in new VCL. It has probes of its own, which begin at once: used before
+// they have an answer, it would turn visitors away from servers that serve.
+func warmUp(backends []topology.Backend) (seconds int) {
+	for _, b := range backends {
+		p := b.Probe
+		if p == nil || p.Initial >= p.Threshold {
+			continue
+		}
+		answers := p.Timeout + topology.Duration(p.Threshold-p.Initial-1)*p.Interval
+		seconds = max(seconds, int((answers+second-1)/second))
+	}
+	return min(seconds, maxWarmUp)
 }
 
 // argv is the command of Debian's varnish.service, but for port and memory.

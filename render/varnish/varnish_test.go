@@ -167,3 +167,25 @@ func read(s string) (text, rest string) {
 	}
 	return text, rest
 }
+
+func TestWarmUp(t *testing.T) {
+	tests := []struct {
+		name   string
+		probes string
+		want   int
+	}{
+		{"defaults", "{ a: { vm: 'web01', probe: { url: '/' } } }", 2},
+		{"no probe", "{ a: { vm: 'web01' } }", 0},
+		{"healthy from the beginning", "{ a: { vm: 'web01', probe: { url: '/', threshold: 3, initial: 3 } } }", 0},
+		{"three answers", "{ a: { vm: 'web01', probe: { url: '/', threshold: 3, initial: 0 } } }", 12},
+		{"part of a second", "{ a: { vm: 'web01', probe: { url: '/', timeout: '1500ms' } } }", 2},
+		{"the slowest", "{ a: { vm: 'web01', probe: { url: '/', timeout: '1s' } }, b: { vm: 'web01', probe: { url: '/', timeout: '3s' } } }", 3},
+		{"not longer than a reload may take", "{ a: { vm: 'web01', probe: { url: '/', interval: '2m', initial: 0 } } }", 60},
+	}
+	for _, tt := range tests {
+		topo := rendertest.Variant(t, "nullzero", "{ vms+: { lb01+: { varnish+: { backends: "+tt.probes+" } } } }")
+		if got := warmUp(topo.VM("lb01").Varnish.Backends); got != tt.want {
+			t.Errorf("%s: %d seconds, want %d", tt.name, got, tt.want)
+		}
+	}
+}
