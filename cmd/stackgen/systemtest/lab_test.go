@@ -69,21 +69,13 @@ func here(t testing.TB, argv ...string) string {
 	return string(out)
 }
 
-// up waits until machines have booted. One that does not says why.
+// up waits until machines have booted.
 func (l *lab) up(machines ...*machine) {
 	l.t.Helper()
 	for _, m := range machines {
-		booted := false
-		defer func() {
-			if !booted {
-				out, _ := m.run("systemctl list-jobs; systemctl --failed; journalctl --no-pager --boot --lines 40")
-				l.t.Logf("%s: %s", m.name, out)
-			}
-		}()
 		until(l.t, "the boot of "+m.name, 5*time.Minute, func() bool {
 			state, _ := m.run("systemctl is-system-running || true")
-			booted = state == "running\n" || state == "degraded\n"
-			return booted
+			return state == "running\n" || state == "degraded\n"
 		})
 	}
 }

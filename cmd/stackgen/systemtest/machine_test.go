@@ -33,6 +33,21 @@ type machine struct {
 // of this machine enable are left out unless they are named.
 const setUp = `
 set -eu
+exec 2>"$DIR.log"
+# Init of a container takes the control groups that it finds for its own, and so
+# would that of another: each has to have its own. A cpuset takes nobody in that has
+# no processors yet.
+while IFS=: read -r _ controllers path; do
+  case $controllers in
+    *cpuset*) continue ;;
+    '') top=/sys/fs/cgroup/unified && [ -d "$top" ] || top=/sys/fs/cgroup ;;
+    *) top=/sys/fs/cgroup/${controllers#name=} ;;
+  esac
+  group=$top${path%/}/stackgen-$(echo "$DIR" | tr / -)
+  mkdir "$group"
+  echo 0 >"$group/cgroup.procs"
+  echo "$group"
+done <<<"$(cat /proc/self/cgroup)" >"$DIR.groups"
 mount --make-rprivate /
 mount -t proc proc /proc
 mount -t tmpfs tmpfs /run
@@ -55,7 +70,10 @@ printf 'auto lo\niface lo inet loopback\n' >etc/network/interfaces
 for unit in networking ssh $UNITS; do
   ln -s "/lib/systemd/system/$unit.service" etc/systemd/system/multi-user.target.wants/
 done
-for unit in console-getty.service systemd-machined.service postgresql.service; do
+# Each machine watches files, and the kernel limits for how many all together can
+# (inotify(7), max_user_instances): no manager for each login, no watch for passwords.
+sed -i /pam_systemd/d etc/pam.d/common-session
+for unit in console-getty.service systemd-machined.service postgresql.service systemd-ask-password-wall.path systemd-ask-password-console.path; do
   ln -sf /dev/null "etc/systemd/system/$unit"
 done
 [ -z "$FILES" ] || cp -r "$FILES/." .
@@ -103,8 +121,36 @@ func (l *lab) build(name, files string, units ...string) *machine {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	return &machine{t: l.t, name: name, dir: dir, outer: cmd.Process.Pid, power: power}
+	m := &machine{t: l.t, name: name, dir: dir, outer: cmd.Process.Pid, power: power}
+	l.t.Cleanup(func() {
+		if l.t.Failed() {
+			m.tell()
+		}
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		m.removeGroups()
+	})
+	return m
+}
+
+// removeGroups removes the control groups of a machine that is gone, the inner ones
+// first.
+func (m *machine) removeGroups() {
+	text, _ := os.ReadFile(m.dir + ".groups")
+	for _, group := range strings.Fields(string(text)) {
+		_ = exec.Command("find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";").Run()
+	}
+}
+
+// tell logs what a machine has to say about a test that failed.
+func (m *machine) tell() {
+	console, _ := os.ReadFile(m.dir + ".log")
+	if m.pid == 0 || child(m.outer, "systemd-nspawn") == 0 {
+		m.t.Logf("%s is off; its console:\n%s", m.name, console[max(0, len(console)-2000):])
+		return
+	}
+	out, _ := m.run("systemctl list-jobs --no-legend; systemctl --failed --no-legend; journalctl --no-pager --boot --lines 20 --priority warning")
+	m.t.Logf("%s:\n%s", m.name, out)
 }
 
 // boot switches a machine on, and waits only until it has an init.

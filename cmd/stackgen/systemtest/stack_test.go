@@ -42,10 +42,13 @@ func reference(t testing.TB, patch string) string {
 }
 
 // newStack has the hypervisor up and the tree in /lab/out; the owner has the
-// secrets.
+// secrets. There is one at a time, whoever else runs tests: six machines and more
+// come near to the kernel's limit of watches.
 func newStack(t testing.TB) *stack {
 	t.Helper()
 	need(t, "varnishd", "nginx", "php-fpm8.2", "mariadbd", "nft", "openvpn", "openssl", "curl")
+	lock := lockFile(t, filepath.Join(os.TempDir(), "stackgen-systemtest.lock"))
+	t.Cleanup(func() { lock.Close() })
 	l, owner, vmm := rented(t)
 	s := &stack{lab: l, owner: owner, vmm: vmm, guests: map[string]*machine{}, shown: newTranscript()}
 	s.use("{}")
