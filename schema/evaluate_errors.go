@@ -41,7 +41,7 @@ func runtimeFinding(diags *diag.List, err jsonnet.RuntimeError, files *sources) 
 	}
 	rule := "jsonnet/runtime"
 	switch {
-	case strings.HasPrefix(err.Msg, "couldn't open import"):
+	case strings.HasPrefix(err.Msg, "couldn't open import"), strings.Contains(err.Msg, beyondFile):
 		rule = "jsonnet/import"
 	case strings.HasPrefix(err.Msg, limitMark):
 		rule, err.Msg = "jsonnet/limit", strings.TrimPrefix(err.Msg, limitMark)
@@ -149,6 +149,9 @@ func brokenImport(diags *diag.List, err jsonnet.RuntimeError, files *sources) *d
 
 // runtimeHint says what to do about errors whose words do not.
 func runtimeHint(msg string) string {
+	if strings.Contains(msg, beyondFile) {
+		return "import a file with no more than the topology needs"
+	}
 	for _, h := range []struct{ prefix, hint string }{
 		{"max stack frames exceeded", "a value or function that is defined by itself never ends; break the cycle"},
 		{"Missing argument: ", "give the parameter a default, or the topology its argument: --tla-str NAME=TEXT"},

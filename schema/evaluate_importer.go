@@ -2,6 +2,7 @@ package schema
 
 import (
 	_ "embed"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -37,6 +38,9 @@ func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
 		return i.given[libraryFile], libraryFile, nil
 	}
 	c, foundAt, err := i.next.Import(from, name)
+	if err == nil && len(c.String()) > maxFile {
+		err = fmt.Errorf("%s has %d %s %d of a file", foundAt, len(c.String())>>20, beyondFile, maxFile>>20)
+	}
 	if err != nil || !isProgram(foundAt) || !strings.HasPrefix(c.String(), byteOrderMark) {
 		return c, foundAt, err
 	}
@@ -45,6 +49,13 @@ func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
 	}
 	return i.given[foundAt], foundAt, nil
 }
+
+// maxFile is the largest file that a topology may be made of, in bytes. That of ten
+// thousand machines, evaluated, has half of it.
+const maxFile = 64 << 20
+
+// beyondFile is how to know the complaint again.
+const beyondFile = "MiB, more than the"
 
 const byteOrderMark = "\ufeff"
 

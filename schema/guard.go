@@ -202,12 +202,24 @@ func limitFinding(in Input, err error) (diags diag.List) {
 	if errors.As(err, &runtime) && strings.HasPrefix(runtime.Msg, limitMark) {
 		diags = jsonnetFinding(err, newSources(in.Importer))
 	} else {
-		diags.Errorf("jsonnet/limit", "", "%s", strings.TrimPrefix(in.stopped().Error(), limitMark)).Hintf(limitHint)
+		diags = Exceeded(in)
 	}
 	if d := &diags[0]; !d.Pos.IsValid() {
-		d.Pos = diag.Pos{File: in.File, Line: 1, Column: 1, EndLine: 1, EndColumn: 1}
+		d.Pos = start(in)
 	}
 	return diags
+}
+
+// Exceeded is the finding about a program that was stopped and did not say where
+// it was.
+func Exceeded(in Input) (diags diag.List) {
+	d := diags.Errorf("jsonnet/limit", "", "%s", strings.TrimPrefix(in.stopped().Error(), limitMark)).Hintf(limitHint)
+	d.Pos = start(in)
+	return diags
+}
+
+func start(in Input) diag.Pos {
+	return diag.Pos{File: in.File, Line: 1, Column: 1, EndLine: 1, EndColumn: 1}
 }
 
 const limitHint = "look for a loop that has no end, or for a number that is too large"

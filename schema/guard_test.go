@@ -3,6 +3,7 @@ package schema
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-jsonnet"
@@ -116,6 +117,40 @@ func TestMaxStack(t *testing.T) {
 		_, diags, err := evaluate(Input{File: "p", MaxStack: tt.stack, Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"p": jsonnet.MakeContents(program)}}})
 		if err != nil || diags.HasErrors() != tt.fails {
 			t.Errorf("a stack of %d: %v %v", tt.stack, diags, err)
+		}
+	}
+}
+
+// TestLargeFile: a file that is far too large is refused where it is imported.
+func TestLargeFile(t *testing.T) {
+	large := jsonnet.MakeContents(strings.Repeat("x", maxFile+1))
+	for _, program := range []string{"{ a: importstr 'large' }", "{ a: import 'large' }", "{ a: importbin 'large' }"} {
+		_, diags, err := evaluate(Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"p": jsonnet.MakeContents(program), "large": large}}})
+		if err != nil || len(diags) != 1 || diags[0].Rule != "jsonnet/import" || !diags[0].Pos.IsValid() || !strings.Contains(diags[0].Message, "64 MiB, more than the 64") {
+			t.Errorf("%s: %v %v", program, diags, err)
+		}
+	}
+}
+
+// TestProgress counts the machines of a large topology, and says nothing of a
+// small one.
+func TestProgress(t *testing.T) {
+	for _, tt := range []struct{ n, reports int }{{sliceFrom - 1, 0}, {sliceSize*2 + 1, 3}} {
+		var mu sync.Mutex
+		reports, most := 0, 0
+		_, diags, err := Load(Input{File: "p", Progress: func(done, of int) {
+			mu.Lock()
+			defer mu.Unlock()
+			if reports++; of != tt.n || done > of {
+				t.Errorf("%d of %d, want of %d", done, of, tt.n)
+			}
+			most = max(most, done)
+		}, Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(tt.n, ""))}}})
+		if err != nil || diags.HasErrors() {
+			t.Fatal(err, diags)
+		}
+		if reports != tt.reports || reports > 0 && most != tt.n {
+			t.Errorf("%d machines: %d reports, the last of %d; want %d", tt.n, reports, most, tt.reports)
 		}
 	}
 }

@@ -37,6 +37,10 @@ type Input struct {
 	// ends the evaluation with a finding. It is called from several goroutines.
 	Stopped func() error
 
+	// Progress is told how many of a large topology's machines have been evaluated, of
+	// how many. It is called from several goroutines.
+	Progress func(done, of int)
+
 	Plain bool // evaluate without our shortcuts; the result is the same
 }
 

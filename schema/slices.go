@@ -53,6 +53,7 @@ func (s *slicer) whole(in Input) *topology.Topology {
 	next := make(chan int)
 	var work sync.WaitGroup
 	var failed atomic.Bool // and so there is no need to take the rest
+	var done atomic.Int32
 	for worker := range min(len(parts), runtime.GOMAXPROCS(0)) {
 		work.Go(func() {
 			own := s
@@ -62,6 +63,9 @@ func (s *slicer) whole(in Input) *topology.Topology {
 			for i := range next {
 				parts[i] = own.slice(i*sliceSize, (i+1)*sliceSize)
 				failed.CompareAndSwap(false, parts[i] == nil)
+				if in.Progress != nil {
+					in.Progress(min(int(done.Add(1))*sliceSize, s.machines), s.machines)
+				}
 			}
 		})
 	}

@@ -14,7 +14,7 @@ import (
 // checkTree compares the output folder with what the topology renders. What a
 // render would change are findings, so that every format of a report has them.
 func checkTree(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
-	c, err := evaluate(in)
+	c, err := flags.evaluate(cmd, in)
 	if err != nil {
 		return err
 	}

@@ -152,7 +152,7 @@ func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input, dir string) (i
 		return impact.Stack{}, nameOf(rev), hintedError{notThen{fmt.Errorf("reading the old topology: %w", err)}, "name the one it had then, or compare with a folder: --against DIR"}
 	}
 	in.Importer = rev.Importer(f.libraries)
-	c, err := evaluate(in)
+	c, err := f.evaluate(cmd, in)
 	if err != nil {
 		return impact.Stack{}, "", err
 	}

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// TestKilledRender kills the program 200 times at a random moment of a render:
+// TestKilledRender kills the program 200 times at a random moment of a render, as
+// the system does and as ctrl-C does:
 // the tree is the old one or the new one, and the next render needs no help.
 func TestKilledRender(t *testing.T) {
 	if testing.Short() || runtime.GOOS == "windows" {
@@ -42,7 +43,7 @@ func TestKilledRender(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(rand.N(took + took/4))
-		cmd.Process.Kill() // fails when it is done
+		cmd.Process.Signal([]os.Signal{os.Kill, os.Interrupt}[i/2%2]) // fails when it is done
 		if cmd.Wait() == nil {
 			ended++
 		}

@@ -25,12 +25,14 @@ const defaultTopology = "topology.jsonnet"
 // Jsonnet's own.
 type topologyFlags struct {
 	reportFlags
+	limits
 	jpath                            []string
 	libraries                        []string // those of the project, then those of jpath; known after input
 	extStr, extCode, tlaStr, tlaCode []string
 }
 
 func (f *topologyFlags) register(flags *pflag.FlagSet) {
+	f.limits.register(flags)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show the whole trace of an error in the Jsonnet")
 	flags.StringArrayVarP(&f.jpath, "jpath", "J", nil, "add a library `dir`; the last one given is searched first")
 	flags.StringArrayVarP(&f.extStr, "ext-str", "V", nil, "set an external variable to text: `name[=text]`; no text: from the environment")
@@ -62,7 +64,7 @@ type checked struct {
 
 // check is load of an input.
 func (f *topologyFlags) check(cmd *cobra.Command, in schema.Input) (checked, error) {
-	c, err := evaluate(in)
+	c, err := f.evaluate(cmd, in)
 	if err != nil {
 		return c, err
 	}
@@ -78,6 +80,22 @@ func (f *topologyFlags) conclude(cmd *cobra.Command, in schema.Input, diags diag
 		return exitStatus(exitInvalid)
 	}
 	return nil
+}
+
+// evaluate reads and checks a topology within the limits, and shows how far it is.
+func (f *topologyFlags) evaluate(cmd *cobra.Command, in schema.Input) (checked, error) {
+	var c checked
+	p := newProgressLine(cmd.ErrOrStderr())
+	defer p.end()
+	in.Progress = p.report
+	exceeded, err := f.limits.run(in, func(in schema.Input) (err error) {
+		c, err = evaluate(in)
+		return err
+	})
+	if exceeded != nil {
+		return checked{diags: exceeded}, nil // c is not ours
+	}
+	return c, err
 }
 
 // evaluate reads and checks a topology, and says where its findings are.

@@ -62,7 +62,7 @@ anything is wrong, and with --check nothing at all.`,
 	cmd.Flags().StringVarP(&flags.out, "output-dir", "o", "out", "the `dir` to write")
 	cmd.Flags().BoolVar(&flags.compare, "check", false, "write nothing; exit 2 if it would")
 	cmd.Flags().BoolVar(&flags.write.Sync, "sync", false, "wait until the tree is on the disk")
-	cmd.Flags().BoolVar(&flags.write.Force, "force", false, "evaluate even what has not changed, and replace files edited by hand")
+	cmd.Flags().BoolVar(&flags.write.Force, "force", false, "evaluate in any case; replace edited files")
 	return cmd
 }
 

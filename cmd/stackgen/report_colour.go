@@ -13,12 +13,17 @@ type palette bool
 // colourOf is colour for a terminal whose user has not refused it
 // (no-color.org), and none for anything else.
 func colourOf(w io.Writer) palette {
+	return palette(os.Getenv("NO_COLOR") == "" && isTerminal(w))
+}
+
+// isTerminal tells a terminal that knows escape sequences.
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	if !ok || os.Getenv("TERM") == "dumb" {
 		return false
 	}
 	info, err := f.Stat()
-	return palette(err == nil && info.Mode()&os.ModeCharDevice != 0)
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // ANSI escape sequences, ECMA-48 8.3.117.

@@ -32,7 +32,7 @@ func (f *topologyFlags) loadStacks(cmd *cobra.Command, files []string) ([]loaded
 		if err != nil {
 			return nil, nil, err
 		}
-		c, err := evaluate(in)
+		c, err := f.evaluate(cmd, in)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", file, err)
 		}

@@ -50,9 +50,17 @@ before it is there.`,
 // trace walks through what the topology says, sound or not: what is wrong with
 // it is where the walk ends.
 func trace(cmd *cobra.Command, flags *topologyFlags, in schema.Input, args []string, host, format string) error {
-	topo, diags, err := schema.Model(in)
+	var topo *topology.Topology
+	var diags diag.List
+	exceeded, err := flags.limits.run(in, func(in schema.Input) (err error) {
+		topo, diags, err = schema.Model(in)
+		return err
+	})
 	if err != nil {
 		return err
+	}
+	if exceeded != nil {
+		return flags.conclude(cmd, in, exceeded)
 	}
 	if topo == nil {
 		schema.Locate(in, diags)

@@ -31,7 +31,7 @@ func inputs() []Rule {
 		What:   "a Jsonnet program that takes too long, or asks for more than a topology needs",
 		Why:    "it would never end, or take all the memory of the machine",
 		Breaks: "{ name: 'lab', ports: std.range(1, 1000000000) }",
-		Fix:    "mend the loop or the number where the finding points; --timeout gives it more time",
+		Fix:    "mend the loop or the number where the finding points; --timeout 20m gives it more time, --max-memory 8GiB more memory, --max-stack 1000 deeper calls",
 		Source: "the Jsonnet specification: programs need not end",
 		Firm:   true,
 	}, {
