@@ -29,6 +29,7 @@ func checkRouterSystem(t *topology.Topology) (diags diag.List) {
 			account(vm, u, &diags)
 		}
 		wayIn(vm, &diags)
+		timeZone(vm, &diags)
 	}
 	return diags
 }

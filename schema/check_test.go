@@ -21,18 +21,24 @@ func patched(t testing.TB, patch string) (any, diag.List) {
 	}
 	return loaded(t, Input{
 		File:     "patch.jsonnet",
-		Importer: patchImporter{"patch.jsonnet", "local stack = import 'stackgen.libsonnet';\n(import '" + base + "') + " + patch},
+		Importer: &patchImporter{name: "patch.jsonnet", text: jsonnet.MakeContents("local stack = import 'stackgen.libsonnet';\n(import '" + base + "') + " + patch)},
 	})
 }
 
-// patchImporter answers for one file that is not on disk.
-type patchImporter struct{ name, text string }
+// patchImporter answers for one file that is not on disk. It gives the same
+// contents each time: Jsonnet wants that of an importer.
+type patchImporter struct {
+	name  string
+	text  jsonnet.Contents
+	files jsonnet.FileImporter
+}
 
-func (p patchImporter) Import(from, name string) (jsonnet.Contents, string, error) {
+// Import implements [jsonnet.Importer].
+func (p *patchImporter) Import(from, name string) (jsonnet.Contents, string, error) {
 	if name == p.name {
-		return jsonnet.MakeContents(p.text), name, nil
+		return p.text, name, nil
 	}
-	return (&jsonnet.FileImporter{}).Import(from, name)
+	return p.files.Import(from, name)
 }
 
 // loaded is an evaluated document and all that is found in it, by renderers as

@@ -50,6 +50,15 @@ func routerSystem() []Rule {
 		Source: "sshd_config(5), PasswordAuthentication",
 		Firm:   true,
 	}, {
+		Name:   "router/time-zone",
+		What:   "a time zone that there is not",
+		Why:    "the router refuses it",
+		Breaks: "{ vms+: { rtr01+: { router+: { system: { timeZone: 'Europe/Berln' } } } } }",
+		Passes: "{ vms+: { rtr01+: { router+: { system: { timeZone: 'Europe/Berlin' } } } } }",
+		Fix:    "write a region and a place, or UTC",
+		Source: "IANA time zone database",
+		Firm:   true,
+	}, {
 		Name:   "router/ssh-elsewhere",
 		What:   "a router whose SSH server does not listen where apply comes in",
 		Why:    "apply could not come back",
