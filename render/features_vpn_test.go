@@ -12,6 +12,7 @@ func vpnFeatures() []feature {
 	peer := func(name, fields string) feature {
 		return feature{name: name, patch: link + " + { wireguard+: { wg0+: { peers+: { laptop+: { " + fields + " } } } } }"}
 	}
+	const keys = "tls: { ca: { secret: 'ca' }, cert: { secret: 'crt' }, key: { secret: 'key' } }"
 	const site = "{ ipsec: { berlin: { remoteAddress: '203.0.113.1', presharedKey: { secret: 'berlin' }, tunnels: { '1': { localPrefix: 'lan', remotePrefix: '10.2.0.0/16' } } } }, " +
 		"nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', destination: { address: '10.2.0.0/16' }, exclude: true } } } }"
 	return []feature{
@@ -23,6 +24,11 @@ func vpnFeatures() []feature {
 		with("OpenVPN: AES-GCM", "ciphers: ['AES-256-GCM']"),
 		with("OpenVPN: several ciphers", "ciphers: ['AES-256-CBC', 'AES-128-CBC']"),
 		with("OpenVPN: SHA-384", "hash: 'sha384'"),
+		{name: "OpenVPN client", patch: "{ openvpn: { vtun1: { mode: 'client', remote: 'vpn.example.net', ciphers: ['AES-256-CBC'], " + keys + " } } }"},
+		{name: "OpenVPN client over TCP", patch: "{ openvpn: { vtun1: { mode: 'client', remote: '203.0.113.9', port: 443, protocol: 'tcp', ciphers: ['AES-256-CBC'], " + keys + " } } }"},
+		{name: "OpenVPN site to site, active", patch: "{ openvpn: { vtun1: { mode: 'site-to-site', role: 'active', remote: '203.0.113.9', localAddress: '10.8.1.1', remoteAddress: '10.8.1.2', ciphers: ['AES-256-CBC'], " + keys + " } } }"},
+		{name: "OpenVPN site to site, passive", patch: "{ openvpn: { vtun1: { mode: 'site-to-site', role: 'passive', protocol: 'tcp', localAddress: '10.8.1.1', remoteAddress: '10.8.1.2', ciphers: ['AES-256-CBC'], " + keys + " } + { tls+: { dh: { secret: 'dh' } } } } }"},
+		{name: "OpenVPN site to site: static route into it", given: "{ openvpn: { vtun1: { mode: 'site-to-site', role: 'active', remote: '203.0.113.9', localAddress: '10.8.1.1', remoteAddress: '10.8.1.2', ciphers: ['AES-256-CBC'], " + keys + " } } }", patch: "{ staticRoutes: { '10.2.0.0/16': { nextHop: '10.8.1.2' } } }"},
 		{name: "WireGuard", patch: link},
 		peer("WireGuard: peer with subnets behind it", "allowedIPs: ['10.2.0.0/16', '2001:db8:2::/64']"),
 		peer("WireGuard: preshared key", "presharedKey: { secret: 'psk' }"),

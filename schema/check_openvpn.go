@@ -20,7 +20,8 @@ func checkOpenVPN(t *topology.Topology) (diags diag.List) {
 		}
 		for _, v := range vm.Router.OpenVPN {
 			path := routerPath(vm, "openvpn", v.Name)
-			if tunnelSubnet(path, v, &diags) {
+			tunnelMode(path, v, &diags)
+			if v.Mode == "server" && v.Subnet.IsValid() && tunnelSubnet(path, v, &diags) {
 				tunnelClients(path, v, &diags)
 			}
 			tlsSecrets(path, v.TLS, &diags)
@@ -31,6 +32,47 @@ func checkOpenVPN(t *topology.Topology) (diags diag.List) {
 		}
 	}
 	return diags
+}
+
+// tunnelMode finds what a mode needs and has not, and what means nothing in it.
+func tunnelMode(path string, v topology.OpenVPN, diags *diag.List) {
+	server, pair := v.Mode == "server", v.Mode == "site-to-site"
+	active := v.Mode == "client" || v.Role == "active"
+	for _, f := range []struct {
+		key               string
+		has, needs, means bool
+	}{
+		{"subnet", v.Subnet.IsValid(), server, server},
+		{"pushRoutes", len(v.PushRoutes) > 0, false, server},
+		{"nameServers", len(v.NameServers) > 0, false, server},
+		{"clients", len(v.Clients) > 0, false, server},
+		{"remote", v.Remote != "", active, server || active},
+		{"role", v.Role != "", pair, pair},
+		{"localAddress", v.LocalAddress.IsValid(), pair, pair},
+		{"remoteAddress", v.RemoteAddress.IsValid(), pair, pair},
+		{"tls/dh", v.TLS.DH != "", false, !active},
+	} {
+		switch {
+		case f.needs && !f.has:
+			diags.Errorf("openvpn/mode", path, "mode %q needs %s", v.Mode, f.key).Hintf("add %s", f.key)
+		case f.has && !f.means:
+			diags.Errorf("openvpn/mode", path+"/"+f.key, "%s means nothing in mode %q%s", f.key, v.Mode, roleOf(v)).Hintf("leave it out")
+		}
+	}
+	if pair && len(v.Ciphers) > 1 {
+		diags.Errorf("openvpn/mode", diag.Join(path, "ciphers"), "two equal ends do not negotiate: they have one cipher").Hintf("write one")
+	}
+	if pair && v.LocalAddress == v.RemoteAddress && v.LocalAddress.IsValid() {
+		diags.Errorf("addresses/duplicate", diag.Join(path, "remoteAddress"), "%s is already this end's own address", v.RemoteAddress).
+			Also(diag.Join(path, "localAddress"), "already used here")
+	}
+}
+
+func roleOf(v topology.OpenVPN) string {
+	if v.Role == "" {
+		return ""
+	}
+	return " for the " + v.Role + " end"
 }
 
 // tunnelSubnet reports whether clients can have addresses in a subnet.

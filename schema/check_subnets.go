@@ -72,6 +72,9 @@ func subnetsOf(t *topology.Topology) (subnets []subnet) {
 			continue
 		}
 		for _, u := range vm.Router.Tunnels() {
+			if !u.Subnet.IsValid() {
+				continue
+			}
 			if other := shared[u.Subnet]; u.Kind == "wireguard" && other != "" && other != vm.Name {
 				continue
 			}

@@ -36,7 +36,8 @@ func checkTunnels(t *topology.Topology) (diags diag.List) {
 
 // tunnelClosed finds a server whose port every outside interface is closed for.
 func tunnelClosed(n *flow.Net, vm *topology.VM, v topology.OpenVPN, path string, diags *diag.List) {
-	if closed, is := closedFor(n, vm, flow.Packet{Protocol: v.Protocol, Port: v.Port}); is {
+	waits := v.Mode == "server" || v.Role == "passive"
+	if closed, is := closedFor(n, vm, flow.Packet{Protocol: v.Protocol, Port: v.Port}); is && waits {
 		diags.Errorf("openvpn/blocked", path, "clients do not reach %s port %d: ruleset %q stops them", v.Protocol, v.Port, closed.Ruleset).
 			Also(closed.Path, "what stops them").
 			Hintf("accept protocol: '%s', destination: { port: %d } there", v.Protocol, v.Port)

@@ -1,11 +1,12 @@
 // Package openvpn renders a profile for each client of an OpenVPN server, to
-// match the server field by field, and the server itself where the router is a
-// Debian machine.
+// match the server field by field, and the server itself, a client of one
+// elsewhere and each of two ends where the router is a Debian machine.
 //
 // It takes a checked topology and gives one file a client, which no step
-// installs: a client is outside the stack; and for each server of a router on
-// platform debian its configuration, its keys and the step that starts it. A
-// server on VyOS is package vyos's. The keys themselves come from package pki.
+// installs: a client is outside the stack; and for each instance of a router on
+// platform debian its configuration, its keys and the step that starts it. One
+// on VyOS is package vyos's. The keys of servers and their clients come from
+// package pki.
 // The rules are those of openvpn(8), version 2.6.
 package openvpn
 
@@ -66,12 +67,19 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			if vm.Router.Platform != "debian" {
 				continue
 			}
-			if err := addServer(&set, t, vm, v); err != nil {
-				return artifact.Set{}, fmt.Errorf("server %s: %w", v.Name, err)
+			if err := addInstance(&set, t, vm, v); err != nil {
+				return artifact.Set{}, fmt.Errorf("%s %s: %w", v.Mode, v.Name, err)
 			}
 		}
 	}
 	return set, nil
+}
+
+func addInstance(set *artifact.Set, t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) error {
+	if v.Mode == "server" {
+		return addServer(set, t, vm, v)
+	}
+	return addPeer(set, vm, v)
 }
 
 // view is what the template shows: finished words.

@@ -20,7 +20,7 @@ type serverView struct {
 	Transport                         string
 	Port                              int
 	Topology, Address, Mask           string
-	Push                              []string
+	Push, Routes                      []string
 	DH                                bool
 	FixedAddresses                    bool
 	Ciphers, Auth                     string
@@ -35,37 +35,48 @@ func addServer(set *artifact.Set, t *topology.Topology, vm *topology.VM, v *topo
 	if err != nil {
 		return err
 	}
-	add := func(path, text string, secrets ...artifact.Secret) {
-		f := artifact.File{Machine: vm.Name, Path: serverDir + path, Content: text, Step: stepName(v), Install: artifact.At(serverDir + path), Secrets: secrets}
-		if len(secrets) > 0 {
-			f.Install.Mode = 0o600
-		}
-		set.Files = append(set.Files, f)
-	}
-	add(v.Name+".conf", text)
-	for _, k := range keys(v) {
-		secret := artifact.Secret{Name: string(k.secret), Encoding: artifact.PEM}
-		add(v.Name+"/"+k.file, "# "+artifact.Header+"\n"+secret.PlaceHolder()+"\n", secret)
-	}
+	addFile(set, vm, v, serverDir+v.Name+".conf", text)
+	addKeys(set, vm, v, serverDir)
 	for _, c := range v.Clients {
 		if c.Address.IsValid() {
-			add(v.Name+"/clients/"+c.Name, "# "+artifact.Header+"\n"+fixedAddress(v, c)+"\n")
+			addFile(set, vm, v, serverDir+v.Name+"/clients/"+c.Name, "# "+artifact.Header+"\n"+fixedAddress(v, c)+"\n")
 		}
 	}
-	set.Steps = append(set.Steps, serverStep(vm, v))
+	set.Steps = append(set.Steps, unitStep(vm, v, "openvpn-server@", serverDir))
 	return nil
+}
+
+// addFile adds a file of an instance, for nobody else to read if it has secrets.
+func addFile(set *artifact.Set, vm *topology.VM, v *topology.OpenVPN, path, text string, secrets ...artifact.Secret) {
+	f := artifact.File{Machine: vm.Name, Path: path, Content: text, Step: stepName(v), Install: artifact.At(path), Secrets: secrets}
+	if len(secrets) > 0 {
+		f.Install.Mode = 0o600
+	}
+	set.Files = append(set.Files, f)
+}
+
+// addKeys adds the keys of an instance, below a folder of its name.
+func addKeys(set *artifact.Set, vm *topology.VM, v *topology.OpenVPN, dir string) {
+	for _, k := range keys(v) {
+		secret := artifact.Secret{Name: string(k.secret), Encoding: artifact.PEM}
+		addFile(set, vm, v, dir+v.Name+"/"+k.file, "# "+artifact.Header+"\n"+secret.PlaceHolder()+"\n", secret)
+	}
 }
 
 func stepName(v *topology.OpenVPN) string { return "openvpn-" + v.Name }
 
-// key is a file of a server's keys and the secret that it holds.
+// key is a file of an instance's keys and the secret that it holds.
 type key struct {
 	file   string
 	secret topology.Secret
 }
 
 func keys(v *topology.OpenVPN) []key {
-	all := []key{{"ca.crt", v.TLS.CA}, {"server.crt", v.TLS.Cert}, {"server.key", v.TLS.Key}}
+	own := "own"
+	if v.Mode == "server" {
+		own = "server"
+	}
+	all := []key{{"ca.crt", v.TLS.CA}, {own + ".crt", v.TLS.Cert}, {own + ".key", v.TLS.Key}}
 	if v.TLS.DH != "" {
 		all = append(all, key{"dh.pem", v.TLS.DH})
 	}
@@ -80,6 +91,7 @@ func server(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) serverVi
 		DH:      v.TLS.DH != "",
 		Ciphers: strings.Join(v.Ciphers, ":"), Auth: strings.ToUpper(v.Hash), TunMTU: v.TunMTU,
 	}
+	s.Routes = routesInto(vm, v)
 	if v.Protocol == "tcp" {
 		s.Transport = "tcp-server"
 	}
@@ -117,17 +129,24 @@ func fixedAddress(v *topology.OpenVPN, c topology.VPNClient) string {
 	return "ifconfig-push " + c.Address.String() + " " + second
 }
 
-// serverStep restarts the server: it has no reload that keeps its tunnels. With
-// --show-ciphers openvpn(8) reads the configuration and does nothing else.
-func serverStep(vm *topology.VM, v *topology.OpenVPN) artifact.Step {
-	unit := "openvpn-server@" + v.Name + ".service"
+// unitStep restarts an instance: it has no reload that keeps its tunnels. With
+// --show-ciphers openvpn(8) reads the configuration and does nothing else. A
+// client's interface is not up before the other end is.
+func unitStep(vm *topology.VM, v *topology.OpenVPN, template, dir string) artifact.Step {
+	unit := template + v.Name + ".service"
+	verify := []string{"systemctl --quiet is-active " + unit}
+	summary := fmt.Sprintf("OpenVPN %s, port %d", v.Name, v.Port)
+	if v.Mode == "server" {
+		verify = append(verify, fmt.Sprintf("ip -br addr show dev %s up | grep . > /dev/null", v.Name))
+		summary = fmt.Sprintf("OpenVPN server %s, port %d", v.Name, v.Port)
+	}
 	return artifact.Step{
 		Machine: vm.Name, Name: stepName(v), Phase: artifact.Router,
-		Summary:  fmt.Sprintf("OpenVPN server %s, port %d", v.Name, v.Port),
+		Summary:  summary,
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"openvpn"},
-		Check:    []string{fmt.Sprintf("openvpn --cd /%s --config %s.conf --show-ciphers > /dev/null", serverDir, v.Name)},
+		Check:    []string{fmt.Sprintf("openvpn --cd /%s --config %s.conf --show-ciphers > /dev/null", dir, v.Name)},
 		Apply:    []string{"systemctl --quiet enable " + unit, "systemctl restart " + unit},
-		Verify:   []string{"systemctl --quiet is-active " + unit, fmt.Sprintf("ip -br addr show dev %s up | grep . > /dev/null", v.Name)},
+		Verify:   verify,
 	}
 }

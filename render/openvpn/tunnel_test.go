@@ -47,12 +47,15 @@ const debian = "{ vms+: { rtr01+: { os: 'debian-12', install:: null, router+: { 
 
 // installed writes the files of the router with its keys in them, as apply puts
 // them onto the machine.
-func (l lab) installed(t *testing.T) string {
+func (l lab) installed(t *testing.T) string { return l.fill(t, filepath.Join(l.tree, "rtr01")) }
+
+// fill copies the files of a router below its folder of the tree to a new one,
+// with their keys.
+func (l lab) fill(t *testing.T, from string) string {
 	t.Helper()
 	holder := regexp.MustCompile(`@@secret:pem:([^@]*)@@`)
-	from := filepath.Join(l.tree, "rtr01")
 	to := t.TempDir()
-	for _, pattern := range []string{"etc/nftables.conf", "etc/sysctl.d/*", "etc/openvpn/server/*", "etc/openvpn/server/*/*"} {
+	for _, pattern := range []string{"etc/nftables.conf", "etc/sysctl.d/*", "etc/openvpn/*/*", "etc/openvpn/*/*/*"} {
 		paths, err := filepath.Glob(filepath.Join(from, pattern))
 		if err != nil {
 			t.Fatal(err)

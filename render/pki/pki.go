@@ -9,6 +9,7 @@ package pki
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"stackgen/render/artifact"
@@ -38,7 +39,9 @@ func Check(t *topology.Topology) (diags diag.List) {
 func claimsOf(vm *topology.VM) (all []claim) {
 	base := diag.Path("vms", vm.Name, "router", "openvpn")
 	for i := range vm.Router.OpenVPN {
-		all = append(all, claims(vm, &vm.Router.OpenVPN[i], base)...)
+		if vm.Router.OpenVPN[i].Mode == "server" {
+			all = append(all, claims(vm, &vm.Router.OpenVPN[i], base)...)
+		}
 	}
 	for i := range vm.Router.WireGuard {
 		all = append(all, wireGuardClaims(vm, &vm.Router.WireGuard[i])...)
@@ -113,7 +116,7 @@ func viewOf(t *topology.Topology, vm *topology.VM) view {
 func servers(t *topology.Topology) []*topology.VM {
 	var vms []*topology.VM
 	for i := range t.VMs {
-		if r := t.VMs[i].Router; r != nil && len(r.Tunnels()) > 0 {
+		if r := t.VMs[i].Router; r != nil && (len(r.WireGuard) > 0 || slices.ContainsFunc(r.OpenVPN, func(v topology.OpenVPN) bool { return v.Mode == "server" })) {
 			vms = append(vms, &t.VMs[i])
 		}
 	}
@@ -134,6 +137,9 @@ func entries(t *topology.Topology, vm *topology.VM) []string {
 	}
 	for i := range vm.Router.OpenVPN {
 		v := &vm.Router.OpenVPN[i]
+		if v.Mode != "server" {
+			continue
+		}
 		ca := string(v.TLS.CA)
 		add(&authorities, "authority", ca, authorityKey(ca), t.Name+"-vpn")
 		add(&leaves, "server", ca, authorityKey(ca), string(v.TLS.Cert), string(v.TLS.Key), vm.Name)

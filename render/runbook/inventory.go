@@ -89,7 +89,11 @@ func tunnels(vm *topology.VM) (rows []string) {
 		return nil
 	}
 	for _, u := range vm.Router.Tunnels() {
-		rows = append(rows, row(code(vm.Name), code(u.Name), "VPN", code(u.Subnet.String()), "", ""))
+		subnet := "told by the server"
+		if u.Subnet.IsValid() {
+			subnet = code(u.Subnet.String())
+		}
+		rows = append(rows, row(code(vm.Name), code(u.Name), "VPN", subnet, "", ""))
 	}
 	for _, p := range vm.Router.IPsec {
 		for _, u := range p.Tunnels {

@@ -23,7 +23,9 @@ func records(t *topology.Topology) (rows []string) {
 		}
 		if vm.Router != nil {
 			for _, v := range vm.Router.OpenVPN {
-				rows = append(rows, remote(t, vm, v.Remote, "OpenVPN "+code(v.Name))...)
+				if v.Mode == "server" {
+					rows = append(rows, remote(t, vm, v.Remote, "OpenVPN "+code(v.Name))...)
+				}
 			}
 			for _, w := range vm.Router.WireGuard {
 				rows = append(rows, remote(t, vm, w.Remote, "WireGuard "+code(w.Name))...)

@@ -34,6 +34,9 @@ func listenersOf(vm *topology.VM) (all [][3]string) {
 	}
 	if vm.Router != nil {
 		for _, v := range vm.Router.OpenVPN {
+			if v.Mode == "client" {
+				continue
+			}
 			add("any", fmt.Sprintf("%s %d", v.Protocol, v.Port), "OpenVPN "+code(v.Name))
 		}
 		for _, w := range vm.Router.WireGuard {

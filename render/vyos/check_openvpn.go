@@ -22,7 +22,7 @@ func (c checker) openvpn() {
 		if v.Hash == "sha384" {
 			c.unsupported(sha384, "hash", diag.Join(path, "hash"), "digest sha384", "write hash: 'sha512'")
 		}
-		if v.TLS.DH == "" {
+		if v.TLS.DH == "" && (v.Mode == "server" || v.Role == "passive") {
 			c.unsupported(ellipticKeys, "no-dh", diag.Join(path, "tls"), "server without Diffie-Hellman parameters",
 				"add dh: { secret: … } to tls")
 		}

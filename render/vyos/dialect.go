@@ -24,6 +24,7 @@ const (
 	dhcpNameServer
 	mappingMAC
 	peerKey
+	oneCipher
 	ipsecInterface
 	sharedAddress
 	ntpService
@@ -55,6 +56,7 @@ func words() [wordCount][]since {
 		dhcpOption:     {{"vc6.6", ""}, {"1.5", "option"}},
 		dhcpNameServer: {{"vc6.6", "dns-server"}, {"1.3", "name-server"}},
 		mappingMAC:     {{"vc6.6", "mac-address"}, {"1.5", "mac"}},
+		oneCipher:      {{"vc6.6", "encryption"}, {"1.3", "encryption cipher"}},
 		peerKey:        {{"1.3", "pubkey"}, {"1.4", "public-key"}},
 		ipsecInterface: {{"vc6.6", "ipsec-interfaces interface"}, {"1.4", "interface"}},
 		ntpService:     {{"vc6.6", "system ntp"}, {"1.4", "service ntp"}},

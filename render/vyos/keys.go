@@ -17,10 +17,14 @@ type key struct {
 
 // keysOf are those that an interface has.
 func keysOf(v *topology.OpenVPN) []key {
+	own := "server"
+	if v.Mode != "server" {
+		own = "own"
+	}
 	keys := []key{
 		{v.TLS.CA, caFile, "pki ca NAME certificate", "ca.crt"},
-		{v.TLS.Cert, certFile, "pki certificate NAME certificate", "server.crt"},
-		{v.TLS.Key, keyFile, "pki certificate NAME private key", "server.key"},
+		{v.TLS.Cert, certFile, "pki certificate NAME certificate", own + ".crt"},
+		{v.TLS.Key, keyFile, "pki certificate NAME private key", own + ".key"},
 	}
 	if v.TLS.DH != "" {
 		keys = append(keys, key{v.TLS.DH, dhFile, "pki dh NAME parameters", "dh.pem"})

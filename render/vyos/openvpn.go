@@ -12,11 +12,15 @@ func (b builder) openvpn() {
 		v := &b.vm.Router.OpenVPN[i]
 		n := b.iface(v.Name)
 		n.leaf("description", v.Description)
-		n.leaf("mode", "server")
-		n.leaf("protocol", transport(v.Protocol))
-		n.number("local-port", v.Port)
+		n.leaf("mode", v.Mode)
+		n.leaf("protocol", transport(v))
+		b.vpnEnds(n, v)
 		for _, c := range v.Ciphers {
-			n.leaf(b.d.say(ciphers), cipher(c))
+			if v.Mode == "site-to-site" {
+				n.leaf(b.d.say(oneCipher), cipher(c))
+			} else {
+				n.leaf(b.d.say(ciphers), cipher(c))
+			}
 		}
 		n.leaf("hash", v.Hash)
 		if b.d.has(persistentTunnel) {
@@ -25,17 +29,39 @@ func (b builder) openvpn() {
 		for _, o := range b.options(v) {
 			n.leaf("openvpn-option", o)
 		}
-		b.vpnServer(n.at("server"), v)
+		if v.Mode == "server" {
+			b.vpnServer(n.at("server"), v)
+		}
 		b.keys(n.at("tls"), v)
 	}
 }
 
-// transport is OpenVPN's word for a server's side of a transport.
-func transport(protocol string) string {
-	if protocol == "tcp" {
-		return "tcp-passive"
+// transport is VyOS's word for a side of a transport: over TCP one begins.
+func transport(v *topology.OpenVPN) string {
+	switch {
+	case v.Protocol != "tcp":
+		return v.Protocol
+	case v.Mode == "client" || v.Role == "active":
+		return "tcp-active"
 	}
-	return protocol
+	return "tcp-passive"
+}
+
+// vpnEnds says where each end is. A client has no port of its own.
+func (b builder) vpnEnds(n node, v *topology.OpenVPN) {
+	if v.Mode != "client" {
+		n.number("local-port", v.Port)
+	}
+	if v.Mode == "server" {
+		return
+	}
+	n.leaf("remote-host", v.Remote)
+	n.number("remote-port", v.Port)
+	if v.Mode == "site-to-site" {
+		n.at("local-address", v.LocalAddress.String()).here()
+		n.leaf("remote-address", v.RemoteAddress.String())
+		n.leaf("tls role", v.Role)
+	}
 }
 
 // cipher is VyOS's word for a cipher: aes256gcm for AES-256-GCM, and aes256 for
@@ -55,6 +81,12 @@ func (b builder) options(v *topology.OpenVPN) []string {
 	}
 	if !b.d.has(persistentTunnel) {
 		options = append(options, "--persist-tun")
+	}
+	switch {
+	case v.Mode == "client" || v.Role == "active":
+		options = append(options, "--remote-cert-tls server")
+	case v.Role == "passive":
+		options = append(options, "--remote-cert-tls client")
 	}
 	return options
 }

@@ -17,6 +17,7 @@ type device struct {
 	Header, Name, Router, Description string
 	Address, PrivateKey               string
 	Port, MTU                         int
+	Routes                            []string
 	Peers                             []peer
 }
 
@@ -34,6 +35,16 @@ func addInterface(set *artifact.Set, vm *topology.VM, w *topology.WireGuard) err
 		Header: artifact.Header, Name: w.Name, Router: vm.Name, Description: w.Description,
 		Address: netip.PrefixFrom(w.Address, w.Subnet.Bits()).String(), PrivateKey: private.PlaceHolder(),
 		Port: w.Port, MTU: w.MTU,
+	}
+	for _, r := range vm.Router.RoutesInto(vm.Router.Tunnel(w.Name)) {
+		route := r.Prefix.String()
+		if r.NextHop.IsValid() {
+			route += " via " + r.NextHop.String()
+		}
+		if r.Distance != 0 {
+			route += fmt.Sprintf(" metric %d", r.Distance)
+		}
+		d.Routes = append(d.Routes, route)
 	}
 	secrets := []artifact.Secret{private}
 	for i := range w.Peers {

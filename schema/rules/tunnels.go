@@ -12,6 +12,15 @@ func tunnels() []Rule {
 		Source: "VyOS, interfaces openvpn verify",
 		Firm:   true,
 	}, {
+		Name:   "openvpn/mode",
+		What:   "a tunnel without what its mode needs, or with what means nothing in it",
+		Why:    "a server has a subnet and clients, a client has a remote, two ends have a role and two addresses",
+		Breaks: "{ vms+: { rtr01+: { router+: { openvpn+: { vtun1: { mode: 'client', tls: { ca: { secret: 'ca' }, cert: { secret: 'crt' }, key: { secret: 'key' } } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { router+: { openvpn+: { vtun1: { mode: 'client', remote: 'vpn.example.net', tls: { ca: { secret: 'ca' }, cert: { secret: 'crt' }, key: { secret: 'key' } } } } } } } }",
+		Fix:    "add what is missing, and leave out what is not of the mode",
+		Source: "VyOS, interfaces openvpn verify",
+		Firm:   true,
+	}, {
 		Name:   "openvpn/name",
 		What:   "a tunnel with the name of an interface of the VM",
 		Why:    "they would be one device",

@@ -34,6 +34,9 @@ func (v *VM) Listeners() (all []Listener) {
 	}
 	if v.Router != nil {
 		for _, o := range v.Router.OpenVPN {
+			if o.Mode == "client" {
+				continue // it binds no port of its own
+			}
 			all = append(all, Listener{Service: "openvpn", Name: o.Name, Protocol: o.Protocol, Port: o.Port})
 		}
 		for _, w := range v.Router.WireGuard {

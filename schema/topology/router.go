@@ -31,23 +31,26 @@ func (r *Router) OldVPN() bool { return r.Version == "vc6.6" || r.Version == "1.
 
 // OpenVPN is an OpenVPN instance; its name is the interface, such as vtun0.
 type OpenVPN struct {
-	Name        string       `json:"name"`
-	Description string       `json:"description,omitempty"`
-	Mode        string       `json:"mode"` // server
-	Protocol    string       `json:"protocol"`
-	Port        int          `json:"port"`
-	Remote      string       `json:"remote,omitempty"` // what clients connect to; empty: the router's outside address
-	Subnet      netip.Prefix `json:"subnet"`
-	Topology    string       `json:"topology"`
-	PushRoutes  []Target     `json:"pushRoutes,omitempty"`
-	NameServers []netip.Addr `json:"nameServers,omitempty"`
-	Mssfix      bool         `json:"mssfix"`
-	TunMTU      int          `json:"tunMtu,omitempty"` // bytes; 0: OpenVPN's default
-	Compression string       `json:"compression"`
-	Ciphers     []string     `json:"ciphers"`
-	Hash        string       `json:"hash"`
-	TLS         TLS          `json:"tls"`
-	Clients     []VPNClient  `json:"clients,omitempty"`
+	Name          string       `json:"name"`
+	Description   string       `json:"description,omitempty"`
+	Mode          string       `json:"mode"` // server, client or site-to-site
+	Protocol      string       `json:"protocol"`
+	Port          int          `json:"port"`
+	Remote        string       `json:"remote,omitempty"` // what clients, or we, connect to; empty of a server: the router's outside address
+	Subnet        netip.Prefix `json:"subnet,omitzero"`  // of a server
+	Role          string       `json:"role,omitempty"`   // of two ends: active or passive
+	LocalAddress  netip.Addr   `json:"localAddress,omitzero"`
+	RemoteAddress netip.Addr   `json:"remoteAddress,omitzero"`
+	Topology      string       `json:"topology"`
+	PushRoutes    []Target     `json:"pushRoutes,omitempty"`
+	NameServers   []netip.Addr `json:"nameServers,omitempty"`
+	Mssfix        bool         `json:"mssfix"`
+	TunMTU        int          `json:"tunMtu,omitempty"` // bytes; 0: OpenVPN's default
+	Compression   string       `json:"compression"`
+	Ciphers       []string     `json:"ciphers"`
+	Hash          string       `json:"hash"`
+	TLS           TLS          `json:"tls"`
+	Clients       []VPNClient  `json:"clients,omitempty"`
 }
 
 // TLS names the secrets of a TLS endpoint. DH is empty for elliptic curve only.

@@ -7,8 +7,8 @@ import "net/netip"
 type Tunnel struct {
 	Kind   string                // openvpn or wireguard: its key in the router
 	Name   string                // of the interface
-	Subnet netip.Prefix          // of both ends
-	Own    netip.Addr            // the router's address in it
+	Subnet netip.Prefix          // of its ends; of two, the other's address; not valid of a client, which is told
+	Own    netip.Addr            // the router's address in it; zero of a client
 	Behind []netip.Prefix        // what it leads to beyond its subnet
 	Ends   map[string]netip.Addr // the other ends by name; a zero address is one from the pool
 }
@@ -17,6 +17,9 @@ type Tunnel struct {
 func (r *Router) Tunnels() (all []Tunnel) {
 	for _, v := range r.OpenVPN {
 		t := Tunnel{Kind: "openvpn", Name: v.Name, Subnet: v.Subnet, Own: v.Subnet.Addr().Next(), Ends: map[string]netip.Addr{}}
+		if v.Mode == "site-to-site" {
+			t.Subnet, t.Own = netip.PrefixFrom(v.RemoteAddress, v.RemoteAddress.BitLen()), v.LocalAddress
+		}
 		for _, c := range v.Clients {
 			t.Ends[c.Name] = c.Address
 		}
@@ -44,6 +47,27 @@ func (t Tunnel) Leads(to netip.Addr) (bits int, ok bool) {
 		}
 	}
 	return bits, bits >= 0
+}
+
+// RoutesInto lists the static routes of a router that a tunnel brings up: those
+// behind it, and those whose next hop is in it.
+func (r *Router) RoutesInto(t Tunnel) (routes []StaticRoute) {
+	for _, s := range r.StaticRoutes {
+		if s.Interface == t.Name || s.NextHop.IsValid() && t.Subnet.Contains(s.NextHop) {
+			routes = append(routes, s)
+		}
+	}
+	return routes
+}
+
+// Tunnel is the tunnel of that name, or the zero Tunnel.
+func (r *Router) Tunnel(name string) Tunnel {
+	for _, t := range r.Tunnels() {
+		if t.Name == name {
+			return t
+		}
+	}
+	return Tunnel{}
 }
 
 // Remote is where the other ends of a tunnel find a router: where the topology

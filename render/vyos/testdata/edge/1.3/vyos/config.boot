@@ -157,6 +157,49 @@ interfaces {
             key-file "/config/auth/vtun0/server.key"
         }
     }
+    openvpn vtun1 {
+        encryption {
+            ncp-ciphers "aes256gcm"
+            ncp-ciphers "aes128gcm"
+        }
+        hash "sha256"
+        mode "client"
+        openvpn-option "--mssfix"
+        openvpn-option "--remote-cert-tls server"
+        persistent-tunnel
+        protocol "udp"
+        remote-host "vpn.example.net"
+        remote-port "1194"
+        tls {
+            ca-cert-file "/config/auth/vtun1/ca.crt"
+            cert-file "/config/auth/vtun1/own.crt"
+            key-file "/config/auth/vtun1/own.key"
+        }
+    }
+    openvpn vtun2 {
+        description "the old branch"
+        encryption {
+            cipher "aes256gcm"
+        }
+        hash "sha256"
+        local-address 10.8.1.1 {
+        }
+        local-port "1196"
+        mode "site-to-site"
+        openvpn-option "--mssfix"
+        openvpn-option "--remote-cert-tls client"
+        persistent-tunnel
+        protocol "tcp-passive"
+        remote-address "10.8.1.2"
+        remote-port "1196"
+        tls {
+            ca-cert-file "/config/auth/vtun2/ca.crt"
+            cert-file "/config/auth/vtun2/own.crt"
+            dh-file "/config/auth/vtun2/dh.pem"
+            key-file "/config/auth/vtun2/own.key"
+            role "passive"
+        }
+    }
     wireguard wg0 {
         address "10.9.0.1/24"
         description "people and the branch"

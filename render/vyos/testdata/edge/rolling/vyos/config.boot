@@ -176,6 +176,47 @@ interfaces {
             dh-params "vtun0"
         }
     }
+    openvpn vtun1 {
+        encryption {
+            data-ciphers "aes256gcm"
+            data-ciphers "aes128gcm"
+        }
+        hash "sha256"
+        mode "client"
+        openvpn-option "--mssfix"
+        openvpn-option "--remote-cert-tls server"
+        persistent-tunnel
+        protocol "udp"
+        remote-host "vpn.example.net"
+        remote-port "1194"
+        tls {
+            ca-certificate "vtun1"
+            certificate "vtun1"
+        }
+    }
+    openvpn vtun2 {
+        description "the old branch"
+        encryption {
+            cipher "aes256gcm"
+        }
+        hash "sha256"
+        local-address 10.8.1.1 {
+        }
+        local-port "1196"
+        mode "site-to-site"
+        openvpn-option "--mssfix"
+        openvpn-option "--remote-cert-tls client"
+        persistent-tunnel
+        protocol "tcp-passive"
+        remote-address "10.8.1.2"
+        remote-port "1196"
+        tls {
+            ca-certificate "vtun2"
+            certificate "vtun2"
+            dh-params "vtun2"
+            role "passive"
+        }
+    }
     wireguard wg0 {
         address "10.9.0.1/24"
         description "people and the branch"
@@ -258,14 +299,35 @@ pki {
     ca vtun0 {
         certificate "@@secret:pem-body:vpn/ca@@"
     }
+    ca vtun1 {
+        certificate "@@secret:pem-body:vpn/other/ca@@"
+    }
+    ca vtun2 {
+        certificate "@@secret:pem-body:vpn/branch/ca@@"
+    }
     certificate vtun0 {
         certificate "@@secret:pem-body:vpn/cert@@"
         private {
             key "@@secret:pem-body:vpn/key@@"
         }
     }
+    certificate vtun1 {
+        certificate "@@secret:pem-body:vpn/other/cert@@"
+        private {
+            key "@@secret:pem-body:vpn/other/key@@"
+        }
+    }
+    certificate vtun2 {
+        certificate "@@secret:pem-body:vpn/branch/cert@@"
+        private {
+            key "@@secret:pem-body:vpn/branch/key@@"
+        }
+    }
     dh vtun0 {
         parameters "@@secret:pem-body:vpn/dh@@"
+    }
+    dh vtun2 {
+        parameters "@@secret:pem-body:vpn/branch/dh@@"
     }
 }
 protocols {
