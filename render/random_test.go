@@ -34,7 +34,7 @@ import (
 
 // subjects add to a router.
 func subjects() []func(dice, *stack) {
-	return []func(dice, *stack){randomNAT, randomFirewall, randomRoutes, randomOpenVPN, randomServices, randomSystem}
+	return []func(dice, *stack){randomNAT, randomFirewall, randomRoutes, randomOpenVPN, randomTunnels, randomServices, randomSystem}
 }
 
 // dice decide.
