@@ -99,11 +99,8 @@ func (s *stack) powerCut() {
 	s.closed(s.owner, office, "46.4.71.66:22", "46.4.71.77:80")
 	s.vmm.boot()
 	s.up(s.vmm)
-	for _, port := range strings.Fields(s.vmm.must("for bridge in sw-net sw-lan; do ovs-vsctl list-ports $bridge; done")) {
-		s.vmm.must("ip link set " + port + " up")
-	}
 	for _, g := range s.guests {
-		g.boot()
+		s.switchOn(g)
 	}
 	s.up(slices.Collect(maps.Values(s.guests))...)
 	s.open(s.owner, office, "46.4.71.66:22", "46.4.71.77:22", "46.4.71.77:80")

@@ -85,9 +85,9 @@ func (s *stack) start(names ...string) {
 	for _, name := range names {
 		g := s.build(name, filepath.Join(s.share, "out", "vmm", "first-boot", name), packaged[name]...)
 		for _, i := range s.topo.VM(name).Interfaces {
-			s.plug(g, i)
+			s.wire(s.vmm, port(g, i), g, i.Name, i.MAC)
 		}
-		g.boot()
+		s.switchOn(g)
 		s.guests[name] = g
 		started = append(started, g)
 	}
@@ -101,11 +101,17 @@ func (s *stack) start(names ...string) {
 	}
 }
 
-// plug makes a port of a bridge as libvirt does, with the words of its log.
-func (s *stack) plug(g *machine, i topology.Interface) {
+// switchOn starts a guest as libvirt does: each of its interfaces becomes a port of
+// a bridge, if it is not one. That of a bridge that ifdown has removed is none.
+func (s *stack) switchOn(g *machine) {
 	s.t.Helper()
-	port := g.name + "-" + i.Name
-	s.wire(s.vmm, port, g, i.Name, i.MAC)
-	s.vmm.must("ovs-vsctl --timeout=5 -- --may-exist add-port " + s.topo.Network(i.Network).Bridge + " " + port +
-		" -- set Interface " + port + " external-ids:iface-id=" + i.UUID)
+	for _, i := range s.topo.VM(g.name).Interfaces {
+		p := port(g, i)
+		s.vmm.must("ovs-vsctl --timeout=30 -- --may-exist add-port " + s.topo.Network(i.Network).Bridge + " " + p +
+			" -- set Interface " + p + " external-ids:iface-id=" + i.UUID + "; ip link set " + p + " up")
+	}
+	g.boot()
 }
+
+// port is the name of the host's end of an interface.
+func port(g *machine, i topology.Interface) string { return g.name + "-" + i.Name }
