@@ -28,6 +28,7 @@ func firewallFeatures() []feature {
 		{name: "IPv6 ruleset", patch: "{ firewall: { rulesets: { six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', protocol: 'ipv6-icmp' } } } } } }"},
 		{name: "port group in an IPv6 ruleset", patch: "{ firewall: { groups: { port: { g: { ports: '80,443' } } }, rulesets: { six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { portGroup: 'g' } } } } } } }"},
 		{name: "IPv6 group", patch: "{ firewall: { groups: { network: { g: { networks: ['2001:db8::/32'] } } }, rulesets: { six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', source: { networkGroup: 'g' } } } } } } }"},
+		{name: "zones", patch: "{ firewall: { rulesets: { pass: { rules: { '10': { action: 'accept', protocol: 'tcp' } } } }, zones: { lan: { interfaces: ['eth1'], from: { wan: { ruleset: 'pass' } } }, wan: { interfaces: ['eth0'], defaultAction: 'reject', from: { lan: { ruleset: 'pass' } } }, router: { 'local': true, from: { lan: { ruleset: 'pass' }, wan: { ruleset: 'pass' } } } } } }"},
 		{name: "rule numbers above 9999", given: given, patch: "{ firewall+: { rulesets+: { 'wan-in'+: { rules: { '10000': { action: 'accept' } } } } } }"},
 		{name: "no answer to pings", patch: "{ firewall: { allPing: false } }"},
 	}

@@ -22,6 +22,12 @@ func (u used) firewall(vm *topology.VM, warn func(path, kind, name, hint string)
 			}
 		}
 	}
+	for _, z := range f.Zones {
+		for _, from := range z.From {
+			u[routerPath(vm, "firewall", "rulesets", from.Ruleset)] = true
+			u[routerPath(vm, "firewall", "rulesets", from.IPv6Ruleset)] = true
+		}
+	}
 	for _, set := range f.Rulesets {
 		warn(routerPath(vm, "firewall", "rulesets", set.Name), "ruleset", set.Name, "attach it to an interface, jump to it, or remove it")
 	}

@@ -9,6 +9,7 @@ import (
 func (r *references) firewall(vm *topology.VM) {
 	f := &vm.Router.Firewall
 	r.groups(vm)
+	r.zones(vm)
 	for i := range f.Rulesets {
 		set := &f.Rulesets[i]
 		path := routerPath(vm, "firewall", "rulesets", set.Name)
@@ -69,6 +70,25 @@ func (r *references) groups(vm *topology.VM) {
 	for _, g := range groups.Interface {
 		for _, name := range g.Interfaces {
 			r.routerInterface(routerPath(vm, "firewall", "groups", "interface", g.Name, "interfaces"), vm, name)
+		}
+	}
+}
+
+// zones checks what the zones of a router name.
+func (r *references) zones(vm *topology.VM) {
+	f := &vm.Router.Firewall
+	zones := namesOf(f.Zones, func(z topology.Zone) string { return z.Name })
+	rulesets := namesOf(f.Rulesets, func(s topology.Ruleset) string { return s.Name })
+	for _, z := range f.Zones {
+		path := routerPath(vm, "firewall", "zones", z.Name)
+		for _, name := range z.Interfaces {
+			r.routerInterface(diag.Join(path, "interfaces"), vm, name)
+		}
+		for _, from := range z.From {
+			at := diag.Join(path, "from", from.Name)
+			r.group(at, vm, "zone", from.Name, f.Zone(from.Name) != nil, zones)
+			r.group(diag.Join(at, "ruleset"), vm, "ruleset", from.Ruleset, f.Ruleset(from.Ruleset) != nil, rulesets)
+			r.group(diag.Join(at, "ipv6Ruleset"), vm, "ruleset", from.IPv6Ruleset, f.Ruleset(from.IPv6Ruleset) != nil, rulesets)
 		}
 	}
 }

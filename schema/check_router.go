@@ -21,6 +21,7 @@ func checkRouters(t *topology.Topology) (diags diag.List) {
 		groupShape(t, vm, &diags)
 		attachments(vm, &diags)
 		jumpLoops(vm, &diags)
+		zones(vm, &diags)
 		for _, set := range vm.Router.Firewall.Rulesets {
 			for _, rule := range set.Rules {
 				path := routerPath(vm, "firewall", "rulesets", set.Name, "rules", rule.Number)

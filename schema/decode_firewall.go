@@ -17,6 +17,7 @@ func decodeFirewall(o object) topology.Firewall {
 		},
 		Groups:   decodeGroups(o.obj("groups")),
 		Rulesets: each(o, "rulesets", decodeRuleset),
+		Zones:    each(o, "zones", decodeZone),
 	}
 }
 
@@ -92,4 +93,17 @@ func ruleTarget(o object) topology.Target {
 	g.AddressGroup, g.NetworkGroup, g.PortGroup = o.str("addressGroup"), o.str("networkGroup"), o.str("portGroup")
 	g.Not = o.boolOr("not", false)
 	return g
+}
+
+func decodeZone(name string, o object) topology.Zone {
+	return topology.Zone{
+		Name:          name,
+		Description:   o.str("description"),
+		Local:         o.boolOr("local", false),
+		Interfaces:    slices.Sorted(slices.Values(o.strs("interfaces"))),
+		DefaultAction: o.strOr("defaultAction", "drop"),
+		From: each(o, "from", func(name string, o object) topology.ZoneFrom {
+			return topology.ZoneFrom{Name: name, Ruleset: o.str("ruleset"), IPv6Ruleset: o.str("ipv6Ruleset")}
+		}),
+	}
 }

@@ -119,8 +119,11 @@ func sourceNumber(list, number string) string {
 	return number
 }
 
-// rulesetSign is that of a rule, or of the default action.
+// rulesetSign is that of a rule, or of the default action of a ruleset or zone.
 func rulesetSign(at []string) string {
+	if at[4] == "zones" {
+		return " zone " + at[5] + " default-action "
+	}
 	if len(at) > 6 {
 		return "name " + at[5] + " rule " + at[7] + " "
 	}

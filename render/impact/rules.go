@@ -148,6 +148,7 @@ func rules() []rule {
 		{path: "vms/*/router/nat/*/*/description", class: None, step: "router", reason: "VyOS only keeps it"},
 		{path: "vms/*/router/nat/**", class: Live, step: "router", reason: "counts for new connections; connection tracking keeps the translation of old ones"},
 		{path: "vms/*/router/firewall/groups/*/*/description", class: None, step: "router", reason: "VyOS only keeps it"},
+		{path: "vms/*/router/firewall/zones/*/description", class: None, step: "router", reason: "VyOS only keeps it"},
 		{path: "vms/*/router/firewall/rulesets/*/description", class: None, step: "router", reason: "VyOS only keeps it"},
 		{path: "vms/*/router/firewall/rulesets/*/rules/*/description", class: None, step: "router", reason: "VyOS only keeps it"},
 		{path: "vms/*/router/firewall/statePolicy/**", class: Live, step: "router", drags: flows, reason: "loaded in one transaction (nft(8)); it decides about the packets of all connections"},

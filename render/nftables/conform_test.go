@@ -55,7 +55,7 @@ const everything = `
 // own, and then a broken twin.
 func TestRulesetConforms(t *testing.T) {
 	rendertest.Need(t, "nft", "unshare")
-	for name, patch := range map[string]string{"the reference stack": "", "everything": everything} {
+	for name, patch := range map[string]string{"the reference stack": "", "everything": everything, "zones": zoned} {
 		t.Run(name, func(t *testing.T) {
 			good := text(t, router(t, patch))
 			// Twice: the second time the tables are there and are replaced.

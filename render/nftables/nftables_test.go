@@ -33,6 +33,16 @@ func text(t testing.TB, topo *topology.Topology) string {
 	return rendertest.Content(t, set, "rtr01/"+rulesetPath)
 }
 
+// zoned is a firewall with zones.
+const zoned = `firewall: {
+  rulesets: { 'in': { rules: { '10': { action: 'accept', protocol: 'tcp' } } }, six: { family: 'ipv6' } },
+  zones: {
+    lan: { interfaces: ['eth1'], from: { wan: { ruleset: 'in', ipv6Ruleset: 'six' } } },
+    wan: { interfaces: ['eth0', 'vtun0'], from: { lan: { ruleset: 'in' }, router: { ruleset: 'in' } } },
+    router: { 'local': true, defaultAction: 'reject', from: { lan: { ruleset: 'in' } } },
+  },
+},`
+
 // TestRules looks for lines that follow from a piece of topology.
 func TestRules(t *testing.T) {
 	rule := func(fields string) string {
@@ -94,6 +104,10 @@ func TestRules(t *testing.T) {
 			`iifname "eth0" jump ruleset-wan-in` + "\n\t\t" + `iifname "eth1" jump ruleset-wan-in`}},
 		{"jump and return", `firewall+: { rulesets+: { 'wan-in'+: { rules+: { '20': { action: 'jump', jumpTarget: 'a-common' } } }, 'a-common': { defaultAction: 'return', rules: { '10': { action: 'return', protocol: 'esp' } } } } }`,
 			[]string{"\t\tjump ruleset-a-common\n", "chain ruleset-a-common {\n\t\tmeta l4proto esp return\n\t\treturn\n"}},
+		{"zones", zoned, []string{
+			"\t\tiifname \"eth1\" oifname \"eth1\" accept\n\t\tiifname { \"eth0\", \"vtun0\" } oifname \"eth1\" jump ruleset-in\n\t\tiifname { \"eth0\", \"vtun0\" } oifname \"eth1\" accept\n\t\toifname \"eth1\" drop\n",
+			"\t\tiifname \"lo\" accept\n\t\tiifname \"eth1\" jump ruleset-in\n\t\tiifname \"eth1\" accept\n\t\treject\n",
+			"\t\toifname \"lo\" accept\n\t\toifname { \"eth0\", \"vtun0\" } jump ruleset-in\n\t\toifname { \"eth0\", \"vtun0\" } accept\n\t\treject\n"}},
 		{"IPv6", `firewall+: { rulesets+: { six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', protocol: 'ipv6-icmp', source: { address: '2001:db8::/32' } } } } } }`,
 			[]string{"table ip6 stackgen-filter {\n\t# six\n\tchain ruleset-six {\n\t\tmeta l4proto ipv6-icmp ip6 saddr 2001:db8::/32 accept\n\t\tdrop\n"}},
 	}

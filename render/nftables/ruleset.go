@@ -24,7 +24,7 @@ type filter struct {
 	Sets           []set
 	Rulesets       []chain
 	In, Out, Input []string
-	State          []string
+	Output, State  []string
 }
 
 // set is a group of the topology.
@@ -67,6 +67,7 @@ func (w writer) filter(f *topology.Firewall, family string) filter {
 		Family: nftFamily(family), State: states(f.StatePolicy), Sets: w.sets(f.Groups, family),
 		In: jumps(f, family, "in"), Out: jumps(f, family, "out"), Input: jumps(f, family, "local"),
 	}
+	v.zones(f, family)
 	for _, r := range f.Rulesets {
 		if r.Family == family {
 			v.Rulesets = append(v.Rulesets, w.chain(r))

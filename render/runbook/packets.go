@@ -101,6 +101,24 @@ func action(r topology.Rule) string {
 	return words
 }
 
+// zones are those of all firewalls, a row for each way into one.
+func zones(t *topology.Topology) (rows []string) {
+	for _, vm := range routers(t) {
+		for _, z := range vm.Router.Firewall.Zones {
+			has := codes(z.Interfaces)
+			if z.Local {
+				has = "the router itself"
+			}
+			for _, from := range z.From {
+				by := strings.TrimSpace(code(from.Ruleset) + " " + code(from.IPv6Ruleset))
+				rows = append(rows, row(code(vm.Name), code(z.Name), has, code(from.Name), by, text(z.Description)))
+			}
+			rows = append(rows, row(code(vm.Name), code(z.Name), has, "else", z.DefaultAction, text(z.Description)))
+		}
+	}
+	return rows
+}
+
 // groups are those of all firewalls, with what is in them.
 func groups(t *topology.Topology) (rows []string) {
 	for _, vm := range routers(t) {

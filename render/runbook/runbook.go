@@ -24,7 +24,7 @@ type view struct {
 	Machines, Networks, Addresses []string
 	Listeners, Sites, Backends    []string
 	Inbound, Outbound             []string
-	Rules, Groups                 []string
+	Rules, Groups, Zones          []string
 	Accounts                      []string
 	Records                       []string
 	Steps, Secrets, Hatches       []string
@@ -48,6 +48,7 @@ func Render(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 		Outbound:    outbound(t),
 		Rules:       rules(t),
 		Groups:      groups(t),
+		Zones:       zones(t),
 		Accounts:    accounts(t),
 		Records:     records(t),
 		Steps:       steps(set.Steps),

@@ -14,6 +14,9 @@ const oldNumber = 9999
 func (c checker) firewall() {
 	f := &c.vm.Router.Firewall
 	c.groups(f.Groups)
+	for _, z := range f.Zones {
+		c.text(c.path("firewall", "zones", z.Name), z.Description)
+	}
 	for i := range f.Rulesets {
 		set := &f.Rulesets[i]
 		path := c.path("firewall", "rulesets", set.Name)

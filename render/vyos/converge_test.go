@@ -144,6 +144,7 @@ func filters(version string) []string {
 			six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }, { interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'ipv6-icmp', source: { address: '2001:db8::/32', not: true }, state: ['new', 'related'] } } } } } }`,
 		`{ firewall+: { groups: { address: { hosts: { addresses: ['web01'] } }, port: { web: { ports: '80' } } }, rulesets+: { ` + jumps + `'lan-out': { defaultAction: 'accept', attach: [{ interface: 'eth1', direction: 'out' }],
 			rules: { '10': { action: 'drop', protocol: 'tcp', source: { addressGroup: 'hosts', portGroup: 'web' } } } } } } }`,
+		"{ firewall: " + zoned + " }",
 	}
 }
 

@@ -11,6 +11,7 @@ type word int
 const (
 	ruleset word = iota
 	ruleset6
+	zone
 	globalOptions
 	defaultLog
 	natInterface
@@ -42,6 +43,7 @@ func words() [wordCount][]since {
 	return [wordCount][]since{
 		ruleset:       {{"vc6.6", "firewall name"}, {"1.4", "firewall ipv4 name"}},
 		ruleset6:      {{"vc6.6", "firewall ipv6-name"}, {"1.4", "firewall ipv6 name"}},
+		zone:          {{"vc6.6", "zone-policy zone"}, {"1.4", "firewall zone"}},
 		globalOptions: {{"vc6.6", "firewall"}, {"1.4", "firewall global-options"}},
 		defaultLog:    {{"vc6.6", "enable-default-log"}, {"1.4", "default-log"}},
 		natInterface:  {{"vc6.6", ""}, {"1.4", "name"}},

@@ -18,6 +18,7 @@ func (b builder) firewall() {
 		b.ruleset(&f.Rulesets[i], b.passes(&f, &f.Rulesets[i]))
 	}
 	b.bind(&f)
+	b.zones(f.Zones)
 }
 
 func enabled(on bool) string {

@@ -50,6 +50,7 @@ func owned(r *topology.Router) []string {
 		"firewall ipv6-name",
 		"firewall name",
 		"firewall state-policy",
+		"firewall zone",
 		"high-availability vrrp group",
 		"interfaces bonding",
 		"interfaces dummy",
@@ -85,6 +86,7 @@ func owned(r *topology.Router) []string {
 		"vpn ipsec interface",
 		"vpn ipsec ipsec-interfaces",
 		"vpn ipsec site-to-site",
+		"zone-policy",
 	}, stores())
 }
 
@@ -128,7 +130,7 @@ func bound() []string {
 
 // bindingPatterns are where rulesets are put to work.
 func bindingPatterns() []string {
-	patterns := []string{"firewall ipv4 forward", "firewall ipv4 input", "firewall ipv6 forward", "firewall ipv6 input"}
+	patterns := []string{"firewall ipv4 forward", "firewall ipv4 input", "firewall ipv6 forward", "firewall ipv6 input", "firewall zone", "zone-policy"}
 	for _, kind := range bound() {
 		patterns = append(patterns, "interfaces "+kind+" firewall")
 	}
@@ -150,6 +152,7 @@ func lists(d dialect) []string {
 		"firewall group port-group * port",
 		"firewall ipv4 name * rule * state",
 		"firewall ipv6 name * rule * state",
+		"firewall zone * interface",
 		"interfaces bonding * address",
 		"interfaces bonding * member interface",
 		"interfaces bonding * vif * address",
@@ -185,6 +188,7 @@ func lists(d dialect) []string {
 		"vpn ipsec authentication psk * id",
 		"vpn ipsec interface",
 		"vpn ipsec ipsec-interfaces interface",
+		"zone-policy zone * interface",
 	)
 }
 

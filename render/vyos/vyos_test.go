@@ -25,6 +25,16 @@ func linesIn(t *testing.T, topo *topology.Topology) []string {
 	return strings.Split(rendertest.Content(t, set, "rtr01/vyos/commands.txt"), "\n")
 }
 
+// zoned is a firewall with zones.
+const zoned = `{
+  rulesets: { 'in': { rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: 22 } } } }, six: { family: 'ipv6' } },
+  zones: {
+    lan: { interfaces: ['eth1'], from: { wan: { ruleset: 'in', ipv6Ruleset: 'six' } } },
+    wan: { interfaces: ['eth0', 'vtun0'], from: { lan: { ruleset: 'in' }, router: { ruleset: 'in' } } },
+    router: { 'local': true, defaultAction: 'reject', from: { wan: { ruleset: 'in' } } },
+  },
+}`
+
 func TestCommands(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -195,6 +205,27 @@ func TestCommands(t *testing.T) {
 		patch: "{ version: '1.1', openvpn:: null, firewall+: { groups: { port: { web: { ports: '80,443' } } }, rulesets+: { six: { family: 'ipv6', attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { portGroup: 'web' } } } } } } }",
 		want:  []string{"set firewall ipv6-name six rule 10 destination port '80,443'"},
 		not:   "six rule 10 destination group",
+	}, {
+		name:  "zones",
+		patch: "{ firewall: " + zoned + " }",
+		want: []string{
+			"set firewall zone lan default-action 'drop'",
+			"set firewall zone lan interface 'eth1'",
+			"set firewall zone lan from wan firewall name 'in'",
+			"set firewall zone lan from wan firewall ipv6-name 'six'",
+			"set firewall zone router local-zone",
+			"set firewall zone wan interface 'vtun0'",
+			"set firewall ipv4 name in rule 10 action 'accept'",
+		},
+		not: "firewall ipv4 forward",
+	}, {
+		name:  "zones in an old release",
+		patch: "{ version: '1.3', firewall: " + zoned + " }",
+		want: []string{
+			"set zone-policy zone lan from wan firewall name 'in'",
+			"set zone-policy zone router local-zone",
+		},
+		not: "set firewall zone",
 	}, {
 		name:  "a jump on the way in, and a ruleset on the way out",
 		patch: "{ firewall+: { rulesets+: { common: { rules: { '10': { action: 'accept', protocol: 'esp' } } }, 'wan-in'+: { defaultAction: 'accept', rules+: { '20': { action: 'jump', jumpTarget: 'common' } } }, 'lan-out': { defaultAction: 'accept', attach: [{ interface: 'eth1', direction: 'out' }] } } } }",

@@ -40,6 +40,9 @@ type Verdict struct {
 // attached there.
 func (n *Net) Filter(vm *topology.VM, device, direction string, p Packet) (Verdict, bool) {
 	f := &vm.Router.Firewall
+	if direction == "local" && len(f.Zones) > 0 {
+		return n.Between(vm, device, "", p)
+	}
 	for i := range f.Rulesets {
 		set := &f.Rulesets[i]
 		if set.Family != familyOf(p.To) || !slices.ContainsFunc(f.Hooks(set), func(h topology.Hook) bool { return h.At(device, direction) }) {

@@ -65,6 +65,9 @@ func (n *Net) FromVM(vm *topology.VM, p Packet) *Walk {
 		return w
 	}
 	p.Source = r.source
+	if vm.Router != nil && !n.passZones(w, p, vm, "", r.device) {
+		return w
+	}
 	n.send(w, p, vm, r, maxHops)
 	return w
 }
@@ -179,7 +182,7 @@ func (n *Net) route(w *Walk, p Packet, vm *topology.VM, device string, ttl int) 
 		w.stop(NoRoute, vm.Name, diag.Path("vms", vm.Name, "router"), "%s has no route to %s", vm.Name, p.To)
 		return
 	}
-	if !n.pass(w, p, vm, device, "in") || !n.pass(w, p, vm, r.device, "out") {
+	if !n.pass(w, p, vm, device, "in") || !n.pass(w, p, vm, r.device, "out") || !n.passZones(w, p, vm, device, r.device) {
 		return
 	}
 	n.send(w, n.snat(w, p, vm, r), vm, r, ttl)
@@ -188,19 +191,23 @@ func (n *Net) route(w *Walk, p Packet, vm *topology.VM, device string, ttl int) 
 // pass asks a hook and reports whether it lets a packet pass.
 func (n *Net) pass(w *Walk, p Packet, vm *topology.VM, device, direction string) bool {
 	v, attached := n.Filter(vm, device, direction, p)
-	if !attached {
-		return true
+	return !attached || w.filtered(vm, v, direction+" of "+device, p)
+}
+
+// filtered adds a verdict to a walk and reports whether it lets a packet pass.
+func (w *Walk) filtered(vm *topology.VM, v Verdict, where string, p Packet) bool {
+	by := v.Ruleset + " by default"
+	switch {
+	case v.Ruleset == "":
+		by = "by default"
+	case v.Rule != 0:
+		by = fmt.Sprintf("%s rule %d", v.Ruleset, v.Rule)
 	}
-	what := fmt.Sprintf("rule %d", v.Rule)
-	if v.Rule == 0 {
-		what = "by default"
-	}
-	text := fmt.Sprintf("%s of %s: %s %s", direction, device, v.Ruleset, what)
 	if !v.Accept {
-		w.stop(Dropped, vm.Name, v.Path, "%s: %s %s", text, v.Action, p)
+		w.stop(Dropped, vm.Name, v.Path, "%s: %s: %s %s", where, by, v.Action, p)
 		return false
 	}
-	w.add(Filter, vm.Name, v.Path, "%s: accept %s", text, p)
+	w.add(Filter, vm.Name, v.Path, "%s: %s: accept %s", where, by, p)
 	return true
 }
 

@@ -10,6 +10,7 @@ type Firewall struct {
 	StatePolicy StatePolicy `json:"statePolicy"`
 	Groups      Groups      `json:"groups,omitzero"`
 	Rulesets    []Ruleset   `json:"rulesets,omitempty"`
+	Zones       []Zone      `json:"zones,omitempty"`
 }
 
 // StatePolicy is evaluated before all rules. Each is an action or empty.

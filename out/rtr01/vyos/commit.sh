@@ -52,6 +52,7 @@ firewall ipv6
 firewall ipv6-name
 firewall name
 firewall state-policy
+firewall zone
 high-availability vrrp group
 interfaces bonding
 interfaces dummy
@@ -87,6 +88,7 @@ vpn ipsec ike-group
 vpn ipsec interface
 vpn ipsec ipsec-interfaces
 vpn ipsec site-to-site
+zone-policy
 pki ca vtun*
 pki certificate vtun*
 pki dh vtun*
@@ -112,6 +114,7 @@ firewall group network-group * network
 firewall group port-group * port
 firewall ipv4 name * rule * state
 firewall ipv6 name * rule * state
+firewall zone * interface
 interfaces bonding * address
 interfaces bonding * member interface
 interfaces bonding * vif * address
@@ -147,6 +150,7 @@ system static-host-mapping host-name * alias
 vpn ipsec authentication psk * id
 vpn ipsec interface
 vpn ipsec ipsec-interfaces interface
+zone-policy zone * interface
 END
 }
 
@@ -157,6 +161,8 @@ firewall ipv4 forward
 firewall ipv4 input
 firewall ipv6 forward
 firewall ipv6 input
+firewall zone
+zone-policy
 interfaces ethernet * firewall
 interfaces ethernet * vif * firewall
 interfaces bonding * firewall
