@@ -7,7 +7,7 @@
 // One model feeds all releases; what differs between them is in the table of
 // dialect.go. What names something that does not exist is reported by package
 // schema; here is only what VyOS cannot express. Client profiles and keys are
-// left to packages openvpn and pki.
+// left to packages openvpn, wireguard and pki.
 package vyos
 
 import (

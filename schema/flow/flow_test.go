@@ -81,6 +81,17 @@ func written(w *flow.Walk) string {
 	return strings.Join(lines, "\n")
 }
 
+// withTunnels adds WireGuard, an IPsec peer and one of two ends of OpenVPN.
+const withTunnels = "{ vms+: { rtr01+: { router+: { " +
+	"wireguard: { wg0: { subnet: '10.9.0.0/24', privateKey: { secret: 'wg0' }, publicKey: 'g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=', " +
+	"peers: { branch: { publicKey: '4TwonpNwq2WObKc8TIQPWZsmSdyRbzZSFKKVGhREUEI=', address: '10.9.0.3', allowedIPs: ['10.2.0.0/16'] } } } }, " +
+	"ipsec: { berlin: { remoteAddress: '203.0.113.1', presharedKey: { secret: 'berlin' }, tunnels: { '1': { localPrefix: 'lan', remotePrefix: '10.3.0.0/16' } } } }, " +
+	"nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', destination: { address: '10.3.0.0/16' }, exclude: true } } }, " +
+	"openvpn+: { vtun1: { mode: 'site-to-site', role: 'active', remote: '203.0.113.9', port: 1195, localAddress: '10.8.1.1', remoteAddress: '10.8.1.2', " +
+	"tls: { ca: { secret: 'ca' }, cert: { secret: 'crt' }, key: { secret: 'key' } } } }, " +
+	"staticRoutes: { '10.4.0.0/16': { interface: 'vtun1' } }, " +
+	"} } } }"
+
 // walks are connections through the reference stack with Jsonnet added to it.
 var walks = []struct{ patch, from, protocol, to string }{
 	{"{}", "internet", "tcp", "46.4.71.77:80"},
@@ -118,6 +129,12 @@ var walks = []struct{ patch, from, protocol, to string }{
 	{"{ hosts+: { vmm2: { bridges: { 'sw-lan': {} } } }, vms+: { web01+: { host: 'vmm2' } } }", "internet", "tcp", "46.4.71.77:80"},
 	{"{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.3' } } } } } }", "vpn", "tcp", "10.9.0.1:80"},
 	{"{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.99' } } } } } }", "vpn", "tcp", "10.9.0.1:80"},
+	{withTunnels, "rtr01", "tcp", "10.9.0.3:22"},
+	{withTunnels, "web01", "tcp", "10.2.0.9:80"},
+	{withTunnels, "web01", "tcp", "10.3.0.9:80"},
+	{withTunnels + " + { vms+: { rtr01+: { router+: { nat+: { source+: { '5':: null } } } } } }", "web01", "tcp", "10.3.0.9:80"},
+	{withTunnels, "web01", "tcp", "10.4.0.9:80"},
+	{withTunnels, "web01", "tcp", "10.9.0.1:22"},
 	{"{ vms+: { web02: super.web01 { interfaces: { eth0: { network: 'lan', address: '10.0.1.5' } }, files:: null }, lb01+: { varnish+: { backends+: { web01+: { vm: 'web02' }, web02: { vm: 'web01' } } } } } }", "internet", "tcp", "46.4.71.77:80"},
 	{"{ vms+: { rtr01+: { router+: { nat+: { destination+: { '10'+: { hairpin: true } } } } } } }", "db01", "tcp", "46.4.71.77:80"},
 	{"{ networks+: { dmz: { bridge: 'sw-lan', vlan: 7, subnet: '10.0.7.0/24', gateway: '10.0.7.1' } }, vms+: { rtr01+: { interfaces+: { eth2: { network: 'dmz', address: '10.0.7.1' } }, router+: { nat+: { destination+: { '10'+: { hairpin: true } } } } }, db01+: { interfaces: { eth0: { network: 'dmz', address: '10.0.7.4' } } } } }", "db01", "tcp", "46.4.71.77:80"},
