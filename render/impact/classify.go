@@ -110,6 +110,9 @@ func (m models) step(name string) string {
 	if name == "" {
 		return ""
 	}
+	if own := m.debianStep(); name == "router" && own != "" && m.onDebian() {
+		name = own
+	}
 	return m.machine() + "/" + name
 }
 

@@ -72,6 +72,10 @@ var edits = []struct{ fixture, patch string }{
 	{"shop", "{ vms+: { db01+: { mariadb+: { users+: { shop+: { hosts+: ['cache'] } } } } } }"},
 	{"shop", "{ vms+: { cache+: { varnish+: { director: 'random' } } } }"},
 	{"shop", "{ vms+: { router+: { router+: { staticRoutes:: {} } } } }"},
+	{"branch", "{ vms+: { gw01+: { router+: { dhcpServer+: { guests:: {} } } } } }"},
+	{"branch", "{ vms+: { gw01+: { router+: { dnsForwarding+: { nameServers: ['1.1.1.1'] } } } } }"},
+	{"branch", "{ vms+: { gw01+: { router+: { snmp+: { community: { secret: 'gw01/other' } } } } } }"},
+	{"branch", "{ vms+: { gw01+: { router+: { system+: { users+: { bob:: {} } } } } } }"},
 	{"shop", "{ vms+: { router+: { graphics+: { type: 'vnc' } } } }"},
 }
 

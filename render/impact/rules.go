@@ -131,7 +131,7 @@ func rules() []rule {
 		{path: "vms/*/router/lldp/**", class: Live, step: "router", reason: "neighbours learn of it within half a minute (lldpd(8))"},
 		{path: "vms/*/router/snmp/community", class: Outage, step: "router", reason: "who watches the router needs the new community"},
 		{path: "vms/*/router/snmp/**", class: Live, step: "router", reason: "the agent starts again; a poll may be missed"},
-		{path: "vms/*/router/system/users/*", on: removed, class: Outage, step: "router", prune: true, reason: "who logs in with the account is refused"},
+		{path: "vms/*/router/system/users/*", on: removed, class: Outage, step: "router", reason: "VyOS removes the account; on Debian its keys go with --prune"},
 		{path: "vms/*/router/system/users/**", class: Live, step: "router", reason: "it counts for the next login"},
 		{path: "vms/*/router/system/**", class: Live, step: "router", reason: "the daemon that it is for reads it anew"},
 		{path: "vms/*/router/staticRoutes", class: Live, step: "router", reason: "routes are replaced; connections by a route that goes are cut"},

@@ -157,7 +157,7 @@ func (t *Topology) DHCPNameServers(router *VM, d *DHCPServer) []netip.Addr {
 
 // Mappings are all static mappings of a router's DHCP server: those of the user,
 // and those of the VMs that have an address on the network, by their names. The
-// router itself asks nobody.
+// router itself asks nobody, and VLANs and bonds have no card of their own.
 func (t *Topology) Mappings(router *VM, d *DHCPServer) []StaticMapping {
 	all := slices.Clone(d.StaticMappings)
 	if !d.MapVMs {
@@ -167,18 +167,31 @@ func (t *Topology) Mappings(router *VM, d *DHCPServer) []StaticMapping {
 		vm := &t.VMs[i]
 		first := true
 		for _, iface := range vm.Cards() {
-			if iface.Network != d.Name || !iface.Address.IsValid() || vm.Name == router.Name {
+			if iface.Network != d.Name || !iface.Address.IsValid() || iface.MAC == "" || vm.Name == router.Name {
 				continue
 			}
 			name := vm.Name
 			if !first {
-				name += "-" + iface.Name
+				name = labelOf(vm.Name, iface.Name)
 			}
 			first = false
 			all = append(all, StaticMapping{Name: name, MAC: iface.MAC, Address: iface.Address})
 		}
 	}
 	return all
+}
+
+// labelOf is a DNS label for another interface of a VM: servers take no other
+// name.
+func labelOf(vm, iface string) string {
+	iface = strings.Map(func(r rune) rune {
+		if r == '.' || r == '_' {
+			return '-'
+		}
+		return r
+	}, iface)
+	iface = strings.Trim(iface, "-")
+	return vm[:min(len(vm), 62-len(iface))] + "-" + iface
 }
 
 // HostRecords are the machines that a DNS forwarder knows, by name: hypervisors
