@@ -44,13 +44,14 @@ type cloudConfig struct {
 
 // account lets keys in. Its password stays as the image has it: cloud-init would
 // lock it. Root is on the image; another account is made when it is not, and may
-// become root, as apply does.
+// become root, as apply does. There is always one: without, cloud-init would make
+// an account of its own.
 type account struct {
 	Name           string   `yaml:"name"`
 	LockPassword   bool     `yaml:"lock_passwd"`
 	Shell          string   `yaml:"shell,omitempty"`
 	Sudo           string   `yaml:"sudo,omitempty"`
-	AuthorizedKeys []string `yaml:"ssh_authorized_keys"`
+	AuthorizedKeys []string `yaml:"ssh_authorized_keys,omitempty"`
 }
 
 type writeFile struct {
@@ -64,12 +65,9 @@ type writeFile struct {
 // files of its step "system", but the one with its name, which has to stand there
 // before they are written.
 func userData(t *topology.Topology, vm *topology.VM, own []artifact.File) (artifact.File, error) {
-	c := cloudConfig{Hostname: vm.Name, Users: []account{}}
+	c := cloudConfig{Hostname: vm.Name, Users: []account{accountOf(vm)}}
 	if full := t.FQDN(vm.Name); full != vm.Name {
 		c.FQDN = full
-	}
-	if len(vm.AuthorizedKeys) > 0 {
-		c.Users = append(c.Users, accountOf(vm))
 	}
 	for _, f := range own {
 		switch {

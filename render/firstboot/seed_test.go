@@ -89,9 +89,12 @@ func TestRouterSeed(t *testing.T) {
 // TestUserDataConforms asks cloud-init itself.
 func TestUserDataConforms(t *testing.T) {
 	rendertest.Need(t, "cloud-init")
-	text := seedOf(t, seeded(t, "/srv", "{}"), "user-data")
-	if out, ok := rendertest.Run(t, "cloud-init", "schema", "--config-file", rendertest.Write(t, "user-data", text)); !ok || !strings.HasPrefix(out, "Valid cloud-config") {
-		t.Errorf("cloud-init: %s", out)
+	text := ""
+	for _, patch := range []string{"{ vms+: { lb01+: { authorizedKeys:: null } } }", "{ vms+: { lb01+: { ssh: { user: 'admin' } } } }", "{}"} {
+		text = seedOf(t, seeded(t, "/srv", patch), "user-data")
+		if out, ok := rendertest.Run(t, "cloud-init", "schema", "--config-file", rendertest.Write(t, "user-data", text)); !ok || !strings.HasPrefix(out, "Valid cloud-config") {
+			t.Errorf("cloud-init, with %s: %s", patch, out)
+		}
 	}
 	for _, twin := range []string{strings.Replace(text, "lock_passwd: false", "lock_passwd: perhaps", 1), strings.Replace(text, "#cloud-config", "#cloud-confg", 1)} {
 		if out, ok := rendertest.Run(t, "cloud-init", "schema", "--config-file", rendertest.Write(t, "user-data", twin)); ok {
