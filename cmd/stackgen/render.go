@@ -82,7 +82,8 @@ func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	if err != nil {
 		return err
 	}
-	files, err := c.files()
+	diags, render := c.diags, c.files // and no more of c: memory is short while a tree is written
+	files, err := render()
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	if err != nil {
 		return err
 	}
-	known.Remember(recorder, treePaths(files), c.diags)
+	known.Remember(recorder, treePaths(files), diags)
 	sayRendered(cmd.ErrOrStderr(), flags.out, changes)
 	return nil
 }

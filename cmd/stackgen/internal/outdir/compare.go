@@ -1,6 +1,7 @@
 package outdir
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -39,15 +40,32 @@ func compare(t *tree, files []artifact.File) (c Changes, err error) {
 // sameStack fails when the tree is another stack's: its files would all go.
 // It gives the name of the stack.
 func (t *tree) sameStack(manifest string) (string, error) {
-	wanted := ownership{digests: map[string][]string{}}
-	if err := wanted.add(manifest); err != nil {
+	stack, err := stackOf(manifest)
+	if err != nil {
 		return "", fmt.Errorf("reading the new manifest: %w", err)
 	}
-	if t.owner.known && t.owner.stack != wanted.stack {
-		return "", &ForeignError{t.dir, fmt.Sprintf("is the output of stack %q, not of %q", t.owner.stack, wanted.stack),
+	if t.owner.known && t.owner.stack != stack {
+		return "", &ForeignError{t.dir, fmt.Sprintf("is the output of stack %q, not of %q", t.owner.stack, stack),
 			"name another folder with -o; if the stack has a new name, remove the folder first"}
 	}
-	return wanted.stack, nil
+	return stack, nil
+}
+
+// stackOf reads a manifest of our own as far as the name of its stack: the list of
+// files may be megabytes.
+func stackOf(manifest string) (string, error) {
+	d := json.NewDecoder(strings.NewReader(manifest))
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return "", err
+		}
+		if token == "stack" {
+			var name string
+			err := d.Decode(&name)
+			return name, err
+		}
+	}
 }
 
 // leftOver sorts in what is in the tree but not wanted.
