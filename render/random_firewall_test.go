@@ -24,6 +24,50 @@ func randomFirewall(d dice, s *stack) {
 	if old := slices.Contains([]string{"vc6.6", "1.1", "1.3"}, s.version); d.chance(5) || !old && d.chance(60) {
 		randomJump(d, s, sets)
 	}
+	if d.chance(25) {
+		randomZones(d, s, f, sets)
+	}
+}
+
+// randomZones puts the outside, all that is behind the router and perhaps the
+// router itself into zones, instead of attaching rulesets.
+func randomZones(d dice, s *stack, f, sets object) {
+	for _, set := range sets {
+		delete(set.(object), "attach")
+	}
+	inside := slices.Clone(s.interfaces[1:])
+	for _, tunnels := range []string{"openvpn", "wireguard"} {
+		inside = append(inside, slices.Sorted(maps.Keys(block(s.router, tunnels)))...)
+	}
+	zones := object{"wan": object{"interfaces": []string{"eth0"}}, "in.side": object{"interfaces": inside, "description": d.text()}}
+	if d.chance(50) {
+		zones["router"] = object{"local": true}
+	}
+	f["zones"] = zones
+	names := slices.Sorted(maps.Keys(zones))
+	for _, to := range names {
+		block(zones, to)["defaultAction"] = one(d, "drop", "reject")
+		for _, from := range names {
+			if way := randomWay(d, sets); from != to && len(way) > 0 {
+				block(zones, to, "from")[from] = way
+			}
+		}
+	}
+}
+
+// randomWay names rulesets for what comes from one zone into another.
+func randomWay(d dice, sets object) object {
+	way := object{}
+	for _, name := range slices.Sorted(maps.Keys(sets)) {
+		switch {
+		case !d.chance(50):
+		case name == "six":
+			way["ipv6Ruleset"] = name
+		default:
+			way["ruleset"] = name
+		}
+	}
+	return way
 }
 
 // randomJump makes some rulesets jump to another one.

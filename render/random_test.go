@@ -32,9 +32,9 @@ import (
 // release cannot say something, the finding about it is the end of that router
 // and another one is made: a feature that old releases lack has a small chance.
 
-// subjects add to a router.
+// subjects add to a router, the firewall at last: its zones have all interfaces.
 func subjects() []func(dice, *stack) {
-	return []func(dice, *stack){randomNAT, randomFirewall, randomRoutes, randomOpenVPN, randomTunnels, randomServices, randomSystem}
+	return []func(dice, *stack){randomNAT, randomRoutes, randomOpenVPN, randomTunnels, randomServices, randomSystem, randomFirewall}
 }
 
 // dice decide.

@@ -11,7 +11,7 @@ var (
 	nftSet   = regexp.MustCompile(`(?s)set (\S+) \{.*?elements = \{ (.*?) \}`)
 	nftChain = regexp.MustCompile(`(?s)\n\tchain (\S+) \{\n(.*?)\n\t\}`)
 
-	nftIface = regexp.MustCompile(`([io])ifname "([^"]+)"`)
+	nftIface = regexp.MustCompile(`([io])ifname (\{ [^}]+ \}|"[^"]+")`)
 	nftAddr  = regexp.MustCompile(`ip6? ([sd])addr (!= )?(\S+)`)
 	nftPorts = regexp.MustCompile(`(tcp|udp|th) ([sd])port (\{ [^}]+ \}|\S+)`)
 	nftProto = regexp.MustCompile(`meta l4proto (\{ [^}]+ \}|\S+)`)
@@ -56,7 +56,8 @@ func readNFTRule(line string, sets map[string][]string) (r chainRule) {
 	line = nftLog.ReplaceAllString(line, "")
 	add := func(m func(packet) bool) { r.match = append(r.match, m) }
 	for _, m := range nftIface.FindAllStringSubmatch(line, -1) {
-		add(onInterface(m[2], m[1] == "o", nil))
+		names := elements(strings.ReplaceAll(m[2], `"`, ""), nil)
+		add(onInterface("", m[1] == "o", map[string][]string{"": names}))
 	}
 	for _, m := range nftAddr.FindAllStringSubmatch(line, -1) {
 		add(inAddresses(elements(m[3], sets), m[1] == "d", m[2] != ""))

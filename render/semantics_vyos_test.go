@@ -11,7 +11,7 @@ var ruleLine = regexp.MustCompile(`^(.*) rule ([0-9]+) (.*)$`)
 
 // readVyOS reads the firewall of a family out of commands of any release.
 func readVyOS(commands string, six bool) readFilter {
-	f := readFilter{chains: map[string]*readChain{}}
+	f := &readFilter{chains: map[string]*readChain{}}
 	names, family := "firewall name ", "firewall ipv4 "
 	if six {
 		names, family = "firewall ipv6-name ", "firewall ipv6 "
@@ -68,18 +68,19 @@ func readVyOS(commands string, six bool) readFilter {
 			chain.rules = append(chain.rules, readVyOSRule(rules[name][n], groups))
 		}
 	}
+	f.zones(commands, six)
 	// Old releases look at "in" and at "out", each on its own.
 	f.chains[" in"], f.chains[" out"], f.chains[" local"] = forward, &readChain{rules: out}, input
 	for _, c := range []string{" in", " out", " local"} {
 		f.chains[c].rest = chainRule{verdict: "accept"}
 	}
-	f.forward, f.input = []string{" in", " out"}, []string{" local"}
+	f.forward, f.input = append(f.forward, " in", " out"), append(f.input, " local")
 	for base, list := range map[string]*[]string{"forward": &f.forward, "input": &f.input} {
 		if f.chains[base] != nil {
 			*list = append(*list, base)
 		}
 	}
-	return f
+	return *f
 }
 
 func sortedNumbers(m map[int][]string) (list []int) {
@@ -98,6 +99,73 @@ func onInterface(name string, out bool, groups map[string][]string) func(packet)
 		}
 		return p.in == name || slices.Contains(groups[name], p.in)
 	}
+}
+
+// readZone is a zone that was read back.
+type readZone struct {
+	local      bool
+	interfaces []string
+	rest       string
+	from       map[string]string // the ruleset by the other zone
+}
+
+var zoneLine = regexp.MustCompile(`^(?:firewall zone|zone-policy zone) (\S+) (.*)$`)
+
+// zones reads the zones of a family, and makes chains of what they mean.
+func (f *readFilter) zones(commands string, six bool) {
+	zones := map[string]*readZone{}
+	for line := range strings.Lines(commands) {
+		m := zoneLine.FindStringSubmatch(strings.ReplaceAll(strings.TrimPrefix(strings.TrimSpace(line), "set "), "'", ""))
+		if m == nil {
+			continue
+		}
+		if zones[m[1]] == nil {
+			zones[m[1]] = &readZone{from: map[string]string{}}
+		}
+		zones[m[1]].read(strings.Fields(m[2]), six)
+	}
+	forward, input := &readChain{rest: chainRule{verdict: "accept"}}, &readChain{rest: chainRule{verdict: "accept"}}
+	for _, to := range zones {
+		chain := forward
+		if to.local {
+			chain = input
+		}
+		chain.rules = append(chain.rules, to.rules(zones)...)
+	}
+	f.chains[" zones"], f.chains[" router"] = forward, input
+	f.forward, f.input = append(f.forward, " zones"), append(f.input, " router")
+}
+
+func (z *readZone) read(words []string, six bool) {
+	switch last := words[len(words)-1]; {
+	case words[0] == "local-zone":
+		z.local = true
+	case words[0] == "interface":
+		z.interfaces = append(z.interfaces, last)
+	case words[0] == "default-action":
+		z.rest = last
+	case words[0] == "from" && (words[3] == "ipv6-name") == six:
+		z.from[words[1]] = last
+	}
+}
+
+// rules are what a zone means: its own pass, others by their rulesets, no one
+// else.
+func (z *readZone) rules(zones map[string]*readZone) (rules []chainRule) {
+	into := func(p packet) bool { return z.local || slices.Contains(z.interfaces, p.out) }
+	by := func(names []string) []func(packet) bool {
+		return []func(packet) bool{into, func(p packet) bool { return slices.Contains(names, p.in) }}
+	}
+	if !z.local {
+		rules = append(rules, chainRule{match: by(z.interfaces), verdict: "accept"})
+	}
+	for name, ruleset := range z.from {
+		if !zones[name].local {
+			match := by(zones[name].interfaces)
+			rules = append(rules, chainRule{match: match, verdict: "jump", target: ruleset}, chainRule{match: match, verdict: "accept"})
+		}
+	}
+	return append(rules, chainRule{match: []func(packet) bool{into}, verdict: z.rest})
 }
 
 // readVyOSRule reads the leaves of a rule.
