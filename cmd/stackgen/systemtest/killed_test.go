@@ -32,12 +32,13 @@ func (f *faults) killedAtEachStep() {
 	f.whole(r.what)
 }
 
-// killedOneByOne waits from no to almost a second into the step.
+// killedOneByOne waits from nothing to almost a tenth of a second into the step:
+// what comes after it is for the next run.
 func (f *faults) killedOneByOne(r *faultRow, options string) {
 	f.t.Helper()
 	for n := range len(f.listed(options)) {
 		r.tried++
-		out := f.owner.must(f.command(fmt.Sprintf(killed, options, n+1, fmt.Sprintf("0.%d", n*3%10))))
+		out := f.owner.must(f.command(fmt.Sprintf(killed, options, n+1, fmt.Sprintf("0.0%d", n*3%10))))
 		if strings.TrimSpace(out) == "137" {
 			r.hit++
 		}
