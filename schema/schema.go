@@ -129,9 +129,6 @@ func loadWhole(in Input) (decoded, diag.List, error) {
 	if d, ok := loadSliced(in, vm); ok {
 		return d, nil, nil
 	}
-	if err := in.stopped(); err != nil {
-		return decoded{}, limitFinding(in, err), nil
-	}
 	doc, diags, err := evaluateWith(vm, in)
 	if err != nil || diags.HasErrors() {
 		return decoded{}, diags, err
