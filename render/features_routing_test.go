@@ -36,6 +36,9 @@ func routingFeatures() []feature {
 		{name: "bond", whole: interfaces("eth2: { network: 'lan' }, eth3: { network: 'lan' }, bond0: { network: 'lan', bond: { interfaces: ['eth2', 'eth3'] } }")},
 		{name: "dummy interface", whole: interfaces("dum0: { addresses: ['10.255.0.1/32'] }")},
 		{name: "addresses of the loopback", whole: interfaces("lo: { addresses: ['10.255.0.1/32'] }")},
+		{name: "router advertisements of IPv6", whole: interfaces("eth1+: { addresses: ['2001:db8:0:1::1/64'] }") +
+			" + { vms+: { rtr01+: { router+: { routerAdvert: { eth1: { managedFlag: true, otherConfigFlag: true, nameServers: ['2001:db8::53'] } } } } } }"},
+		{name: "shaper", patch: "{ shapers: { eth0: { description: 'uplink', bandwidth: '100mbit' } } }"},
 		{name: "BGP", patch: bgp("")},
 		{name: "BGP: several hops, own address, own next hop", given: bgp(""), patch: bgp("ebgpMultihop: 2, updateSource: '192.0.2.10', nextHopSelf: true, description: 'x'")},
 		{name: "BGP: routes from elsewhere", given: bgp(""), patch: "{ bgp+: { routerId: '192.0.2.10', redistribute: ['connected', 'static'] } }"},

@@ -28,6 +28,7 @@ import (
 	"stackgen/render/php"
 	"stackgen/render/pki"
 	"stackgen/render/plan"
+	"stackgen/render/radvd"
 	"stackgen/render/runbook"
 	"stackgen/render/storage"
 	"stackgen/render/strongswan"
@@ -60,6 +61,7 @@ func kinds() []kind {
 		{"openvpn", openvpn.Check, openvpn.Render},
 		{"keepalived", keepalived.Check, keepalived.Render},
 		{"frr", frr.Check, frr.Render},
+		{"radvd", radvd.Check, radvd.Render},
 		{"wireguard", wireguard.Check, wireguard.Render},
 		{"strongswan", strongswan.Check, strongswan.Render},
 		{"pki", pki.Check, pki.Render},

@@ -22,6 +22,7 @@ func check(t *topology.Topology) diag.List {
 		checkLayer2,
 		checkRouters,
 		checkProtocols,
+		checkLinks,
 		checkNAT,
 		checkOpenVPN,
 		checkWireGuard,

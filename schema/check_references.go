@@ -177,6 +177,7 @@ func (r *references) router(vm *topology.VM) {
 	}
 	r.routes(vm)
 	r.protocols(vm)
+	r.links(vm)
 	r.nat(vm)
 	r.routerServices(vm)
 	r.firewall(vm)

@@ -10,6 +10,8 @@ func decodeRouter(o object) *topology.Router {
 		StaticRoutes:  each(o, "staticRoutes", decodeStaticRoute),
 		BGP:           decodeBGP(o.obj("bgp")),
 		OSPF:          decodeOSPF(o.obj("ospf")),
+		RouterAdverts: each(o, "routerAdvert", decodeRouterAdvert),
+		Shapers:       each(o, "shapers", decodeShaper),
 		NAT:           decodeNAT(o.obj("nat")),
 		Firewall:      decodeFirewall(o.obj("firewall")),
 		WireGuard:     each(o, "wireguard", decodeWireGuard),

@@ -28,6 +28,7 @@ const (
 	oneCipher
 	ipsecInterface
 	sharedAddress
+	shaper
 	ntpService
 	ntpClients
 	systemOptions
@@ -52,6 +53,7 @@ func words() [wordCount][]since {
 		caFile:        {{"vc6.6", "ca-cert-file"}, {"1.4", "ca-certificate"}},
 		certFile:      {{"vc6.6", "cert-file"}, {"1.4", "certificate"}},
 		keyFile:       {{"vc6.6", "key-file"}, {"1.4", ""}},
+		shaper:        {{"vc6.6", "traffic-policy shaper"}, {"1.4", "qos policy shaper"}},
 		sharedAddress: {{"vc6.6", "virtual-address"}, {"1.4", "address"}},
 		dhFile:        {{"vc6.6", "dh-file"}, {"1.4", "dh-params"}},
 
@@ -87,6 +89,8 @@ const (
 	cipherList                    // data ciphers are negotiated, GCM among them; before, there is one, CBC
 	ellipticKeys                  // an elliptic curve key makes DH parameters needless
 	sha384                        // as a digest of control packets
+	routerAdverts                 // in a service of their own; where they were before, the command trees do not tell
+	qosInterfaces                 // an interface is given its policy among policies; before, at the interface
 	systemAS                      // the number of a BGP router is a leaf; before, a tag that all is below
 	addressFamilies               // BGP has families besides IPv4's
 	ospfInterfaces                // OSPF knows interfaces; before, only passive ones
@@ -137,6 +141,8 @@ func traits() [traitCount]string {
 		cipherList:       "1.3",
 		ellipticKeys:     "1.4",
 		sha384:           "1.3",
+		routerAdverts:    "1.3",
+		qosInterfaces:    "1.4",
 		systemAS:         "1.4",
 		addressFamilies:  "1.3",
 		ospfInterfaces:   "1.4",

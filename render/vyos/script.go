@@ -32,7 +32,7 @@ func owned(r *topology.Router) []string {
 	for _, kind := range bound() {
 		patterns = append(patterns, "interfaces "+kind+" firewall")
 	}
-	for _, leaf := range []string{"address", "bond-group", "description", "mac", "mtu", "vif"} {
+	for _, leaf := range []string{"address", "bond-group", "description", "mac", "mtu", "traffic-policy", "vif"} {
 		patterns = append(patterns, "interfaces ethernet * "+leaf)
 	}
 	return slices.Concat(patterns, spokenOf(r), []string{
@@ -60,6 +60,10 @@ func owned(r *topology.Router) []string {
 		"interfaces wireguard",
 		"nat",
 		"protocols bgp",
+		"qos interface",
+		"qos policy shaper shaper-*",
+		"service router-advert",
+		"traffic-policy shaper shaper-*",
 		"protocols ospf",
 		"protocols static interface-route",
 		"protocols static interface-route6",
@@ -182,6 +186,7 @@ func lists(d dialect) []string {
 		"service ssh listen-address",
 		"protocols ospf area * network",
 		"protocols ospf passive-interface",
+		"service router-advert interface * name-server",
 		"system name-server",
 		"system ntp allow-clients address",
 		"system static-host-mapping host-name * alias",

@@ -34,6 +34,7 @@ func All() []Rule {
 		vrrp(),
 		routers(),
 		protocols(),
+		links(),
 		routerServices(),
 		routerSystem(),
 		firewalls(),

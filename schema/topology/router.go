@@ -10,6 +10,8 @@ type Router struct {
 	StaticRoutes  []StaticRoute  `json:"staticRoutes,omitempty"`
 	BGP           *BGP           `json:"bgp,omitempty"`
 	OSPF          *OSPF          `json:"ospf,omitempty"`
+	RouterAdverts []RouterAdvert `json:"routerAdvert,omitempty"`
+	Shapers       []Shaper       `json:"shapers,omitempty"`
 	DHCPServers   []DHCPServer   `json:"dhcpServer,omitempty"`
 	DNSForwarding *DNSForwarding `json:"dnsForwarding,omitempty"`
 	NTP           *NTP           `json:"ntp,omitempty"`

@@ -37,6 +37,7 @@ interfaces ethernet * bond-group
 interfaces ethernet * description
 interfaces ethernet * mac
 interfaces ethernet * mtu
+interfaces ethernet * traffic-policy
 interfaces ethernet * vif
 firewall all-ping
 firewall global-options all-ping
@@ -62,6 +63,10 @@ interfaces openvpn
 interfaces wireguard
 nat
 protocols bgp
+qos interface
+qos policy shaper shaper-*
+service router-advert
+traffic-policy shaper shaper-*
 protocols ospf
 protocols static interface-route
 protocols static interface-route6
@@ -144,6 +149,7 @@ service snmp community * network
 service ssh listen-address
 protocols ospf area * network
 protocols ospf passive-interface
+service router-advert interface * name-server
 system name-server
 system ntp allow-clients address
 system static-host-mapping host-name * alias

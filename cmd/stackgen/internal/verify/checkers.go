@@ -45,6 +45,9 @@ func checkers() []checker {
 		{name: "visudo", programs: []string{"visudo"}, reads: contains("/etc/sudoers.d/"), check: one(func(w work, f artifact.File) (string, bool) {
 			return silent(w.ask("visudo", "--check", "--quiet", "--file="+w.put("sudoers", f.Content)))
 		})},
+		{name: "radvd", programs: []string{"radvd"}, reads: endsIn("/etc/radvd.conf"), check: one(func(w work, f artifact.File) (string, bool) {
+			return silent(w.ask("radvd", "--configtest", "--config", w.put("radvd.conf", f.Content)))
+		})},
 		{name: "vtysh", programs: []string{"vtysh"}, reads: endsIn("/etc/frr/frr.conf"), check: one(func(w work, f artifact.File) (string, bool) {
 			return w.ask("vtysh", "--dryrun", "--inputfile", w.put("frr.conf", f.Content))
 		})},

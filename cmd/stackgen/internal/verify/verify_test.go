@@ -77,6 +77,7 @@ func TestMutations(t *testing.T) {
 		{"openvpn", "rtr01/openvpn/remoteur.ovpn", "remote-cert-tls", "remote-cert-tsl"},
 		{"ssh", "ssh_config", "HostName", "HostNaem"},
 		{"cloud-init", "rtr01/vyos/user-data", "#cloud-config", "#cloud-confg"},
+		{"radvd", "rtr02/etc/radvd.conf", "AdvSendAdvert on", "AdvSendAdvert yes"},
 		{"vtysh", "rtr02/etc/frr/frr.conf", "remote-as", "remote-sa"},
 		{"keepalived", "rtr02/etc/keepalived/keepalived.conf", "priority", "prio"},
 		{"chronyd", "gw01/etc/chrony/chrony.conf", "iburst", "iburts"},

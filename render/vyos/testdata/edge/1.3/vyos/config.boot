@@ -48,6 +48,17 @@ firewall {
             action "accept"
             protocol "vrrp"
         }
+        rule 40 {
+            action "accept"
+            protocol "esp"
+        }
+        rule 50 {
+            action "accept"
+            destination {
+                port "500,4500,51820"
+            }
+            protocol "udp"
+        }
     }
     state-policy {
         established {
@@ -102,9 +113,13 @@ interfaces {
             }
         }
         hw-id "52:54:00:71:ee:32"
+        traffic-policy {
+            out "shaper-eth0"
+        }
     }
     ethernet eth1 {
         address "10.0.1.1/24"
+        address "2001:db8:0:1::1/64"
         description "lan"
         firewall {
             out {
@@ -381,6 +396,14 @@ service {
         interface eth1 {
         }
     }
+    router-advert {
+        interface eth1 {
+            name-server "2001:db8::53"
+            other-config-flag
+            prefix 2001:db8:0:1::/64 {
+            }
+        }
+    }
     snmp {
         community @@secret:word:rtr01/snmp@@ {
             authorization "ro"
@@ -470,6 +493,14 @@ system {
         }
     }
     time-zone "Europe/Berlin"
+}
+traffic-policy {
+    shaper shaper-eth0 {
+        bandwidth "100mbit"
+        default {
+            bandwidth "100%"
+        }
+    }
 }
 vpn {
     ipsec {

@@ -91,6 +91,17 @@ firewall {
                 action "accept"
                 protocol "vrrp"
             }
+            rule 40 {
+                action "accept"
+                protocol "esp"
+            }
+            rule 50 {
+                action "accept"
+                destination {
+                    port "500,4500,51820"
+                }
+                protocol "udp"
+            }
         }
     }
 }
@@ -130,6 +141,7 @@ interfaces {
     }
     ethernet eth1 {
         address "10.0.1.1/24"
+        address "2001:db8:0:1::1/64"
         description "lan"
         hw-id "52:54:00:64:58:27"
         mtu "1400"
@@ -405,6 +417,19 @@ protocols {
         }
     }
 }
+qos {
+    interface eth0 {
+        egress "shaper-eth0"
+    }
+    policy {
+        shaper shaper-eth0 {
+            bandwidth "100mbit"
+            default {
+                bandwidth "100%"
+            }
+        }
+    }
+}
 service {
     dhcp-server {
         shared-network-name lan {
@@ -457,6 +482,14 @@ service {
         }
         server pool.ntp.org {
             pool
+        }
+    }
+    router-advert {
+        interface eth1 {
+            name-server "2001:db8::53"
+            other-config-flag
+            prefix 2001:db8:0:1::/64 {
+            }
         }
     }
     snmp {
