@@ -36,7 +36,7 @@ func vpnFeatures() []feature {
 		peer("WireGuard: profile for wg-quick", "profile: { allowedIPs: ['lan'] }"),
 		{name: "IPsec site to site", patch: site},
 		{name: "IPsec with IKEv1 and SHA-1", patch: site + " + { ipsec+: { berlin+: { ike: { keyExchange: 'ikev1', hash: 'sha1' }, esp: { hash: 'sha1' } } } }"},
-		{name: "IPsec with AES-GCM", patch: site + " + { ipsec+: { berlin+: { ike: { encryption: 'aes256gcm128' }, esp: { encryption: 'aes256gcm128' } } } }"},
+		{name: "IPsec with AES-GCM", patch: site + " + { ipsec+: { berlin+: { ike: { keyExchange: 'ikev1', hash: 'sha1', encryption: 'aes256gcm128' }, esp: { hash: 'sha1', encryption: 'aes256gcm128' } } } }"},
 		{name: "IPsec with an elliptic curve and without PFS", patch: site + " + { ipsec+: { berlin+: { ike: { dhGroup: 20 }, esp: { pfs: false } } } }"},
 		{name: "OpenVPN without Diffie-Hellman parameters", patch: tunnel + " + { openvpn+: { vtun0+: { tls+: { dh:: null } } } }"},
 	}
