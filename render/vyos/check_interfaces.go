@@ -32,12 +32,21 @@ func (c checker) interfaces() {
 	}
 }
 
+// mtu reports one that there is no word for: VyOS leaves that of the loopback
+// alone, and old releases that of a dummy.
 func (c checker) mtu(path string, i topology.Interface) {
 	key := "network"
 	if i.MTU != 0 {
 		key = "mtu"
 	}
-	if c.t.MTUOf(i) > oldMTU {
-		c.unsupported(jumboFrames, "mtu", diag.Join(path, key), "MTU above 9000", "give it a smaller mtu")
+	path = diag.Join(path, key)
+	switch mtu := c.t.MTUOf(i); {
+	case mtu == 0:
+	case i.Kind() == topology.Loopback:
+		c.diags.Errorf("vyos/loopback-mtu", path, "VyOS cannot set the MTU of %q", i.Name).Hintf("leave it out")
+	case i.Kind() == topology.Dummy:
+		c.unsupported(dummyMTU, "mtu", path, "MTU of a dummy interface", "leave it out")
+	case mtu > oldMTU:
+		c.unsupported(jumboFrames, "mtu", path, "MTU above 9000", "give it a smaller mtu")
 	}
 }

@@ -24,10 +24,20 @@ func (c checker) nat() {
 			c.diags.Errorf("vyos/nat-translation", diag.Join(path, "translation"), "the rule translates to nothing").
 				Hintf("name a VM, an address or a port")
 		}
-		if r.Address.IsValid() && !r.Address.Is4() {
-			c.diags.Errorf("vyos/ipv4-only", diag.Join(path, "address"), "%s is IPv6, which NAT rules do not translate", r.Address).
-				Hintf("give the machine a public IPv6 address and a firewall rule")
-		}
+		c.publicAddress(path, r)
+	}
+}
+
+// publicAddress reports a rule for packets to an IPv6 address, which is written
+// in the rule or that of the interface.
+func (c checker) publicAddress(path string, r topology.DestinationNAT) {
+	key := "inboundInterface"
+	if r.Address.IsValid() {
+		key = "address"
+	}
+	if a := c.vm.PublicAddress(r); a.IsValid() && !a.Is4() {
+		c.diags.Errorf("vyos/ipv4-only", diag.Join(path, key), "%s is IPv6, which NAT rules do not translate", a).
+			Hintf("give the machine a public IPv6 address and a firewall rule")
 	}
 }
 

@@ -40,6 +40,13 @@ func TestCheck(t *testing.T) {
 		{"IPv6 destination NAT", func(v *topology.VM) {
 			v.Router.NAT.Destination[0].Address = netip.MustParseAddr("2001:db8::1")
 		}, "vyos/ipv4-only", "/vms/rtr01/router/nat/destination/10/address"},
+		{"destination NAT on an interface of IPv6", func(v *topology.VM) {
+			v.Interface("eth0").Address = netip.MustParseAddr("2001:db8::1")
+		}, "vyos/ipv4-only", "/vms/rtr01/router/nat/destination/10/inboundInterface"},
+		{"MTU of the loopback", func(v *topology.VM) {
+			v.Interfaces = append(v.Interfaces, topology.Interface{Name: "lo", MTU: 1400})
+		}, "vyos/loopback-mtu", "/vms/rtr01/interfaces/lo/mtu"},
+		{"loopback", func(v *topology.VM) { v.Interfaces = append(v.Interfaces, topology.Interface{Name: "lo"}) }, "", ""},
 		{"NAT to IPv6", func(v *topology.VM) { v.Router.NAT.Destination[0].Translation = six }, "vyos/ipv4-only", "/vms/rtr01/router/nat/destination/10/translation"},
 		{"NAT to nothing", func(v *topology.VM) { v.Router.NAT.Destination[0].Translation = topology.Target{} }, "vyos/nat-translation", "/vms/rtr01/router/nat/destination/10/translation"},
 		{"NAT to a port", func(v *topology.VM) {
@@ -102,6 +109,9 @@ func TestUnsupported(t *testing.T) {
 		{"no DH", func(_ *topology.Topology, v *topology.VM) { vpn(v).TLS.DH = "" }, "1.3", "1.4", "vyos/unsupported-no-dh"},
 		{"rule 10000", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Rules[0].Number = 10000 }, "1.1", "1.3", "vyos/unsupported-rule-number"},
 		{"MTU 9216", func(t *topology.Topology, _ *topology.VM) { t.Network("lan").MTU = 9216 }, "1.1", "1.3", "vyos/unsupported-mtu"},
+		{"MTU of a dummy", func(_ *topology.Topology, v *topology.VM) {
+			v.Interfaces = append(v.Interfaces, topology.Interface{Name: "dum0", MTU: 1400})
+		}, "1.1", "1.3", "vyos/unsupported-mtu"},
 		{"cloud-init", func(_ *topology.Topology, v *topology.VM) { v.Provision = "cloud-init" }, "1.1", "1.4", "vyos/unsupported-cloud-init"},
 		{"keys in files", func(_ *topology.Topology, v *topology.VM) { v.Provision = "cloud-init" }, "1.3", "1.4", "vyos/unsupported-seeded-keys"},
 		{"jump", func(_ *topology.Topology, v *topology.VM) { bothWays(v, "wan-local") }, "1.3", "1.4", "vyos/unsupported-jump"},

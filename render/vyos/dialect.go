@@ -96,6 +96,7 @@ const (
 	ospfInterfaces                // OSPF knows interfaces; before, only passive ones
 	vrrp                          // routers share addresses
 	dummies                       // interfaces that only have addresses
+	dummyMTU                      // and an MTU, which no frame has need of
 	bondMembers                   // a bond names its cards; before, each card names its bond
 	interfaceRoutes               // a route names an interface; before, such routes have a table of their own
 	wireGuard                     // interfaces of it
@@ -148,6 +149,7 @@ func traits() [traitCount]string {
 		ospfInterfaces:   "1.4",
 		vrrp:             "1.3",
 		dummies:          "1.1",
+		dummyMTU:         "1.3",
 		bondMembers:      "1.3",
 		interfaceRoutes:  "1.4",
 		wireGuard:        "1.3",

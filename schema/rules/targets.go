@@ -222,12 +222,21 @@ func targets() []Rule {
 		Source: "VyOS, interfaces dummy",
 		Firm:   true,
 	}, {
+		Name:   "vyos/loopback-mtu",
+		What:   "an MTU of the loopback of a router",
+		Why:    "VyOS has no command for it, and refuses the whole commit",
+		Breaks: "{ vms+: { rtr01+: { interfaces+: { lo: { addresses: ['192.0.2.1/32'], mtu: 1400 } } } } }",
+		Passes: "{ vms+: { rtr01+: { interfaces+: { dum0: { addresses: ['192.0.2.1/32'], mtu: 1400 } } } } }",
+		Fix:    "leave it out",
+		Source: "VyOS, interfaces loopback",
+		Firm:   true,
+	}, {
 		Name:   "vyos/unsupported-mtu",
 		What:   "an MTU that the release does not take",
 		Why:    "it refuses the whole commit",
 		Breaks: "{ networks+: { lan+: { mtu: 9100 } }, vms+: { rtr01+: { router+: { version: '1.1', openvpn:: null } } } }",
 		Passes: "{ networks+: { lan+: { mtu: 9000 } }, vms+: { rtr01+: { router+: { version: '1.1', openvpn:: null } } } }",
-		Fix:    "write a newer version, or a smaller MTU",
+		Fix:    "write a newer version, or a smaller MTU, and none in a dummy interface",
 		Source: "Vyatta, interfaces ethernet mtu",
 		Firm:   true,
 	}, {
