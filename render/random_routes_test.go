@@ -2,12 +2,28 @@ package render_test
 
 import "fmt"
 
-// randomRoutes adds resolvers and static routes.
+// randomRoutes adds resolvers and static routes, of IPv6 where a
+// network has it.
 func randomRoutes(d dice, s *stack) {
 	if d.chance(50) {
 		s.router["nameServers"] = some(d, "9.9.9.9", "1.1.1.1", "2620:fe::fe")
 	}
-	for _, to := range some(d, "10.200.0.0/16", "10.201.0.0/24", "172.31.255.0/30") {
-		block(s.router, "staticRoutes")[to] = object{"nextHop": fmt.Sprintf("10.0.1.%d", 100+d.IntN(100))}
+	for _, to := range some(d, "10.200.0.0/16", "10.201.0.0/24", "172.31.255.0/30", "128.0.0.0/1", "10.202.0.1/32") {
+		block(s.router, "staticRoutes")[to] = d.route(s, fmt.Sprintf("10.0.1.%d", 100+d.IntN(100)))
 	}
+	if block(s.document, "networks")["six"] == nil {
+		return
+	}
+	for _, to := range some(d, "2001:db8:c8::/48", "fd00::/8", "2001:db8:c9::1/128", "::/0") {
+		block(s.router, "staticRoutes")[to] = d.route(s, one(d, "2001:db8:6::9", "2001:db8:6::a:b"))
+	}
+}
+
+// route is a way to somewhere: by the next router or without one, or nowhere.
+func (d dice) route(s *stack, next string) object {
+	route := one(d, object{"nextHop": next}, object{"interface": one(d, s.interfaces...)}, object{"blackhole": true})
+	if d.chance(50) {
+		route["distance"] = 1 + d.IntN(255)
+	}
+	return route
 }

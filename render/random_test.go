@@ -32,9 +32,13 @@ import (
 // release cannot say something, the finding about it is the end of that router
 // and another one is made: a feature that old releases lack has a small chance.
 
-// subjects add to a router, the firewall at last: its zones have all interfaces.
+// subjects add to a router, interfaces at first, for the others to use, and the
+// firewall at last: its zones have all of them.
 func subjects() []func(dice, *stack) {
-	return []func(dice, *stack){randomNAT, randomRoutes, randomOpenVPN, randomTunnels, randomServices, randomSystem, randomFirewall}
+	return []func(dice, *stack){
+		randomInterfaces, randomNAT, randomRoutes, randomProtocols, randomLinks, randomVRRP,
+		randomOpenVPN, randomTunnels, randomServices, randomSystem, randomFirewall,
+	}
 }
 
 // dice decide.
