@@ -50,7 +50,7 @@ func (f *sizeFlag) Set(s string) error {
 
 // grace is how long an evaluation that was told to stop may take to do so. It does
 // not hear it while a function of the standard library is at work.
-const grace = time.Second
+const grace = 2 * time.Second
 
 // run evaluates within the limits. When they are exceeded the finding says where
 // the program was, or, if it does not answer, only that it was this one. It is then
