@@ -38,7 +38,7 @@ ip -4 -o addr show dev sw-net | awk '{ print $4 }'
 ip -4 route show default
 ovs-vsctl list-ports sw-net
 kill $! # is still there
-ip netns exec isp ping -c 1 -W 2 -q 46.4.71.70 > /dev/null
+ip netns exec isp ping -c 1 -w 10 -q 46.4.71.70 > /dev/null
 `
 	const want = "46.4.71.70/27\ndefault via 46.4.71.94 dev sw-net onlink \neth0\nvnet0\n"
 	if out, ok := rendertest.Alone(t, script); !ok || !strings.HasSuffix(out, want) {

@@ -43,7 +43,7 @@ iface eth0 inet static
 OLD
 mount --bind /run/old /etc/network/interfaces
 ifup -a
-ip netns exec isp ping -c 1 -W 2 -q 46.4.71.66 > /dev/null
+ip netns exec isp ping -c 1 -w 10 -q 46.4.71.66 > /dev/null
 `
 
 // functions of the test.
@@ -94,10 +94,10 @@ cd vmm
 ` + steps("ovs") + `
 state > /run/ovs1
 [ -z "$(ip -4 -o addr show dev eth0)" ] || { echo "eth0 keeps an address"; exit 1; }
-ip netns exec isp ping -c 1 -W 2 -q 46.4.71.66 > /dev/null
+ip netns exec isp ping -c 1 -w 10 -q 46.4.71.66 > /dev/null
 mount --bind etc/network/interfaces /etc/network/interfaces
 ` + steps("network") + `
-ip netns exec isp ping -c 1 -W 2 -q 46.4.71.66 > /dev/null
+ip netns exec isp ping -c 1 -w 10 -q 46.4.71.66 > /dev/null
 state > /run/once
 ` + steps("ovs") + steps("network") + `
 state > /run/twice
@@ -108,7 +108,7 @@ ifup -a 2> /run/boot.err
 state > /run/boot
 same /run/once /run/boot "after a boot"
 [ -z "$(complaints /run/boot.err)" ] || { complaints /run/boot.err; exit 1; }
-ip netns exec isp ping -c 1 -W 2 -q 46.4.71.66 > /dev/null
+ip netns exec isp ping -c 1 -w 10 -q 46.4.71.66 > /dev/null
 echo all is well
 `
 			if out, ok := rendertest.Alone(t, "cd "+tree+"\n"+script); !ok || !strings.HasSuffix(out, "all is well\n") {

@@ -102,7 +102,7 @@ for i in $(seq 100); do
 done
 cat "$1/server.log" "$1/client.log"
 ip -n client route get 10.0.1.2 | grep -q 'dev tun0'
-ip netns exec client ping -c 1 -W 5 172.16.17.1
+ip netns exec client ping -c 1 -w 20 172.16.17.1
 `
 
 func (l lab) connect(t *testing.T, r *topology.Router, profile string) (string, bool) {

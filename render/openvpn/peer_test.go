@@ -49,7 +49,7 @@ for i in $(seq 600); do
 	sleep 0.1
 done
 cat "$here.log" "$far.log"
-ip netns exec far ping -c 1 -W 20 10.8.1.1
+ip netns exec far ping -c 1 -w 20 10.8.1.1
 ip -n far route get "$behind" | grep 'dev vtun1'
 `
 

@@ -39,7 +39,7 @@ for i in $(seq 600); do
 done
 cat "$tree/server.log" "$tree/client.log"
 ip -n client route get 10.0.1.2 | grep 'via 172.16.17.1 dev tun0'
-ip netns exec client ping -c 1 -W 20 10.0.1.2
+ip netns exec client ping -c 1 -w 20 10.0.1.2
 `
 
 // debian is the reference stack with a router on Debian.

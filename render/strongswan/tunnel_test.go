@@ -57,7 +57,7 @@ start() {
 	if [ "$1" = here ]; then
 		until [ -e "$dir/far.up" ]; do sleep 0.1; done
 		swanctl --initiate --child berlin-1 --timeout 60
-		ping -c 1 -W 30 -I 10.0.1.1 10.2.0.1
+		ping -c 1 -w 30 -I 10.0.1.1 10.2.0.1
 	else
 		wait
 	fi
