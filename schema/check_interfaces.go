@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"net/netip"
 	"slices"
 
 	"stackgen/schema/diag"
@@ -9,6 +10,9 @@ import (
 
 // maxTag is the highest tag of a VLAN, IEEE 802.1Q.
 const maxTag = 4094
+
+// minMTU6 is the least that IPv6 works with (RFC 8200, section 5).
+const minMTU6 = 1280
 
 // checkInterfaces finds interfaces that their VM cannot have, or that say what
 // their kind does not know.
@@ -21,6 +25,7 @@ func checkInterfaces(t *topology.Topology) (diags diag.List) {
 			c.network()
 			c.addresses()
 			c.vlan()
+			c.mtu()
 			c.bond()
 		}
 	}
@@ -121,6 +126,29 @@ func (c interfaceChecker) vlan() {
 		c.diags.Errorf("interfaces/vlan", c.path, "the port of %q has the frames of VLAN %d only", parent, outer.VLAN).AtKey().
 			Also(networkPath(outer, "vlan"), "the VLAN of its network").
 			Hintf("put %q on a network of the bridge without a vlan: its port then has all of them", parent)
+	}
+}
+
+// mtu finds one that is too small for an IPv6 address, which the kernel then
+// does not take, or larger than that of the card that the frames leave by.
+func (c interfaceChecker) mtu() {
+	mtu, key := c.t.MTUOf(c.iface), "network"
+	if c.iface.MTU != 0 {
+		key = "mtu"
+	}
+	path := diag.Join(c.path, key)
+	parent, _ := c.iface.Parent()
+	below := c.vm.Interface(parent)
+	six := slices.ContainsFunc(c.t.AddressesOf(c.iface), func(p netip.Prefix) bool { return p.Addr().Is6() })
+	switch {
+	case mtu == 0:
+	case mtu < minMTU6 && (six || c.iface.DHCPv6):
+		c.diags.Errorf("interfaces/mtu", path, "an MTU of %d is too small for IPv6", mtu).
+			Hintf("write %d or more, or leave out the IPv6 addresses", minMTU6)
+	case below != nil && mtu > mtuOr(c.t.MTUOf(*below)):
+		c.diags.Errorf("interfaces/mtu", path, "an MTU of %d is more than the %d of %q", mtu, mtuOr(c.t.MTUOf(*below)), parent).
+			Also(vmPath(c.vm, "interfaces", parent), "the interface below").
+			Hintf("write a smaller one, or mtu: %d in %q", mtu, parent)
 	}
 }
 

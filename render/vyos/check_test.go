@@ -2,6 +2,7 @@ package vyos
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"stackgen/render/internal/rendertest"
@@ -136,6 +137,23 @@ func TestUnsupported(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSmallMTU: an interface whose MTU is too small for IPv6 does not give itself
+// an address of it, in releases that would refuse the MTU otherwise.
+func TestSmallMTU(t *testing.T) {
+	const command = "set interfaces ethernet eth1 ipv6 address no-default-link-local"
+	for _, tt := range []struct {
+		version string
+		mtu     int
+		want    bool
+	}{{"1.1", 1279, false}, {"1.3", 1279, true}, {"1.4", 1279, true}, {"1.4", 1280, false}, {"1.4", 0, false}} {
+		topo := inRelease(t, tt.version)
+		topo.Network("lan").MTU = tt.mtu
+		if got := slices.Contains(linesIn(t, topo), command); got != tt.want {
+			t.Errorf("%s, MTU %d: it says so: %t, want %t", tt.version, tt.mtu, got, tt.want)
+		}
 	}
 }
 

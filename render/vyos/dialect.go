@@ -97,6 +97,7 @@ const (
 	vrrp                          // routers share addresses
 	dummies                       // interfaces that only have addresses
 	dummyMTU                      // and an MTU, which no frame has need of
+	linkLocal                     // an interface can do without the IPv6 address that it gives itself
 	bondMembers                   // a bond names its cards; before, each card names its bond
 	interfaceRoutes               // a route names an interface; before, such routes have a table of their own
 	wireGuard                     // interfaces of it
@@ -150,6 +151,7 @@ func traits() [traitCount]string {
 		vrrp:             "1.3",
 		dummies:          "1.1",
 		dummyMTU:         "1.3",
+		linkLocal:        "1.3",
 		bondMembers:      "1.3",
 		interfaceRoutes:  "1.4",
 		wireGuard:        "1.3",

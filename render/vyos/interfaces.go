@@ -11,6 +11,9 @@ import (
 // derivedMAC begins the MAC addresses that follow from names.
 const derivedMAC = "52:54:00:"
 
+// minMTU6 is the least that IPv6 works with (RFC 8200, section 5).
+const minMTU6 = 1280
+
 func (b builder) interfaces() {
 	for _, i := range b.vm.Interfaces {
 		n := b.iface(i.Name)
@@ -21,8 +24,18 @@ func (b builder) interfaces() {
 			b.bond(n, i)
 		}
 		n.leaf("description", cmp.Or(i.Description, i.Network))
-		n.number("mtu", b.t.MTUOf(i))
+		b.mtu(n, i)
 		b.addresses(n, i)
+	}
+}
+
+// mtu of less than IPv6 needs is refused together with the address that VyOS
+// gives an interface by itself, which the kernel would not take.
+func (b builder) mtu(n node, i topology.Interface) {
+	mtu := b.t.MTUOf(i)
+	n.number("mtu", mtu)
+	if mtu != 0 && mtu < minMTU6 && b.d.has(linkLocal) {
+		n.at("ipv6 address no-default-link-local").here()
 	}
 }
 

@@ -48,6 +48,15 @@ func interfaces() []Rule {
 		Source: "ovs-vswitchd.conf.db(5), vlan_mode",
 		Firm:   true,
 	}, {
+		Name:   "interfaces/mtu",
+		What:   "an MTU too small for an IPv6 address, or a VLAN's above that of the card below",
+		Why:    "the kernel takes neither, and VyOS refuses the whole commit",
+		Breaks: "{ vms+: { rtr01+: { interfaces+: { eth1+: { addresses: ['2001:db8::1/64'], mtu: 1279 } } } } }",
+		Passes: "{ vms+: { rtr01+: { interfaces+: { eth1+: { addresses: ['2001:db8::1/64'], mtu: 1280 } } } } }",
+		Fix:    "write 1280 or more for IPv6, and for a card at least what its VLANs have",
+		Source: "RFC 8200, section 5; Linux, net/8021q/vlan_dev.c",
+		Firm:   true,
+	}, {
 		Name:   "interfaces/bond",
 		What:   "a bond without cards, of cards that have addresses, are in another bond or on another network",
 		Why:    "the kernel takes what a card is for away from it when it joins a bond",
