@@ -53,7 +53,7 @@ func bgpNeighbor(t *topology.Topology, vm *topology.VM, b *topology.BGP, n topol
 	case n.RemoteAS == b.AS && n.EBGPMultihop != 0:
 		diags.Errorf("bgp/multihop", diag.Join(path, "ebgpMultihop"), "the neighbor is in the same system, AS %d", b.AS).
 			Also(routerPath(vm, "bgp", "as"), "the system").Hintf("leave it out: within a system any number of hops will do")
-	case n.RemoteAS != b.AS && n.EBGPMultihop == 0 && onNetwork(t, vm, a) == nil && !inTunnel(vm, a):
+	case n.RemoteAS != b.AS && n.EBGPMultihop == 0 && !nextTo(t, vm, a):
 		diags.Errorf("bgp/neighbor", path, "neighbor %s is in no network that %q is on", a, vm.Name).AtKey().
 			Hintf("write an address next to the router, or ebgpMultihop: 2")
 	}

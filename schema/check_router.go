@@ -113,6 +113,12 @@ func onNetwork(t *topology.Topology, vm *topology.VM, a netip.Addr) *topology.Ne
 	return nil
 }
 
+// nextTo reports whether a router reaches an address without another router.
+func nextTo(t *topology.Topology, vm *topology.VM, a netip.Addr) bool {
+	beside, _ := t.Beside(vm, a)
+	return onNetwork(t, vm, a) != nil || inTunnel(vm, a) || beside != nil
+}
+
 // inTunnel reports whether an address lies in a tunnel of the router.
 func inTunnel(vm *topology.VM, a netip.Addr) bool {
 	return slices.ContainsFunc(vm.Router.Tunnels(), func(t topology.Tunnel) bool { return t.Subnet.Contains(a) })

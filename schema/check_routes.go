@@ -64,7 +64,7 @@ func nextHop(t *topology.Topology, vm *topology.VM, route topology.StaticRoute, 
 		diags.Errorf("addresses/family", hop, "next hop %s is %s, but the route %s is %s", route.NextHop, family(route.NextHop), route.Prefix, family(route.Prefix.Addr()))
 	case vm.Owns(route.NextHop):
 		diags.Errorf("router/next-hop", hop, "next hop %s is the router itself", route.NextHop).Hintf("write the address of the next router")
-	case onNetwork(t, vm, route.NextHop) == nil && !inTunnel(vm, route.NextHop):
+	case !nextTo(t, vm, route.NextHop):
 		diags.Errorf("router/next-hop", hop, "next hop %s is in no network that %q is on", route.NextHop, vm.Name).
 			Hintf("write an address in a network of one of its interfaces")
 	default:

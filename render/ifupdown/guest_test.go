@@ -14,7 +14,8 @@ const router = "{ vms+: { rtr01+: { os: 'debian-12', disks: { vda: { size: '10Gi
 // TestRouter has ifup tell what it would do for each kind of interface.
 func TestRouter(t *testing.T) {
 	rendertest.Need(t, "ifup", "ifquery", "dhclient")
-	topo := rendertest.Variant(t, "edge", router+" + { vms+: { rtr01+: { interfaces+: { eth4: { network: 'lan', dhcp: true, dhcpv6: true } } } } }")
+	topo := rendertest.Variant(t, "edge", router+" + { vms+: { rtr01+: { interfaces+: { eth4: { network: 'lan', dhcp: true, dhcpv6: true } }, "+
+		"router+: { staticRoutes+: { '2001:db8:9::/48': { nextHop: '2001:db8::9' } } } } } }")
 	text := rendertest.Content(t, render(t, topo), "rtr01/etc/network/interfaces")
 	list, actions, ok := ask(t, text)
 	if !ok || list != "lo\neth0\neth1\neth4\nbond0\neth1.20\ndum0\n" {
@@ -31,6 +32,7 @@ func TestRouter(t *testing.T) {
 		"ip addr add 10.0.7.1/255.255.255.0",
 		"ip route replace 10.9.0.0/16 via 10.0.1.9 metric 10",
 		"ip route replace 10.10.0.0/16 dev eth1",
+		"ip route replace 2001:db8:9::/48 via 2001:db8::9",
 		"ip route replace blackhole 10.0.0.0/8",
 		"dhclient -4 ",
 		"dhclient -6 ",

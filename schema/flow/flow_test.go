@@ -92,6 +92,9 @@ const withTunnels = "{ vms+: { rtr01+: { router+: { " +
 	"staticRoutes: { '10.4.0.0/16': { interface: 'vtun1' } }, " +
 	"} } } }"
 
+// beside is a route by a router that is reached from another address of ours.
+const beside = "{ vms+: { rtr01+: { interfaces+: { eth1+: { addresses: ['10.77.0.1/24'] } }, router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.77.0.9' } } } } } }"
+
 // walks are connections through the reference stack with Jsonnet added to it.
 var walks = []struct{ patch, from, protocol, to string }{
 	{"{}", "internet", "tcp", "46.4.71.77:80"},
@@ -129,6 +132,8 @@ var walks = []struct{ patch, from, protocol, to string }{
 	{"{ hosts+: { vmm2: { bridges: { 'sw-lan': {} } } }, vms+: { web01+: { host: 'vmm2' } } }", "internet", "tcp", "46.4.71.77:80"},
 	{"{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.3' } } } } } }", "vpn", "tcp", "10.9.0.1:80"},
 	{"{ vms+: { rtr01+: { router+: { staticRoutes: { '10.9.0.0/16': { nextHop: '10.0.1.99' } } } } } }", "vpn", "tcp", "10.9.0.1:80"},
+	{beside, "vpn", "tcp", "10.9.0.1:80"},
+	{beside + " + { vms+: { web01+: { interfaces+: { eth0+: { addresses: ['10.77.0.9/24'] } } } } }", "vpn", "tcp", "10.9.0.1:80"},
 	{withTunnels, "rtr01", "tcp", "10.9.0.3:22"},
 	{withTunnels, "web01", "tcp", "10.2.0.9:80"},
 	{withTunnels, "web01", "tcp", "10.3.0.9:80"},

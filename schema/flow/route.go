@@ -89,6 +89,9 @@ func (n *Net) connected(vm *topology.VM, to netip.Addr) route {
 			return route{network: network, device: iface.Name, hop: to, source: iface.Address, host: vm.Host}
 		}
 	}
+	if iface, own := n.Beside(vm, to); iface != nil {
+		return route{network: n.Network(iface.Network), device: iface.Name, hop: to, source: own, host: vm.Host}
+	}
 	for _, t := range vm.Router.Tunnels() {
 		if t.Subnet.Contains(to) {
 			return route{device: t.Name, hop: to, source: t.Own, host: vm.Host, tunnel: true}

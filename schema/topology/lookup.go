@@ -186,6 +186,20 @@ func (t *Topology) InterfaceTo(v *VM, a netip.Addr) *Interface {
 	return nil
 }
 
+// Beside is the interface of a VM that has another address in the subnet of one,
+// and that address: behind it machines are reached without a router that are not
+// of its network. It is nil when there is none.
+func (t *Topology) Beside(v *VM, a netip.Addr) (*Interface, netip.Addr) {
+	for i := range v.Interfaces {
+		for _, p := range v.Interfaces[i].Addresses {
+			if t.Network(v.Interfaces[i].Network) != nil && p.Contains(a) {
+				return &v.Interfaces[i], p.Addr()
+			}
+		}
+	}
+	return nil, netip.Addr{}
+}
+
 // VMsOn lists the VMs of a host.
 func (t *Topology) VMsOn(host string) []*VM {
 	var vms []*VM

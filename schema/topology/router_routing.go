@@ -31,7 +31,11 @@ func (t *Topology) RoutesOf(v *VM) (routes []StaticRoute) {
 func (t *Topology) BringsUp(v *VM, r StaticRoute) *Interface {
 	switch {
 	case r.NextHop.IsValid():
-		return t.InterfaceTo(v, r.NextHop)
+		if i := t.InterfaceTo(v, r.NextHop); i != nil {
+			return i
+		}
+		i, _ := t.Beside(v, r.NextHop)
+		return i
 	case r.Interface != "":
 		return v.Interface(r.Interface)
 	case len(v.Interfaces) > 0:
