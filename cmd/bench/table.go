@@ -106,5 +106,12 @@ Of the smallest stack most of the time is not the stack's: a validator of JSON
 Schema is started, and the schema compiled, in each run that evaluates. It happens
 beside the evaluation, which of four machines is over first. A library that others
 keep is worth that.
+
+Unchanged input is known by its digest; that the tree is still what was rendered is
+known by a look at each file, so the time grows with their number. After a change
+each file is compared with what is on the disk, which takes longer than to write
+into an empty folder; only what differs is written. All files are made before the
+first is written, because none is when anything is wrong: that is the memory of the
+largest stacks.
 `, time.Now().UTC().Format("2 January 2006"), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), runs, table)
 }
