@@ -25,7 +25,7 @@ func decode(doc any) (topo *topology.Topology, err error) {
 		}
 	}()
 	topo = decodeTopology(object(doc.(map[string]any)))
-	topo.ShareAddresses()
+	topo.Complete()
 	return topo, nil
 }
 

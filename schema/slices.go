@@ -86,7 +86,7 @@ func join(whole *topology.Topology, parts []*topology.Topology) *topology.Topolo
 		}
 		whole.VMs = append(whole.VMs, p.VMs...)
 	}
-	whole.ShareAddresses()
+	whole.Complete()
 	return whole
 }
 

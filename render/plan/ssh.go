@@ -17,12 +17,14 @@ const sshConfigName = "ssh_config"
 func sshConfig(t *topology.Topology) artifact.File {
 	var s strings.Builder
 	s.WriteString("# " + artifact.Header + "\n# The machines of " + t.Name + ": ssh -F ssh_config MACHINE\n")
-	for _, h := range t.Hosts {
-		s.WriteString(sshHost(h.Name, "", reachHost(t, &h), h.SSH))
+	ways := waysInto(t)
+	for i := range t.Hosts {
+		h := &t.Hosts[i]
+		s.WriteString(sshHost(h.Name, "", ways.toHost(h), h.SSH))
 	}
 	for i := range t.VMs {
 		v := &t.VMs[i]
-		s.WriteString(sshHost(v.Name, alias(t, v), reachVM(t, v), v.SSH))
+		s.WriteString(sshHost(v.Name, alias(t, v), ways.toVM(v), v.SSH))
 	}
 	return artifact.File{Path: sshConfigName, Content: s.String()}
 }
@@ -63,11 +65,31 @@ func alias(t *topology.Topology, v *topology.VM) string {
 // its name is known, and through another machine or directly.
 type route struct{ address, jump string }
 
-func reachHost(t *topology.Topology, h *topology.Host) route {
+// ways knows how the machines of a stack are reached.
+type ways struct {
+	t        *topology.Topology
+	managing map[string]bool // the networks that a host is managed on
+}
+
+func waysInto(t *topology.Topology) ways {
+	var managed []netip.Addr
+	for i := range t.Hosts {
+		if a := management(t, &t.Hosts[i]); a.IsValid() {
+			managed = append(managed, a)
+		}
+	}
+	w := ways{t, map[string]bool{}}
+	for _, n := range t.Networks {
+		w.managing[n.Name] = slices.ContainsFunc(managed, n.Subnet.Contains)
+	}
+	return w
+}
+
+func (w ways) toHost(h *topology.Host) route {
 	if h.SSH.Address != "" {
 		return route{address: h.SSH.Address}
 	}
-	return route{address: text(management(t, h))}
+	return route{address: text(management(w.t, h))}
 }
 
 // management is the address that a host is managed at: the one on a network
@@ -82,31 +104,28 @@ func management(t *topology.Topology, h *topology.Host) netip.Addr {
 	return h.ManagementAddress()
 }
 
-// reachVM looks for the shortest way to a VM: on a network that hosts are
-// managed on, from its host, or through the router of its network.
-func reachVM(t *topology.Topology, v *topology.VM) route {
+// toVM looks for the shortest way to a VM: on a network that hosts are managed on,
+// from its host, or through the router of its network.
+func (w ways) toVM(v *topology.VM) route {
 	if v.SSH.Address != "" {
 		return route{address: v.SSH.Address}
 	}
-	for _, way := range []func(*topology.Topology, *topology.VM, topology.Interface) (string, bool){direct, throughHost, throughRouter} {
+	for _, way := range []func(ways, *topology.VM, topology.Interface) (string, bool){ways.direct, ways.throughHost, ways.throughRouter} {
 		for _, i := range v.Interfaces {
-			if jump, ok := way(t, v, i); ok && i.Address.IsValid() {
+			if jump, ok := way(w, v, i); ok && i.Address.IsValid() {
 				return route{text(i.Address), jump}
 			}
 		}
 	}
-	return route{address: text(t.AddressOf(nil, v.Name))}
+	return route{address: text(w.t.AddressOf(nil, v.Name))}
 }
 
-func direct(t *topology.Topology, _ *topology.VM, i topology.Interface) (string, bool) {
-	return "", slices.ContainsFunc(t.Hosts, func(h topology.Host) bool {
-		n := t.Network(i.Network)
-		return n != nil && n.Subnet.Contains(management(t, &h))
-	})
+func (w ways) direct(_ *topology.VM, i topology.Interface) (string, bool) {
+	return "", w.managing[i.Network]
 }
 
-func throughHost(t *topology.Topology, v *topology.VM, i topology.Interface) (string, bool) {
-	h := t.Host(v.Host)
+func (w ways) throughHost(v *topology.VM, i topology.Interface) (string, bool) {
+	h := w.t.Host(v.Host)
 	return v.Host, h != nil && slices.ContainsFunc(h.Bridges, func(b topology.Bridge) bool {
 		return b.Address.IsValid() && b.Network == i.Network
 	})
@@ -114,22 +133,22 @@ func throughHost(t *topology.Topology, v *topology.VM, i topology.Interface) (st
 
 // throughRouter takes only a router that is itself reached without another
 // router: a chain of them has no shortest end.
-func throughRouter(t *topology.Topology, v *topology.VM, i topology.Interface) (string, bool) {
-	n := t.Network(i.Network)
+func (w ways) throughRouter(v *topology.VM, i topology.Interface) (string, bool) {
+	n := w.t.Network(i.Network)
 	if n == nil {
 		return "", false
 	}
-	r := t.RouterOf(n)
+	r := w.t.RouterOf(n)
 	if r == nil || r == v {
 		return "", false
 	}
-	return r.Name, reachesWithoutRouter(t, r)
+	return r.Name, w.withoutRouter(r)
 }
 
-func reachesWithoutRouter(t *topology.Topology, r *topology.VM) bool {
+func (w ways) withoutRouter(r *topology.VM) bool {
 	return r.SSH.Address != "" || slices.ContainsFunc(r.Interfaces, func(i topology.Interface) bool {
-		_, isDirect := direct(t, r, i)
-		_, isThroughHost := throughHost(t, r, i)
+		_, isDirect := w.direct(r, i)
+		_, isThroughHost := w.throughHost(r, i)
 		return isDirect || isThroughHost
 	})
 }

@@ -38,6 +38,7 @@ func TestHostDefaultRoute(t *testing.T) {
 	for _, tt := range tests {
 		topo := twoNetworks()
 		tt.change(topo)
+		topo.Complete()
 		bridge, gateway := topo.HostDefaultRoute(&topo.Hosts[0])
 		if bridge != tt.bridge || gateway.IsValid() != (tt.bridge != "") {
 			t.Errorf("%s: HostDefaultRoute\n got %q via %s\nwant %q", tt.name, bridge, gateway, tt.bridge)

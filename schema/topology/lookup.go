@@ -168,12 +168,7 @@ func (t *Topology) RouterOf(n *Network) *VM {
 			return t.VM(g.Routers[0])
 		}
 	}
-	for i := range t.VMs {
-		if t.VMs[i].On(n.Name) && t.VMs[i].Owns(n.Gateway) {
-			return &t.VMs[i]
-		}
-	}
-	return nil
+	return t.index.gateways[n.Name]
 }
 
 // InterfaceTo is the interface of a VM in whose subnet an address lies, or nil.
@@ -201,15 +196,7 @@ func (t *Topology) Beside(v *VM, a netip.Addr) (*Interface, netip.Addr) {
 }
 
 // VMsOn lists the VMs of a host.
-func (t *Topology) VMsOn(host string) []*VM {
-	var vms []*VM
-	for i := range t.VMs {
-		if t.VMs[i].Host == host {
-			vms = append(vms, &t.VMs[i])
-		}
-	}
-	return vms
-}
+func (t *Topology) VMsOn(host string) []*VM { return t.index.guests[host] }
 
 // ManagementAddress is the address of a host: that of its first bridge that has
 // one. It is invalid when no bridge has one.

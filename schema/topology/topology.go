@@ -25,6 +25,15 @@ type Topology struct {
 	VMs         []VM        `json:"vms"`
 	VRRP        []VRRPGroup `json:"vrrp,omitempty"`
 	Policies    []Policy    `json:"policies,omitempty"`
+
+	index index
+}
+
+// Complete is called once all lists are filled: it gives machines the addresses that
+// they share, and builds what look-ups would otherwise walk all VMs for.
+func (t *Topology) Complete() {
+	t.shareAddresses()
+	t.index = indexOf(t)
 }
 
 // Policy says how serious the findings of a rule are in this topology.

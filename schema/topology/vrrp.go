@@ -43,9 +43,9 @@ func (t *Topology) VRRPOf(vm *VM) (all []Membership) {
 	return all
 }
 
-// ShareAddresses gives the interfaces of routers the addresses that they share,
+// shareAddresses gives the interfaces of routers the addresses that they share,
 // and a group the gateway of its network where it has no address of its own.
-func (t *Topology) ShareAddresses() {
+func (t *Topology) shareAddresses() {
 	for i := range t.VRRP {
 		g := &t.VRRP[i]
 		if n := t.Network(g.Network); !g.Address.IsValid() && n != nil {

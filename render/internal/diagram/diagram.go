@@ -7,13 +7,14 @@ package diagram
 
 import (
 	"fmt"
+	"slices"
 
 	"stackgen/schema/topology"
 )
 
-// crowd is from how many VMs on those of a host are drawn as one: GitHub draws
+// mostDrawn is from how many VMs on those of a host are drawn as one: GitHub draws
 // no flowchart with more than 500 lines between its nodes.
-const crowd = 60
+const mostDrawn = 60
 
 // Drawing is nodes, those of a host in a box of their own, and lines between
 // them.
@@ -22,7 +23,7 @@ type Drawing struct {
 	boxes           []box
 	edges           []edge
 	ids             map[string]string
-	crowded         bool
+	crowd           map[[2]string]int // VMs by network and host; nil: each is drawn
 }
 
 // shape says what a node stands for.
@@ -51,7 +52,10 @@ type edge struct{ from, label, to string }
 
 // Of draws a stack.
 func Of(t *topology.Topology) Drawing {
-	d := Drawing{ids: map[string]string{}, crowded: len(t.VMs) > crowd}
+	d := Drawing{ids: map[string]string{}}
+	if len(t.VMs) > mostDrawn {
+		d.crowd = countCrowds(t)
+	}
 	for _, n := range t.Networks {
 		d.networks = append(d.networks, node{d.id("network", n.Name), network, []string{n.Name + " " + n.Subnet.String()}})
 	}
@@ -85,7 +89,7 @@ func (d *Drawing) host(t *topology.Topology, h *topology.Host) {
 		b.nodes = append(b.nodes, node{d.id("bridge", h.Name+"/"+br.Name), bridge, []string{br.Name}})
 	}
 	vms := t.VMsOn(h.Name)
-	if d.crowded {
+	if d.crowd != nil {
 		b.nodes = append(b.nodes, node{d.id("vms of", h.Name), machine, []string{fmt.Sprintf("%d machines", len(vms))}})
 		vms = nil
 	}
@@ -117,12 +121,14 @@ func uplinks(b topology.Bridge) []string {
 	return names
 }
 
-// network joins a network to its bridge on every host, and to the VMs on it.
+// network joins a network to its bridge on every host, and to the VMs on it. In a
+// crowd it is joined to the hosts that have a part in it.
 func (d *Drawing) network(t *topology.Topology, n topology.Network) {
 	id := d.id("network", n.Name)
 	for i := range t.Hosts {
 		h := &t.Hosts[i]
-		if h.Bridge(n.Bridge) == nil {
+		br := h.Bridge(n.Bridge)
+		if br == nil || d.crowd != nil && br.Network != n.Name && d.crowd[[2]string{n.Name, h.Name}] == 0 {
 			continue
 		}
 		tag := ""
@@ -131,7 +137,7 @@ func (d *Drawing) network(t *topology.Topology, n topology.Network) {
 		}
 		d.join(d.id("bridge", h.Name+"/"+n.Bridge), tag, id)
 	}
-	if d.crowded {
+	if d.crowd != nil {
 		d.crowds(t, n)
 		return
 	}
@@ -147,16 +153,25 @@ func (d *Drawing) network(t *topology.Topology, n topology.Network) {
 // crowds joins a network to the VMs of each host that has some on it.
 func (d *Drawing) crowds(t *topology.Topology, n topology.Network) {
 	for _, h := range t.Hosts {
-		count := 0
-		for _, vm := range t.VMsOn(h.Name) {
-			if vm.On(n.Name) {
-				count++
-			}
-		}
-		if count > 0 {
+		if count := d.crowd[[2]string{n.Name, h.Name}]; count > 0 {
 			d.join(d.id("network", n.Name), fmt.Sprint(count), d.id("vms of", h.Name))
 		}
 	}
+}
+
+// countCrowds counts the VMs by network and host.
+func countCrowds(t *topology.Topology) map[[2]string]int {
+	counts := map[[2]string]int{}
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		for k, iface := range vm.Interfaces {
+			again := slices.ContainsFunc(vm.Interfaces[:k], func(o topology.Interface) bool { return o.Network == iface.Network })
+			if !again {
+				counts[[2]string{iface.Network, vm.Host}]++
+			}
+		}
+	}
+	return counts
 }
 
 func attachment(i topology.Interface) string {

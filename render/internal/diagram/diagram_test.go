@@ -30,7 +30,7 @@ func TestMermaid(t *testing.T) {
 				t.Errorf("unknown form: %s", l)
 			}
 		}
-		if len(topo.VMs) > crowd && len(lines) > 20 {
+		if len(topo.VMs) > mostDrawn && len(lines) > 20 {
 			t.Errorf("%d VMs make a diagram of %d lines", len(topo.VMs), len(lines))
 		}
 	}

@@ -1,0 +1,23 @@
+package topology
+
+// index is what is known of all VMs together. A walk over them for each host or
+// network would grow with the square of the stack.
+type index struct {
+	guests   map[string][]*VM // by host
+	gateways map[string]*VM   // by network: the first that has the address of its gateway
+}
+
+func indexOf(t *Topology) index {
+	x := index{guests: map[string][]*VM{}, gateways: map[string]*VM{}}
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		x.guests[vm.Host] = append(x.guests[vm.Host], vm)
+		for _, iface := range vm.Interfaces {
+			n := t.Network(iface.Network)
+			if n != nil && x.gateways[n.Name] == nil && vm.Owns(n.Gateway) {
+				x.gateways[n.Name] = vm
+			}
+		}
+	}
+	return x
+}
