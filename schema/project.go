@@ -2,7 +2,6 @@ package schema
 
 import (
 	_ "embed"
-	"sync"
 
 	"stackgen/schema/diag"
 	"stackgen/schema/project"
@@ -13,15 +12,13 @@ import (
 //go:embed project.schema.json
 var ProjectText []byte
 
-// compileProject is [compile] for project files.
-var compileProject = sync.OnceValues(func() (compiled, error) {
-	return compileText("https://stackgen.invalid/v1/project.schema.json", ProjectText)
-})
+// projects validates project files.
+var projects = newValidator("https://stackgen.invalid/v1/project.schema.json", ProjectText)
 
 // LoadProject evaluates, validates and decodes a project file. The project is nil
 // exactly when there are findings.
 func LoadProject(in Input) (*project.Project, diag.List, error) {
-	doc, diags, err := evaluateShaped(in, compileProject)
+	doc, diags, err := evaluateShaped(in, projects)
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
@@ -29,12 +26,12 @@ func LoadProject(in Input) (*project.Project, diag.List, error) {
 	return &project.Project{Requires: o.str("requires"), JPath: o.strs("jpath"), Stacks: o.strs("stacks"), Output: o.str("output")}, nil, nil
 }
 
-// evaluateShaped evaluates a file and validates it by a schema.
-func evaluateShaped(in Input, compile func() (compiled, error)) (any, diag.List, error) {
+// evaluateShaped evaluates a file and validates it.
+func evaluateShaped(in Input, v *validator) (any, diag.List, error) {
 	doc, diags, err := evaluate(in)
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
-	diags, err = validateBy(compile, doc)
+	diags, err = v.validate(doc)
 	return doc, finish(diags), err
 }

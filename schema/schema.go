@@ -123,7 +123,7 @@ func (d decoded) about(diags diag.List) (any, error) {
 // loadWhole takes a topology through the stages up to decode. It gives none when
 // there are errors among the findings.
 func loadWhole(in Input) (decoded, diag.List, error) {
-	go compile() // while we evaluate
+	go topologies.parse() // while we evaluate
 	in.Importer = &sharedImporter{next: in.Importer}
 	vm := newFastVM(in)
 	if d, ok := loadSliced(in, vm); ok {

@@ -2,7 +2,6 @@ package schema
 
 import (
 	_ "embed"
-	"sync"
 
 	"stackgen/schema/diag"
 	"stackgen/schema/suite"
@@ -14,15 +13,13 @@ import (
 //go:embed suite.schema.json
 var SuiteText []byte
 
-// compileSuite is [compile] for test files.
-var compileSuite = sync.OnceValues(func() (compiled, error) {
-	return compileText("https://stackgen.invalid/v1/suite.schema.json", SuiteText)
-})
+// suites validates test files.
+var suites = newValidator("https://stackgen.invalid/v1/suite.schema.json", SuiteText)
 
 // LoadSuite evaluates, validates and decodes a test file. The topologies in it
 // are not looked at. The suite is nil exactly when there are findings.
 func LoadSuite(in Input) (*suite.Suite, diag.List, error) {
-	doc, diags, err := evaluateShaped(in, compileSuite)
+	doc, diags, err := evaluateShaped(in, suites)
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}

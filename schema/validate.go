@@ -1,15 +1,10 @@
 package schema
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
 	"stackgen/schema/diag"
 
@@ -20,61 +15,17 @@ import (
 // absolute with the working directory, and so differ between machines.
 const schemaURL = "https://stackgen.invalid/v1/topology.schema.json"
 
-// compiled is the schema twice: for the validator, and as plain JSON for
-// looking up what a finding needs to say.
-type compiled struct {
-	schema *jsonschema.Schema
-	raw    any
-}
-
-// compile is done once a process: it takes longer than validating.
-var compile = sync.OnceValues(func() (compiled, error) { return compileText(schemaURL, Text) })
-
-// compileText compiles a schema that goes by a URL.
-func compileText(url string, text []byte) (compiled, error) {
-	c := jsonschema.NewCompiler()
-	c.Draft = jsonschema.Draft2020
-	c.AssertFormat = true // off by default from draft 2019-09 on
-	c.Formats = formats()
-	if err := c.AddResource(url, bytes.NewReader(text)); err != nil {
-		return compiled{}, err
-	}
-	s, err := c.Compile(url)
-	if err != nil {
-		return compiled{}, err
-	}
-	var raw any
-	err = json.Unmarshal(text, &raw)
-	return compiled{s, raw}, err
-}
+// topologies validates by the schema of a topology.
+var topologies = newValidator(schemaURL, Text)
 
 // validate checks the shape of an evaluated document against the schema, and
 // that no text of it could be taken for the place of a secret.
 func validate(doc any) (diag.List, error) {
-	diags, err := validateBy(compile, doc)
+	diags, err := topologies.validate(doc)
 	if err == nil && len(diags) == 0 {
 		checkMarkers(doc, nil, &diags)
 	}
 	return diags, err
-}
-
-// validateBy checks the shape of an evaluated document against a schema.
-func validateBy(compile func() (compiled, error), doc any) (diag.List, error) {
-	c, err := compile()
-	if err != nil {
-		return nil, fmt.Errorf("compiling the schema: %w", err)
-	}
-	err = c.schema.Validate(doc)
-	var invalid *jsonschema.ValidationError
-	if errors.As(err, &invalid) {
-		v := violations{raw: c.raw, doc: doc}
-		v.report(leaves(invalid, c.raw, doc))
-		return v.diags, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("validating: %w", err)
-	}
-	return nil, nil
 }
 
 // violation is one thing that the validator refuses, in words of its own.

@@ -37,7 +37,7 @@ func TestNearest(t *testing.T) {
 }
 
 func TestRepaired(t *testing.T) {
-	c, err := compile()
+	c, err := topologies.parse()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,188 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"stackgen/schema/diag"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// validator validates documents by a schema. To compile a schema takes longer than
+// to validate by it, and most of ours is about what few topologies have. So no more
+// is compiled than can apply to the documents so far: the rest has nothing to say
+// about them.
+type validator struct {
+	url   string // names the schema
+	parse func() (parsed, error)
+
+	mu   sync.Mutex
+	keys map[string]bool    // the properties that part is about
+	part *jsonschema.Schema // nil: no document yet
+}
+
+// parsed is a whole schema as plain JSON, and the names of all properties in it.
+type parsed struct {
+	raw   map[string]any
+	names map[string]bool
+}
+
+// newValidator is a validator by a schema that goes by a URL.
+func newValidator(url string, text []byte) *validator {
+	return &validator{url: url, keys: map[string]bool{}, parse: sync.OnceValues(func() (parsed, error) {
+		p := parsed{names: map[string]bool{}}
+		err := json.Unmarshal(text, &p.raw)
+		addProperties(p.names, p.raw)
+		return p, err
+	})}
+}
+
+// addProperties adds the names of all properties in a schema to a set.
+func addProperties(names map[string]bool, schema any) {
+	switch schema := schema.(type) {
+	case map[string]any:
+		properties, _ := schema["properties"].(map[string]any)
+		for name := range properties {
+			names[name] = true
+		}
+		for _, s := range schema {
+			addProperties(names, s)
+		}
+	case []any:
+		for _, s := range schema {
+			addProperties(names, s)
+		}
+	}
+}
+
+// validate checks the shape of a document.
+func (v *validator) validate(doc any) (diag.List, error) {
+	schema, err := v.parse()
+	if err != nil {
+		return nil, fmt.Errorf("reading the schema: %w", err)
+	}
+	part, err := v.about(doc)
+	if err != nil {
+		return nil, fmt.Errorf("compiling the schema: %w", err)
+	}
+	err = part.Validate(doc)
+	var invalid *jsonschema.ValidationError
+	if errors.As(err, &invalid) {
+		found := violations{raw: schema.raw, doc: doc}
+		found.report(leaves(invalid, schema.raw, doc))
+		return found.diags, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("validating: %w", err)
+	}
+	return nil, nil
+}
+
+// about gives the part of the schema that can apply to a document.
+func (v *validator) about(doc any) (*jsonschema.Schema, error) {
+	schema, err := v.parse()
+	if err != nil {
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	known := len(v.keys)
+	addKeys(v.keys, schema.names, doc)
+	if v.part == nil || len(v.keys) > known {
+		v.part, err = compile(v.url, partOf(schema.raw, v.keys))
+	}
+	return v.part, err
+}
+
+// addKeys adds those of names to a set that are keys of objects in a document.
+func addKeys(keys, names map[string]bool, doc any) {
+	switch doc := doc.(type) {
+	case map[string]any:
+		for k, v := range doc {
+			if names[k] {
+				keys[k] = true
+			}
+			addKeys(keys, names, v)
+		}
+	case []any:
+		for _, v := range doc {
+			addKeys(keys, names, v)
+		}
+	}
+}
+
+// partOf is a schema without the properties that are not among keys, without the
+// definitions that nothing refers to then, and without words for people. Each part
+// has the place that it has in the whole.
+func partOf(schema map[string]any, keys map[string]bool) map[string]any {
+	all, _ := schema["$defs"].(map[string]any)
+	p := pruner{keys: keys, all: all, defs: map[string]any{}}
+	part := p.schema(schema)
+	part["$defs"] = p.defs
+	return part
+}
+
+type pruner struct {
+	keys map[string]bool
+	all  map[string]any // the definitions of the whole schema
+	defs map[string]any // those of the part
+}
+
+func (p *pruner) schema(schema map[string]any) map[string]any {
+	part := make(map[string]any, len(schema))
+	for keyword, value := range schema {
+		switch keyword {
+		case "$defs", "title", "description", "default", "examples":
+		case "properties":
+			part[keyword] = p.properties(value.(map[string]any))
+		case "$ref":
+			p.refer(value.(string))
+			part[keyword] = value
+		default:
+			if s, ok := value.(map[string]any); ok { // additionalProperties, items, propertyNames, not
+				value = p.schema(s)
+			}
+			part[keyword] = value
+		}
+	}
+	return part
+}
+
+func (p *pruner) properties(properties map[string]any) map[string]any {
+	part := map[string]any{}
+	for name, s := range properties {
+		if p.keys[name] {
+			part[name] = p.schema(s.(map[string]any))
+		}
+	}
+	return part
+}
+
+// refer keeps a definition.
+func (p *pruner) refer(ref string) {
+	name := strings.TrimPrefix(ref, "#/$defs/")
+	if _, ok := p.defs[name]; !ok {
+		p.defs[name] = true // of a definition that refers to itself, while it is pruned
+		p.defs[name] = p.schema(p.all[name].(map[string]any))
+	}
+}
+
+func compile(url string, schema any) (*jsonschema.Schema, error) {
+	text, err := json.Marshal(schema)
+	if err != nil {
+		return nil, err
+	}
+	c := jsonschema.NewCompiler()
+	c.Draft = jsonschema.Draft2020
+	c.AssertFormat = true // off by default from draft 2019-09 on
+	c.Formats = formats()
+	if err := c.AddResource(url, bytes.NewReader(text)); err != nil {
+		return nil, err
+	}
+	return c.Compile(url)
+}

@@ -1,0 +1,72 @@
+package schema
+
+import (
+	"maps"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/google/go-jsonnet"
+)
+
+// TestPartSaysAll validates every fixture, good and bad, by the part of the schema
+// that is compiled for it and by the whole.
+func TestPartSaysAll(t *testing.T) {
+	whole := newValidator(schemaURL, Text)
+	schema, err := whole.parse()
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(whole.keys, schema.names)
+	invalid := 0
+	for _, pattern := range []string{"../fixtures/bad/*.jsonnet", "../fixtures/*/topology.jsonnet"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+		}
+		for _, file := range files {
+			doc, diags, err := evaluate(Input{File: file, Importer: &jsonnet.FileImporter{}})
+			if err != nil || len(diags) > 0 {
+				continue // the mistake is in its Jsonnet
+			}
+			got, err := newValidator(schemaURL, Text).validate(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := whole.validate(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s:\n got %s\nwant %s", file, rulesOf(got), rulesOf(want))
+			}
+			if len(want) > 0 {
+				invalid++
+			}
+		}
+	}
+	if invalid < 20 {
+		t.Errorf("only %d fixtures are invalid", invalid)
+	}
+}
+
+// TestPartGrows gives one validator documents with ever more in them: what was
+// compiled for the first must not do for the next.
+func TestPartGrows(t *testing.T) {
+	v := newValidator(schemaURL, Text)
+	for _, tt := range []struct{ patch, want string }{
+		{`{ vms+: { web01+: { vcpus: 'x' } } }`, "schema/type /vms/web01/vcpus"},
+		{`{ vms+: { web01+: { cloudInit: 'x' } } }`, "schema/unknown-key /vms/web01/cloudInit"},
+		{`{ policies: { 'disks/unused': { severity: 'lax', reason: 'it is spare' } } }`, "schema/enum /policies/disks~1unused/severity"},
+		{`{ vrrp: { g: { vrid: 256, network: 'lan', routers: ['rtr01', 'web01'] } } }`, "schema/range /vrrp/g/vrid"},
+	} {
+		doc, _ := patched(t, tt.patch)
+		diags, err := v.validate(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rulesOf(diags); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.patch, got, tt.want)
+		}
+	}
+}
