@@ -12,43 +12,61 @@ import (
 	"strings"
 
 	"stackgen/render/artifact"
-	"stackgen/render/plan"
 )
 
-// compare tells how a tree becomes the one that holds files.
-func compare(t *tree, files []artifact.File) (c Changes, err error) {
-	wanted := byPath(files)
-	if c.stack, err = t.sameStack(wanted[plan.ManifestName].Content); err != nil {
-		return c, err
+// status is how a file of the new tree compares with what is there.
+type status int
+
+const (
+	missing status = iota
+	unchanged
+	different
+)
+
+// compare compares a file with what is there, in a folder of the tree, and tells
+// whether someone has edited that. It fails where something is in the way.
+func (t *tree) compare(p string, f artifact.File, in *folder, buf []byte) (is status, edited bool, err error) {
+	mode, exists := t.entries[p]
+	if !exists || mode.IsDir() { // freeWay speaks about directories
+		return missing, false, nil
 	}
-	for _, p := range slices.Sorted(maps.Keys(t.entries)) {
-		if err := c.leftOver(t, wanted, p); err != nil {
-			return c, err
-		}
+	if !mode.IsRegular() {
+		return 0, false, t.inTheWay(p, "is not a regular file")
 	}
-	for _, f := range files {
-		if err := c.file(t, f); err != nil {
-			return c, err
-		}
+	same, err := t.holds(p, f.Content, in, buf)
+	switch {
+	case err != nil:
+		return 0, false, err
+	case same && sameMode(mode, f):
+		return unchanged, false, nil
+	case same:
+		return different, false, nil
+	case !t.owner.owns(p):
+		return 0, false, t.inTheWay(p, "is not a file of stackgen, and one of that name is to be written")
 	}
-	for _, list := range [][]string{c.New, c.Changed, c.Removed, c.Edited} {
-		slices.Sort(list)
+	content, err := t.read(p)
+	return different, err == nil && t.owner.edited(p, content), err
+}
+
+func (t *tree) holds(p, content string, in *folder, buf []byte) (bool, error) {
+	dir, err := in.open()
+	if err != nil {
+		return false, t.unreadable(p, err)
 	}
-	return c, t.freeWay(files, c.Removed)
+	same, err := dir.holds(path.Base(p), content, buf)
+	if err != nil {
+		return false, t.unreadable(p, err)
+	}
+	return same, nil
 }
 
 // sameStack fails when the tree is another stack's: its files would all go.
-// It gives the name of the stack.
-func (t *tree) sameStack(manifest string) (string, error) {
-	stack, err := stackOf(manifest)
-	if err != nil {
-		return "", fmt.Errorf("reading the new manifest: %w", err)
+func (t *tree) sameStack(stack string) error {
+	if !t.owner.known || t.owner.stack == stack {
+		return nil
 	}
-	if t.owner.known && t.owner.stack != stack {
-		return "", &ForeignError{t.dir, fmt.Sprintf("is the output of stack %q, not of %q", t.owner.stack, stack),
-			"name another folder with -o; if the stack has a new name, remove the folder first"}
-	}
-	return stack, nil
+	return &ForeignError{t.dir, fmt.Sprintf("is the output of stack %q, not of %q", t.owner.stack, stack),
+		"name another folder with -o; if the stack has a new name, remove the folder first"}
 }
 
 // stackOf reads a manifest of our own as far as the name of its stack: the list of
@@ -68,53 +86,38 @@ func stackOf(manifest string) (string, error) {
 	}
 }
 
-// leftOver sorts in what is in the tree but not wanted.
-func (c *Changes) leftOver(t *tree, wanted map[string]artifact.File, p string) error {
-	_, keep := wanted[p]
-	mode := t.entries[p]
-	switch {
-	case keep || mode.IsDir():
-		return nil
-	case !t.owner.owns(p) || !mode.IsRegular():
-		c.Foreign = append(c.Foreign, p)
-		return nil
+// leftOvers sorts in what is in the tree and was not put.
+func (w *Writer) leftOvers() error {
+	wanted := make(map[string]bool, len(w.found.entries))
+	for _, list := range [][]string{w.same, w.changes.Changed} {
+		for _, p := range list {
+			wanted[p] = true
+		}
 	}
-	content, err := t.read(p)
-	if err != nil {
-		return err
+	for p, mode := range w.found.entries {
+		switch {
+		case wanted[p] || mode.IsDir():
+		case !w.found.owner.owns(p) || !mode.IsRegular():
+			w.changes.Foreign = append(w.changes.Foreign, p)
+		default:
+			if err := w.leftOver(p); err != nil {
+				return err
+			}
+		}
 	}
-	c.Removed = append(c.Removed, p)
-	if t.owner.edited(p, content) {
-		c.Edited = append(c.Edited, p)
-	}
+	slices.Sort(w.changes.Foreign)
 	return nil
 }
 
-// file sorts in a file that is wanted.
-func (c *Changes) file(t *tree, f artifact.File) error {
-	p := f.TreePath()
-	mode, exists := t.entries[p]
-	if !exists || mode.IsDir() { // freeWay speaks about directories
-		c.New = append(c.New, p)
-		return nil
-	}
-	if !mode.IsRegular() {
-		return t.inTheWay(p, "is not a regular file")
-	}
-	content, err := t.read(p)
+// leftOver sorts in a file that is to go.
+func (w *Writer) leftOver(p string) error {
+	content, err := w.found.read(p)
 	if err != nil {
 		return err
 	}
-	switch same := content == f.Content; {
-	case same && sameMode(mode, f):
-		c.Unchanged++
-	case !t.owner.owns(p) && !same:
-		return t.inTheWay(p, "is not a file of stackgen, and one of that name is to be written")
-	default:
-		c.Changed = append(c.Changed, p)
-		if !same && t.owner.edited(p, content) {
-			c.Edited = append(c.Edited, p)
-		}
+	w.changes.Removed = append(w.changes.Removed, p)
+	if w.found.owner.edited(p, content) {
+		w.changes.Edited = append(w.changes.Edited, p)
 	}
 	return nil
 }
@@ -124,16 +127,18 @@ func sameMode(mode fs.FileMode, f artifact.File) bool {
 	return runtime.GOOS == "windows" || (mode&0o100 != 0) == f.Script
 }
 
-// freeWay fails when a directory stands where a file is wanted or the other
+// freeWay fails when a directory stands where a new file is to be or the other
 // way round, and it is not about to go.
-func (t *tree) freeWay(files []artifact.File, removed []string) error {
+func (t *tree) freeWay(paths, removed []string) error {
+	if len(t.entries) == 0 {
+		return nil
+	}
 	going := map[string]bool{}
 	for _, p := range removed {
 		going[p] = true
 	}
 	ours := ancestors(slices.Collect(maps.Keys(t.owner.digests)))
-	for _, f := range files {
-		p := f.TreePath()
+	for _, p := range paths {
 		for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
 			if mode, exists := t.entries[dir]; exists && !mode.IsDir() && !going[dir] {
 				return t.inTheWay(dir, "is not a directory, and files are to be written below it")

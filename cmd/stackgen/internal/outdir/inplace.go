@@ -25,23 +25,30 @@ const (
 	journalManifest = journal + "/manifest.json"
 )
 
-// inPlace replaces file by file, each with one rename, the manifest last.
-func (w *write) inPlace() error {
+// makeJournal makes an empty one. The manifest of a killed write stays until ours,
+// which says all that it says, takes its place.
+func (w *Writer) makeJournal() (*stage, error) {
 	root, err := w.openDir()
 	if err != nil {
-		return fmt.Errorf("writing the output folder: %w", err)
+		return nil, fmt.Errorf("writing the output folder: %w", err)
 	}
-	defer root.Close()
-	if err := w.prepare(root); err != nil {
-		return fmt.Errorf("writing the output folder: %w", errors.Join(err, w.abandon(root)))
+	s := &stage{in: root, path: journalFiles}
+	err = root.RemoveAll(journalFiles)
+	if err == nil {
+		err = root.MkdirAll(journalFiles, 0o700)
 	}
-	if err := w.perform(root); err != nil {
-		return fmt.Errorf("replacing the output folder: %w", err)
+	if err == nil {
+		s.top, err = openTop(root, journalFiles)
 	}
-	return root.RemoveAll(journal)
+	if err != nil {
+		abandonJournal(root)
+		root.Close()
+		return nil, fmt.Errorf("writing the output folder: %w", err)
+	}
+	return s, nil
 }
 
-func (w *write) openDir() (*os.Root, error) {
+func (w *Writer) openDir() (*os.Root, error) {
 	err := w.place.parent.Mkdir(w.place.name, 0o755)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
@@ -49,40 +56,88 @@ func (w *write) openDir() (*os.Root, error) {
 	return w.place.parent.OpenRoot(w.place.name)
 }
 
-// prepare makes the journal. A manifest of a killed write stays until ours,
-// which says all that it says, takes its place.
-func (w *write) prepare(root *os.Root) error {
-	if err := root.RemoveAll(journalFiles); err != nil {
-		return err
+// moveIntoTree copies the new files from beside the tree into its journal.
+func (w *Writer) moveIntoTree(from *stage) (*stage, error) {
+	journal, err := w.makeJournal()
+	if err != nil {
+		return nil, err
 	}
-	if err := root.MkdirAll(journalFiles, 0o700); err != nil {
-		return err
+	b := batch{paths: slices.Concat(w.changes.New, w.changes.Changed)}
+	slices.Sort(b.paths)
+	err = b.visitAll(nil, func() (openDir, error) { return journal.top, nil }, func(i int, _, new *folder) error {
+		return w.copy(from, b.paths[i], new)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("writing the output folder: %w", errors.Join(err, journal.remove()))
 	}
-	if err := w.put(root, journalFiles, slices.Concat(w.changes.New, w.changes.Changed)); err != nil {
-		return err
-	}
-	text, err := json.Marshal(w.union())
+	w.made = journal
+	return journal, from.remove()
+}
+
+func (w *Writer) copy(from *stage, p string, to *folder) error {
+	text, err := from.in.ReadFile(from.at(p))
 	if err != nil {
 		return err
 	}
-	if err := root.WriteFile(journalManifest+".new", text, 0o600); err != nil {
+	info, err := from.in.Stat(from.at(p))
+	if err != nil {
 		return err
 	}
-	return root.Rename(journalManifest+".new", journalManifest)
+	dir, err := to.open()
+	if err != nil {
+		return err
+	}
+	buf := w.buffer()
+	defer w.buffers.Put(buf)
+	return dir.create(path.Base(p), string(text), uint32(info.Mode().Perm()), *buf)
+}
+
+// inPlace replaces file by file, each with one rename, the manifest last.
+func (w *Writer) inPlace(s *stage) error {
+	defer s.in.Close()
+	s.close()
+	if err := w.prepare(s); err != nil {
+		return fmt.Errorf("writing the output folder: %w", err)
+	}
+	w.made = nil // from here on the next write needs the journal, should we be killed
+	if err := w.perform(s.in); err != nil {
+		return fmt.Errorf("replacing the output folder: %w", err)
+	}
+	return s.in.RemoveAll(journal)
+}
+
+// prepare writes into the journal which files are ours.
+func (w *Writer) prepare(s *stage) error {
+	m, err := w.union(s)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	if err := s.in.WriteFile(journalManifest+".new", text, 0o600); err != nil {
+		return err
+	}
+	return s.in.Rename(journalManifest+".new", journalManifest)
 }
 
 // union is a manifest of the files of the old tree and of the new.
-func (w *write) union() plan.Manifest {
-	m := plan.Manifest{Generator: "stackgen", Version: 1, Stack: w.changes.stack}
+func (w *Writer) union(s *stage) (plan.Manifest, error) {
+	m := plan.Manifest{Generator: "stackgen", Version: 1, Stack: w.stack}
 	for _, p := range slices.Sorted(maps.Keys(w.found.owner.digests)) {
 		for _, d := range w.found.owner.digests[p] {
 			m.Files = append(m.Files, plan.Entry{Path: p, SHA256: d})
 		}
 	}
 	for _, p := range slices.Concat(w.changes.New, w.changes.Changed) {
-		m.Files = append(m.Files, plan.Entry{Path: p, SHA256: digest(w.files[p].Content)})
+		text, err := s.in.ReadFile(s.at(p))
+		if err != nil {
+			return m, err
+		}
+		m.Files = append(m.Files, plan.Entry{Path: p, SHA256: digest(string(text))})
 	}
-	return m
+	return m, nil
 }
 
 // clearJournal removes the journal of a write that was killed with nothing left
@@ -94,15 +149,15 @@ func (t *tree) clearJournal() error {
 	return t.root.RemoveAll(journal)
 }
 
-// abandon removes what prepare has made, unless a killed write needs it.
-func (w *write) abandon(root *os.Root) error {
+// abandonJournal removes a journal, unless a killed write needs it.
+func abandonJournal(root *os.Root) error {
 	if _, err := root.Lstat(journalManifest); err == nil {
 		return root.RemoveAll(journalFiles)
 	}
 	return root.RemoveAll(journal)
 }
 
-func (w *write) perform(root *os.Root) error {
+func (w *Writer) perform(root *os.Root) error {
 	for _, p := range w.changes.Removed {
 		if err := root.Remove(filepath.FromSlash(p)); err != nil {
 			return err
@@ -110,12 +165,13 @@ func (w *write) perform(root *os.Root) error {
 		pruneDirs(root, p)
 	}
 	written := slices.Concat(w.changes.New, w.changes.Changed)
-	for _, last := range []bool{false, true} {
-		for _, p := range filter(written, func(p string) bool { return (p == plan.ManifestName) == last }) {
-			w.removeDirs(root, p)
-			if err := move(root, journalFiles+"/"+p, p); err != nil {
-				return err
-			}
+	if i := slices.Index(written, plan.ManifestName); i >= 0 {
+		written = append(slices.Delete(written, i, i+1), plan.ManifestName)
+	}
+	for _, p := range written {
+		w.removeDirs(root, p)
+		if err := move(root, journalFiles+"/"+p, p); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -123,14 +179,14 @@ func (w *write) perform(root *os.Root) error {
 
 // removeDirs removes the folders that stand where a file is to be: compare has
 // found that they hold nothing which stays.
-func (w *write) removeDirs(root *os.Root, p string) {
+func (w *Writer) removeDirs(root *os.Root, p string) {
 	if !w.found.entries[p].IsDir() {
 		return
 	}
-	below := filter(slices.Sorted(maps.Keys(w.found.entries)), func(e string) bool {
-		return w.found.entries[e].IsDir() && strings.HasPrefix(e+"/", p+"/")
-	})
-	for _, dir := range slices.Backward(below) {
+	for _, dir := range slices.Backward(slices.Sorted(maps.Keys(w.found.entries))) {
+		if !w.found.entries[dir].IsDir() || !strings.HasPrefix(dir+"/", p+"/") {
+			continue
+		}
 		root.Remove(filepath.FromSlash(dir)) // if it cannot be, the rename says so
 	}
 }

@@ -87,7 +87,7 @@ func TestWrite(t *testing.T) {
 			wantContents(t, dir, next)
 			want := Changes{
 				New: []string{"dir", "file/now/dir", "new/z"}, Changed: []string{"b/c", "manifest.json"},
-				Removed: []string{"dir/y", "file", "gone/x"}, Unchanged: 2, stack: "lab",
+				Removed: []string{"dir/y", "file", "gone/x"}, Unchanged: 2,
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("changes\n got %+v\nwant %+v", got, want)
@@ -103,7 +103,8 @@ func TestWrite(t *testing.T) {
 // nothingBeside wants no trace of a write but the tree itself.
 func nothingBeside(t testing.TB, dir string) {
 	t.Helper()
-	for _, path := range []string{filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+".stackgen"), filepath.Join(dir, journal)} {
+	beside := filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+".stackgen")
+	for _, path := range []string{beside, beside + "-new", filepath.Join(dir, journal)} {
 		if _, err := os.Lstat(path); err == nil {
 			t.Errorf("%s was left behind", path)
 		}

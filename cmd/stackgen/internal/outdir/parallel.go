@@ -5,27 +5,27 @@ import (
 	"sync"
 )
 
-// inParallel calls do for all paths with as many workers as there are
-// processors and gives the first error; after it no new call begins.
-func inParallel(paths []string, do func(string) error) error {
+// inParallel calls do for all items with as many workers as there are processors
+// and gives the first error; after it no new call begins.
+func inParallel[T any](items []T, do func(T) error) error {
 	var (
 		mu    sync.Mutex
 		next  int
 		first error
 		group sync.WaitGroup
 	)
-	take := func() (string, bool) {
+	take := func() (item T, ok bool) {
 		mu.Lock()
 		defer mu.Unlock()
-		if first != nil || next == len(paths) {
-			return "", false
+		if first != nil || next == len(items) {
+			return item, false
 		}
 		next++
-		return paths[next-1], true
+		return items[next-1], true
 	}
 	worker := func() {
-		for path, ok := take(); ok; path, ok = take() {
-			if err := do(path); err != nil {
+		for item, ok := take(); ok; item, ok = take() {
+			if err := do(item); err != nil {
 				mu.Lock()
 				if first == nil {
 					first = err
@@ -34,7 +34,7 @@ func inParallel(paths []string, do func(string) error) error {
 			}
 		}
 	}
-	for range min(len(paths), runtime.GOMAXPROCS(0)) {
+	for range min(len(items), runtime.GOMAXPROCS(0)) {
 		group.Go(worker)
 	}
 	group.Wait()

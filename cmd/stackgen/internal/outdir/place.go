@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"stackgen/render/plan"
@@ -18,8 +19,10 @@ type place struct {
 	dir    string   // the real path of the tree
 	parent *os.Root // the directory that it lies in
 	name   string   // of the tree in parent
-	stage  string   // of the new tree in parent, then of the old one
-	lock   *os.File // the parent again; the lock goes when it is closed
+
+	building string   // of the new tree in parent until it is complete
+	stage    string   // of the new tree in parent when it is complete, then of the old one
+	lock     *os.File // the parent again; the lock goes when it is closed
 }
 
 func openPlace(dir string) (*place, error) {
@@ -28,7 +31,7 @@ func openPlace(dir string) (*place, error) {
 		return nil, fmt.Errorf("making the output folder: %w", err)
 	}
 	p := &place{dir: real, name: filepath.Base(real)}
-	p.stage = stageName(p.name)
+	p.stage, p.building = stageName(p.name), buildingName(p.name)
 	if p.parent, err = os.OpenRoot(filepath.Dir(real)); err != nil {
 		return nil, fmt.Errorf("making the output folder: %w", err)
 	}
@@ -73,15 +76,23 @@ func Interrupted(dir string) bool {
 	if err != nil {
 		return false
 	}
-	_, beside := os.Lstat(filepath.Join(filepath.Dir(real), stageName(filepath.Base(real))))
-	_, inside := os.Lstat(filepath.Join(real, journal))
-	return beside == nil || inside == nil
+	parent, name := filepath.Split(real)
+	return slices.ContainsFunc([]string{parent + stageName(name), parent + buildingName(name), filepath.Join(real, journal)}, func(path string) bool {
+		_, err := os.Lstat(path)
+		return err == nil
+	})
 }
 
 func stageName(tree string) string { return "." + tree + ".stackgen" }
 
+func buildingName(tree string) string { return stageName(tree) + "-new" }
+
 // recover clears away what a killed write has left beside the tree.
 func (p *place) recover() error {
+	// All in an unfinished tree was made by that write, or is a link to what the tree has.
+	if err := p.parent.RemoveAll(p.building); err != nil {
+		return fmt.Errorf("clearing away %s, left by a write that was killed: %w", p.building, err)
+	}
 	if _, err := p.parent.Lstat(p.stage); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

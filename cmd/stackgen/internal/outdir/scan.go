@@ -18,6 +18,7 @@ type tree struct {
 	entries map[string]fs.FileMode // by path with slashes; symbolic links are not followed
 	owner   ownership
 	root    *os.Root // nil when the directory does not exist
+	top     openDir  // that directory; nil as root is
 }
 
 // scan reads a directory. One that does not exist is an empty tree.
@@ -34,7 +35,10 @@ func scan(dir string) (*tree, error) {
 		return nil, fmt.Errorf("reading the output folder: %w", err)
 	}
 	t.root = root
-	if err := t.walk(); err != nil {
+	if t.top, err = openTop(root, "."); err == nil {
+		err = t.walk()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("reading the output folder: %w", err)
 	}
 	if t.owner, err = readOwnership(root, dir); err != nil {
@@ -43,8 +47,12 @@ func scan(dir string) (*tree, error) {
 	return t, t.refuseForeign()
 }
 
+// open gives the directory itself.
+func (t *tree) open() (openDir, error) { return t.top, nil }
+
 func (t *tree) close() {
 	if t.root != nil {
+		t.top.close()
 		t.root.Close()
 	}
 }
@@ -90,9 +98,13 @@ func (t *tree) refuseForeign() error {
 func (t *tree) read(path string) (string, error) {
 	b, err := t.root.ReadFile(filepath.FromSlash(path))
 	if err != nil {
-		return "", fmt.Errorf("reading %s: %w", filepath.Join(t.dir, path), err)
+		return "", t.unreadable(path, err)
 	}
 	return string(b), nil
+}
+
+func (t *tree) unreadable(path string, err error) error {
+	return fmt.Errorf("reading %s: %w", filepath.Join(t.dir, filepath.FromSlash(path)), err)
 }
 
 // Read gives the files that the manifest of a directory lists, as they are now.

@@ -1,0 +1,112 @@
+//go:build linux || darwin
+
+package outdir
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// openDir is an open directory: its descriptor. Names in it are single words, and
+// none is followed that is a symbolic link. Whole paths, or an [os.Root] for each
+// directory, take twice as long for the same files.
+type openDir int
+
+const dirFlags = unix.O_RDONLY | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC
+
+// openTop opens a directory below a root.
+func openTop(root *os.Root, path string) (openDir, error) {
+	f, err := root.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	return openDir(fd), err
+}
+
+func (d openDir) close() { unix.Close(int(d)) }
+
+// enter opens a directory in d.
+func (d openDir) enter(name string) (sub openDir, err error) {
+	err = whole(func() error {
+		fd, err := unix.Openat(int(d), name, dirFlags, 0)
+		sub = openDir(fd)
+		return err
+	})
+	return sub, err
+}
+
+// mkdir makes a directory in d, if there is none.
+func (d openDir) mkdir(name string) error {
+	err := unix.Mkdirat(int(d), name, 0o755)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
+}
+
+// create makes a file with a content.
+func (d openDir) create(name, content string, mode uint32, buf []byte) (err error) {
+	var fd int
+	err = whole(func() error {
+		fd, err = unix.Openat(int(d), name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, mode)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unix.Close(fd)) }()
+	for len(content) > 0 {
+		n := copy(buf, content)
+		if n, err = unix.Write(fd, buf[:n]); err != nil && !errors.Is(err, unix.EINTR) {
+			return err
+		}
+		content = content[max(n, 0):]
+	}
+	return unix.Fchmod(fd, mode) // what Openat was given has lost what the umask forbids
+}
+
+// holds reports whether a file has a content.
+func (d openDir) holds(name, content string, buf []byte) (bool, error) {
+	var fd int
+	err := whole(func() (err error) {
+		fd, err = unix.Openat(int(d), name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	defer unix.Close(fd)
+	for {
+		n, err := unix.Read(fd, buf)
+		switch {
+		case errors.Is(err, unix.EINTR):
+			continue
+		case err != nil:
+			return false, err
+		case n == 0:
+			return content == "", nil
+		case n > len(content) || string(buf[:n]) != content[:n]:
+			return false, nil
+		}
+		content = content[n:]
+	}
+}
+
+// link makes a file of another directory one of d too, under the same name.
+func (d openDir) link(from openDir, name string) error {
+	return unix.Linkat(int(from), name, int(d), name, 0)
+}
+
+// whole calls do again for as long as a signal interrupts it.
+func whole(do func() error) error {
+	for {
+		if err := do(); !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+}
