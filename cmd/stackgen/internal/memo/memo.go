@@ -3,12 +3,12 @@
 //
 // It takes the arguments of a render, the files that its importer has read, the
 // tree it wrote and the warnings about it; it keeps them, files as digests, in the
-// user's cache folder. A memo
-// only ever says "unchanged": what is missing, damaged, of another build of the
+// user's cache folder. A memo only ever says "unchanged": what is missing, damaged, of another build of the
 // program or in any doubt is as if there were none.
 package memo
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,10 +16,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
-	"sync"
-	"sync/atomic"
 
 	"stackgen/schema/diag"
 
@@ -36,16 +32,8 @@ type Memo struct {
 // record is what a memo holds.
 type record struct {
 	Imports  []imported `json:"imports"`
-	Tree     []output   `json:"tree"`
+	Tree     []*part    `json:"tree"`
 	Warnings diag.List  `json:"warnings"`
-}
-
-// output is a file of the tree as a write has left it.
-type output struct {
-	Path    string `json:"path"` // below the output folder, with slashes
-	Size    int64  `json:"size"`
-	ModTime int64  `json:"modTime"` // nanoseconds
-	Mode    uint32 `json:"mode"`
 }
 
 // For is the memo for an output folder and all arguments that the tree depends
@@ -96,19 +84,33 @@ func (m Memo) Unchanged(importer jsonnet.Importer) (files int, warnings diag.Lis
 			return 0, nil, false
 		}
 	}
-	return len(r.Tree), r.Warnings, m.sameTree(r.Tree)
+	for _, p := range r.Tree {
+		files += p.Files
+	}
+	return files, r.Warnings, all(r.Tree, func(p *part) bool { return bytes.Equal(p.look(), p.SHA256) })
 }
 
 // read gives what is remembered. The file begins with a digest of what it is about
-// and of what it says: one that was damaged, edited, or made by another program or
-// for another purpose is as none.
+// and of the record in its next line: one that was damaged, edited, or made by
+// another program or for another purpose is as none. The paths of the tree come
+// last; the digests of its parts are about them, too.
 func (m Memo) read() (r record, ok bool) {
 	text, err := os.ReadFile(m.file)
 	if err != nil {
 		return r, false
 	}
-	digest, body, _ := bytes.Cut(text, []byte("\n"))
-	return r, string(digest) == sum(m.key, body) && json.Unmarshal(body, &r) == nil
+	digest, text, _ := bytes.Cut(text, []byte("\n"))
+	body, paths, _ := bytes.Cut(text, []byte("\n"))
+	if string(digest) != sum(m.key, body) || json.Unmarshal(body, &r) != nil {
+		return r, false
+	}
+	for _, p := range r.Tree {
+		if p.Bytes > len(paths) {
+			return r, false
+		}
+		p.paths, paths = paths[:p.Bytes], paths[p.Bytes:]
+	}
+	return r, true
 }
 
 func sum(parts ...[]byte) string {
@@ -120,38 +122,6 @@ func sum(parts ...[]byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// sameTree looks at every file.
-func (m Memo) sameTree(tree []output) bool {
-	var changed atomic.Bool
-	inParts(len(tree), func(from, to int) {
-		if slices.ContainsFunc(tree[from:to], func(o output) bool { return m.look(o.Path) != o }) {
-			changed.Store(true)
-		}
-	})
-	return !changed.Load()
-}
-
-// inParts does something with each part of n files, on all processors: looking at
-// a file is a call of the system, and that is what takes time.
-func inParts(n int, do func(from, to int)) {
-	const least = 512 // for which starting another worker pays
-	workers := max(1, min(n/least, runtime.GOMAXPROCS(0)))
-	var group sync.WaitGroup
-	for w := range workers {
-		group.Go(func() { do(n*w/workers, n*(w+1)/workers) })
-	}
-	group.Wait()
-}
-
-// look is how a file is now; a missing one is like no other.
-func (m Memo) look(path string) output {
-	info, err := os.Lstat(filepath.Join(m.dir, filepath.FromSlash(path)))
-	if err != nil {
-		return output{}
-	}
-	return output{path, info.Size(), info.ModTime().UnixNano(), uint32(info.Mode())}
-}
-
 // Remember notes what was read for a tree that was just written, its files by
 // their paths, and the warnings about it. It is for speed only, so it fails in
 // silence.
@@ -159,12 +129,10 @@ func (m Memo) Remember(imports *Recorder, paths []string, warnings diag.List) {
 	if m.file == "" {
 		return
 	}
-	r := record{Imports: imports.seen, Tree: make([]output, len(paths)), Warnings: warnings}
-	inParts(len(paths), func(from, to int) {
-		for i := from; i < to; i++ {
-			r.Tree[i] = m.look(paths[i])
-		}
-	})
+	r := record{Imports: imports.seen, Tree: partsOf(m.dir, paths), Warnings: warnings}
+	if !all(r.Tree, func(p *part) bool { p.SHA256 = p.look(); return p.SHA256 != nil }) {
+		return
+	}
 	body, err := json.Marshal(r)
 	if err != nil || os.MkdirAll(filepath.Dir(m.file), 0o700) != nil {
 		return
@@ -173,7 +141,12 @@ func (m Memo) Remember(imports *Recorder, paths []string, warnings diag.List) {
 	if err != nil {
 		return
 	}
-	_, err = fmt.Fprintf(temp, "%s\n%s", sum(m.key, body), body)
+	w := bufio.NewWriter(temp)
+	fmt.Fprintf(w, "%s\n%s\n", sum(m.key, body), body)
+	for _, p := range r.Tree {
+		w.Write(p.paths)
+	}
+	err = w.Flush()
 	if closeErr := temp.Close(); err != nil || closeErr != nil || os.Rename(temp.Name(), m.file) != nil {
 		os.Remove(temp.Name())
 	}

@@ -2,6 +2,7 @@ package memo
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -85,6 +86,17 @@ func TestChanged(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
+		{"an output of the same time", func(t *testing.T, _, _, out string) {
+			path := filepath.Join(out, "b")
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			write(t, path, "other")
+			if err := os.Chtimes(path, time.Time{}, info.ModTime()); err != nil {
+				t.Fatal(err)
+			}
+		}},
 		{"an output is gone", func(t *testing.T, _, _, out string) { os.Remove(filepath.Join(out, "b")) }},
 		{"the mode of an output", func(t *testing.T, _, _, out string) { os.Chmod(filepath.Join(out, "b"), 0o755) }},
 		{"the memo is damaged", func(t *testing.T, _, _, out string) { write(t, For(out, "x").file, `{"imports": [`) }},
@@ -100,6 +112,23 @@ func TestChanged(t *testing.T) {
 			}
 			write(t, memo, strings.ReplaceAll(string(text), old, digest(c, foundAt, err)))
 		}},
+		{"the memo is tampered with: an output", func(t *testing.T, _, _, out string) {
+			memo := For(out, "x").file
+			text, _ := os.ReadFile(memo)
+			path := filepath.Join(out, "b") + "\x00"
+			if !strings.HasSuffix(string(text), path+filepath.Join(out, "vmm", "a")+"\x00") {
+				t.Fatalf("the memo does not end with the outputs:\n%q", text)
+			}
+			if err := os.Link(filepath.Join(out, "b"), filepath.Join(out, "c")); err != nil {
+				t.Fatal(err)
+			}
+			write(t, memo, strings.ReplaceAll(string(text), path, filepath.Join(out, "c")+"\x00"))
+		}},
+		{"the memo is cut short", func(t *testing.T, _, _, out string) {
+			memo := For(out, "x").file
+			text, _ := os.ReadFile(memo)
+			write(t, memo, string(text[:len(text)-2]))
+		}},
 		{"the memo is of other arguments", func(t *testing.T, topology, _, out string) {
 			r := Record(&jsonnet.FileImporter{})
 			r.Import("", topology)
@@ -111,9 +140,10 @@ func TestChanged(t *testing.T) {
 		{"the memo is of another build", func(t *testing.T, _, _, out string) {
 			m := For(out, "x")
 			text, _ := os.ReadFile(m.file)
-			_, body, _ := bytes.Cut(text, []byte("\n"))
+			_, text, _ = bytes.Cut(text, []byte("\n"))
+			body, paths, _ := bytes.Cut(text, []byte("\n"))
 			m.key = append(m.key, "of another build"...)
-			write(t, m.file, sum(m.key, body)+"\n"+string(body))
+			write(t, m.file, sum(m.key, body)+"\n"+string(body)+"\n"+string(paths))
 		}},
 	}
 	for _, tt := range tests {
@@ -124,5 +154,28 @@ func TestChanged(t *testing.T) {
 				t.Error("the change goes unseen")
 			}
 		})
+	}
+}
+
+// TestParts is about a tree that is more than one part of a memo.
+func TestParts(t *testing.T) {
+	_, _, out, _ := rendered(t)
+	var paths []string
+	for i := range 2*partSize + 1 {
+		paths = append(paths, fmt.Sprint("f", i))
+		write(t, filepath.Join(out, paths[i]), "x")
+	}
+	For(out, "x").Remember(Record(&jsonnet.FileImporter{}), paths, nil)
+	for _, changed := range []string{"", paths[0], paths[partSize], paths[2*partSize], ""} {
+		if changed != "" {
+			os.Chmod(filepath.Join(out, changed), 0o400)
+		}
+		files, _, ok := For(out, "x").Unchanged(&jsonnet.FileImporter{})
+		if ok != (changed == "") || ok && files != len(paths) {
+			t.Errorf("the mode of %q has changed: unchanged is %t, with %d files", changed, ok, files)
+		}
+		if changed != "" {
+			os.Chmod(filepath.Join(out, changed), 0o644)
+		}
 	}
 }

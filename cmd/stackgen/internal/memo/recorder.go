@@ -26,7 +26,8 @@ func digest(contents jsonnet.Contents, foundAt string, err error) string {
 	if err != nil {
 		h.Write([]byte("error"))
 	} else {
-		h.Write([]byte(foundAt + "\x00" + contents.String()))
+		h.Write([]byte(foundAt + "\x00"))
+		h.Write(contents.Data())
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
