@@ -37,7 +37,7 @@ func fields(path []string, typ reflect.Type) (paths [][]string) {
 	}
 	for _, f := range reflect.VisibleFields(typ) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if isKey(typ, name) {
+		if isKey(typ, name) || !f.IsExported() {
 			continue
 		}
 		paths = append(paths, fields(append(path[:len(path):len(path)], name), f.Type)...)
