@@ -6,8 +6,8 @@
 package artifact
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 )
 
 // Header is the text that every generated file carries in its own comment syntax.
@@ -160,6 +160,17 @@ type Thing struct {
 func (s Step) ID() string { return s.Machine + "/" + s.Name }
 
 // Sort puts files in the order of their paths and leaves steps alone.
-func (s *Set) Sort() {
-	slices.SortFunc(s.Files, func(a, b File) int { return cmp.Compare(a.TreePath(), b.TreePath()) })
+func (s *Set) Sort() { slices.SortFunc(s.Files, compare) }
+
+// compare is the order of paths in the tree. Most pairs differ in their machines
+// or only below one: no path is put together for them.
+func compare(a, b File) int {
+	if a.Machine == b.Machine {
+		return strings.Compare(a.Path, b.Path)
+	}
+	n := min(len(a.Machine), len(b.Machine))
+	if c := strings.Compare(a.Machine[:n], b.Machine[:n]); c != 0 {
+		return c
+	}
+	return strings.Compare(a.TreePath(), b.TreePath())
 }
