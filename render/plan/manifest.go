@@ -34,21 +34,39 @@ type Entry struct {
 // ManifestName is where the manifest lies in a tree.
 const ManifestName = "manifest.json"
 
-func manifest(t *topology.Topology, files []artifact.File) (artifact.File, error) {
-	m := Manifest{Generator: "stackgen", Version: 1, Stack: t.Name, Files: make([]Entry, 0, len(files))}
-	for _, f := range files {
-		m.Files = append(m.Files, entry(f))
-	}
+// manifest writes what encoding/json would write of a [Manifest], indented by two
+// spaces. A large stack has a hundred thousand entries: they are made one at a
+// time, and the text is in memory once.
+func manifest(t *topology.Topology, files []artifact.File) artifact.File {
 	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(m); err != nil {
-		return artifact.File{}, fmt.Errorf("writing the manifest: %w", err)
+	text.Grow(roomFor(files))
+	text.WriteString("{\n  \"generator\": \"stackgen\",\n  \"version\": 1,\n  \"stack\": ")
+	text.Write(appendString(nil, t.Name))
+	text.WriteString(",\n  \"files\": [")
+	var line []byte
+	for i := range files {
+		if i > 0 {
+			text.WriteByte(',')
+		}
+		line = appendEntry(line[:0], entry(&files[i]))
+		text.Write(line)
 	}
-	return artifact.File{Path: ManifestName, Content: text.String()}, nil
+	text.WriteString("\n  ]\n}\n")
+	return artifact.File{Path: ManifestName, Content: text.String()}
 }
 
-func entry(f artifact.File) Entry {
+// roomFor is about how long the manifest becomes, and seldom less: with a target
+// for each file.
+func roomFor(files []artifact.File) (bytes int) {
+	frame := len(appendEntry(nil, Entry{Path: "/", SHA256: strings.Repeat("0", 64), Mode: "0644", Machine: "-", Target: "/", Step: "/"}))
+	for i := range files {
+		f := &files[i]
+		bytes += frame + 3*len(f.Machine) + 2*len(f.Path) + len(f.Step)
+	}
+	return bytes
+}
+
+func entry(f *artifact.File) Entry {
 	sum := sha256.Sum256([]byte(f.Content))
 	e := Entry{Path: f.TreePath(), SHA256: hex.EncodeToString(sum[:]), Mode: fmt.Sprintf("%04o", f.TreeMode()), Machine: f.Machine}
 	if f.Install != nil {
@@ -61,4 +79,39 @@ func entry(f artifact.File) Entry {
 		e.Secrets = append(e.Secrets, s.Name)
 	}
 	return e
+}
+
+func appendEntry(b []byte, e Entry) []byte {
+	b = appendString(append(b, "\n    {\n      \"path\": "...), e.Path)
+	for _, field := range [...]struct{ name, value string }{
+		{"sha256", e.SHA256}, {"mode", e.Mode}, {"machine", e.Machine}, {"target", e.Target}, {"step", e.Step},
+	} {
+		if field.value != "" {
+			b = append(append(append(b, ",\n      \""...), field.name...), "\": "...)
+			b = appendString(b, field.value)
+		}
+	}
+	for i, name := range e.Secrets {
+		if i == 0 {
+			b = append(b, ",\n      \"secrets\": ["...)
+		} else {
+			b = append(b, ',')
+		}
+		b = appendString(append(b, "\n        "...), name)
+	}
+	if len(e.Secrets) > 0 {
+		b = append(b, "\n      ]"...)
+	}
+	return append(b, "\n    }"...)
+}
+
+// appendString writes a string of JSON. What needs more than quotes is left to
+// encoding/json, which takes &, < and > for that as well.
+func appendString(b []byte, s string) []byte {
+	special := func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`"\&<>`, r) }
+	if strings.ContainsFunc(s, special) {
+		quoted, _ := json.Marshal(s) // of a string: it cannot fail
+		return append(b, quoted...)
+	}
+	return append(append(append(b, '"'), s...), '"')
 }

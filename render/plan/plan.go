@@ -36,11 +36,7 @@ func Complete(t *topology.Topology, set artifact.Set) ([]artifact.File, error) {
 	}
 	set.Files = append(set.Files, script, sshConfig(t))
 	set.Sort()
-	manifest, err := manifest(t, set.Files)
-	if err != nil {
-		return nil, err
-	}
-	set.Files = append(set.Files, manifest)
+	set.Files = append(set.Files, manifest(t, set.Files))
 	set.Sort()
 	return set.Files, nil
 }
