@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"strings"
 
 	"stackgen/render/artifact"
@@ -44,11 +45,12 @@ func manifest(t *topology.Topology, files []artifact.File) artifact.File {
 	text.Write(appendString(nil, t.Name))
 	text.WriteString(",\n  \"files\": [")
 	var line []byte
+	d := digester{sha256.New(), make([]byte, 32<<10)}
 	for i := range files {
 		if i > 0 {
 			text.WriteByte(',')
 		}
-		line = appendEntry(line[:0], entry(&files[i]))
+		line = appendEntry(line[:0], entry(&files[i], d))
 		text.Write(line)
 	}
 	text.WriteString("\n  ]\n}\n")
@@ -66,9 +68,8 @@ func roomFor(files []artifact.File) (bytes int) {
 	return bytes
 }
 
-func entry(f *artifact.File) Entry {
-	sum := sha256.Sum256([]byte(f.Content))
-	e := Entry{Path: f.TreePath(), SHA256: hex.EncodeToString(sum[:]), Mode: fmt.Sprintf("%04o", f.TreeMode()), Machine: f.Machine}
+func entry(f *artifact.File, d digester) Entry {
+	e := Entry{Path: f.TreePath(), SHA256: d.digest(f.Content), Mode: fmt.Sprintf("%04o", f.TreeMode()), Machine: f.Machine}
 	if f.Install != nil {
 		e.Target = f.Install.Path
 	}
@@ -79,6 +80,23 @@ func entry(f *artifact.File) Entry {
 		e.Secrets = append(e.Secrets, s.Name)
 	}
 	return e
+}
+
+// digester makes digests of one text after the other. It takes a text by pieces: a
+// whole one as bytes would be a copy of the apply script.
+type digester struct {
+	hash  hash.Hash
+	piece []byte
+}
+
+func (d digester) digest(text string) string {
+	d.hash.Reset()
+	for len(text) > 0 {
+		n := copy(d.piece, text)
+		d.hash.Write(d.piece[:n])
+		text = text[n:]
+	}
+	return hex.EncodeToString(d.hash.Sum(d.piece[:0]))
 }
 
 func appendEntry(b []byte, e Entry) []byte {
@@ -108,10 +126,12 @@ func appendEntry(b []byte, e Entry) []byte {
 // appendString writes a string of JSON. What needs more than quotes is left to
 // encoding/json, which takes &, < and > for that as well.
 func appendString(b []byte, s string) []byte {
-	special := func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`"\&<>`, r) }
-	if strings.ContainsFunc(s, special) {
-		quoted, _ := json.Marshal(s) // of a string: it cannot fail
-		return append(b, quoted...)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ', c > '~', c == '"', c == '\\', c == '&', c == '<', c == '>':
+			quoted, _ := json.Marshal(s) // of a string: it cannot fail
+			return append(b, quoted...)
+		}
 	}
 	return append(append(append(b, '"'), s...), '"')
 }

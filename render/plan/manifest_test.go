@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -26,7 +27,7 @@ func TestManifestIsWhatEncodingJSONWrites(t *testing.T) {
 		topo := &topology.Topology{Name: hostile[n%len(hostile)]}
 		m := Manifest{Generator: "stackgen", Version: 1, Stack: topo.Name}
 		for i := range files[:n] {
-			m.Files = append(m.Files, entry(&files[i]))
+			m.Files = append(m.Files, entry(&files[i], digester{sha256.New(), make([]byte, 3)}))
 		}
 		var want bytes.Buffer
 		encoder := json.NewEncoder(&want)
