@@ -4,137 +4,86 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"stackgen/render/artifact"
-	"stackgen/render/internal/shell"
 	"stackgen/schema/topology"
 	"stackgen/templates"
 )
 
 const scriptName = "apply.sh"
 
-// script is what differs in apply.sh from stack to stack: finished lines.
-type script struct {
-	Header, Stack string
-	Steps         []function
-	Secrets       []string
-	Guests        []string
-}
+// script is what differs from stack to stack before the functions of its steps:
+// finished lines.
+type script struct{ Header, Stack, Plan, Secrets, Guests string }
 
-// function is a step as bash.
-type function struct {
-	Row, Title, Function string
-	Parts                []part
-}
-
-// part is a branch of a step's function.
-type part struct {
-	Name  string
-	Lines []string
-}
-
+// applyScript is the plan of the stack, a function for each step, and what is the
+// same for every stack. Files are sorted. The functions of a large stack are tens
+// of megabytes: they are written once, where they stay.
 func applyScript(t *topology.Topology, steps []artifact.Step, files []artifact.File) (artifact.File, error) {
-	view := script{Header: artifact.Header, Stack: t.Name, Secrets: secrets(files), Guests: guests(t)}
-	byStep := filesByStep(files)
-	for _, s := range steps {
-		view.Steps = append(view.Steps, stepFunction(s, byStep[s.ID()]))
+	plan, err := templates.Text(templates.Must("plan/apply.sh.tmpl"), script{
+		Header:  artifact.Header,
+		Stack:   t.Name,
+		Plan:    rows(steps),
+		Secrets: strings.Join(secrets(files), ""),
+		Guests:  guests(t),
+	})
+	if err != nil {
+		return artifact.File{}, fmt.Errorf("writing %s: %w", scriptName, err)
 	}
-	var sections []string
-	for _, name := range sectionNames() {
-		s, err := templates.Text(templates.Must("plan/"+name+".sh.tmpl"), view)
-		if err != nil {
-			return artifact.File{}, fmt.Errorf("writing %s: %w", scriptName, err)
-		}
-		sections = append(sections, s)
+	fixed, err := fixedParts()
+	if err != nil {
+		return artifact.File{}, fmt.Errorf("writing %s: %w", scriptName, err)
 	}
-	return artifact.File{Path: scriptName, Content: strings.Join(append(sections, "main \"$@\"\n"), "\n"), Script: true}, nil
+	var b strings.Builder
+	b.Grow(len(plan) + roomForFunctions(steps, files) + len(fixed))
+	b.WriteString(plan)
+	writeFunctions(&b, steps, files)
+	b.WriteString(fixed)
+	return artifact.File{Path: scriptName, Content: b.String(), Script: true}, nil
 }
 
-// sectionNames are the templates that make up the script. The first is about
-// this stack, the others are fixed.
-func sectionNames() []string {
-	return []string{
-		"apply",                                 // part 1
+// fixedParts are the parts 2 and 3 of the script, and the call of main.
+func fixedParts() (string, error) {
+	var b strings.Builder
+	for _, name := range []string{
 		"options", "secrets", "machines", "run", // part 2
 		"step", "files", "removal", "guard", "network", "packages", // part 3
-	}
-}
-
-func filesByStep(files []artifact.File) map[string][]artifact.File {
-	byStep := make(map[string][]artifact.File)
-	for _, f := range files {
-		if f.Step != "" {
-			id := artifact.Step{Machine: f.Machine, Name: f.Step}.ID()
-			byStep[id] = append(byStep[id], f)
-		}
-	}
-	return byStep
-}
-
-// stepFunction names the function after machine and step. The name of a machine
-// has no underscore, so that two steps never share one; hyphens bash allows.
-func stepFunction(s artifact.Step, files []artifact.File) function {
-	machine, name := cmp.Or(s.Machine, "-"), "step_"+s.Machine+"_"+s.Name
-	if s.Machine == "" {
-		name = "step_" + s.Name
-	}
-	kind := "plain"
-	if s.Guarded {
-		kind = "guarded"
-	}
-	f := function{
-		Row:      strings.Join([]string{machine, s.Name, kind, s.Summary}, " "),
-		Title:    machine + ": " + s.Summary,
-		Function: name,
-	}
-	for _, p := range []part{
-		{"files", fileLines(files)}, {"makes", thingLines(s.Makes)},
-		{"check", s.Check}, {"apply", s.Apply}, {"verify", s.Verify},
-		{"confirm", s.Confirm}, {"undo", s.Undo},
 	} {
-		if len(p.Lines) > 0 {
-			f.Parts = append(f.Parts, p)
+		section, err := templates.Text(templates.Must("plan/"+name+".sh.tmpl"), nil)
+		if err != nil {
+			return "", err
 		}
+		write(&b, "\n", section)
 	}
-	return f
+	b.WriteString("\nmain \"$@\"\n")
+	return b.String(), nil
 }
 
-// fileLines name the files of a step: what is installed with owner and mode, and
-// with its target where that differs from its place in the tree.
-func fileLines(files []artifact.File) []string {
-	var lines []string
-	for _, f := range files {
-		if f.Install == nil {
-			lines = append(lines, shell.Join("reads", f.Path))
-			continue
+// rows tell of the steps in order, a line each.
+func rows(steps []artifact.Step) string {
+	var b strings.Builder
+	for i := range steps {
+		s := &steps[i]
+		kind := "plain"
+		if s.Guarded {
+			kind = "guarded"
 		}
-		words := []string{"installs", f.Path, f.Install.Owner + ":" + f.Install.Group, strconv.FormatUint(uint64(f.Install.Mode), 8)}
-		if f.Install.Path != "/"+f.Path {
-			words = append(words, f.Install.Path)
-		}
-		lines = append(lines, shell.Join(words...))
+		write(&b, cmp.Or(s.Machine, "-"), " ", s.Name, " ", kind, " ", s.Summary, "\n")
 	}
-	return lines
-}
-
-func thingLines(things []artifact.Thing) (lines []string) {
-	for _, t := range things {
-		lines = append(lines, shell.Join(append([]string{"thing", t.Kind}, t.Words...)...))
-	}
-	return lines
+	return b.String()
 }
 
 // secrets lists each use of a secret in a file that apply brings to a machine.
 func secrets(files []artifact.File) []string {
 	var lines []string
-	for _, f := range files {
+	for i := range files {
+		f := &files[i]
 		if f.Step == "" {
 			continue
 		}
 		for _, s := range f.Secrets {
-			lines = append(lines, s.Name+" "+string(s.Encoding)+" "+f.TreePath())
+			lines = append(lines, s.Name+" "+string(s.Encoding)+" "+f.TreePath()+"\n")
 		}
 	}
 	slices.Sort(lines)
@@ -142,12 +91,18 @@ func secrets(files []artifact.File) []string {
 }
 
 // guests lists the VMs whose host keys first boot makes.
-func guests(t *topology.Topology) []string {
-	var lines []string
+func guests(t *topology.Topology) string {
+	var b strings.Builder
 	for i := range t.VMs {
 		if v := &t.VMs[i]; knowsKeys(v) {
-			lines = append(lines, v.Name+" "+v.Host+" "+alias(t, v))
+			write(&b, v.Name, " ", v.Host, " ", alias(t, v), "\n")
 		}
 	}
-	return lines
+	return b.String()
+}
+
+func write(b *strings.Builder, texts ...string) {
+	for _, s := range texts {
+		b.WriteString(s)
+	}
 }
