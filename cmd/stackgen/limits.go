@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"time"
 
@@ -96,4 +99,36 @@ func (l *limits) watch(ctx context.Context, cancel context.CancelCauseFunc) {
 			}
 		}
 	}
+}
+
+// How much the heap may grow between two collections of garbage, in per cent.
+const (
+	usualGrowth = 100
+	youngGrowth = 300 // of 4 MiB, before the first one
+)
+
+// collectLater keeps the heap at which garbage is collected above 12 MiB, where Go
+// begins with 4: a small topology is done by then, and of one with a hundred machines
+// so little is in use at a time that the collector would never rest. With more than
+// 6 MiB in use it is as in any Go program. GOGC has the last word.
+func collectLater() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(youngGrowth)
+		afterCollection(youngGrowth)
+	}
+}
+
+// afterCollection adapts the growth to what is in use after each collection.
+func afterCollection(growth int) {
+	garbage := new([64]byte) // of a size that shares its place with nothing else
+	runtime.AddCleanup(garbage, func(growth int) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		wanted := 100*(12<<20)/int(live[0].Value.Uint64()) - 100
+		wanted = min(max(wanted, usualGrowth), youngGrowth)
+		if wanted != growth { // for setting it stops all goroutines
+			debug.SetGCPercent(wanted)
+		}
+		afterCollection(wanted)
+	}, growth)
 }

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
 	"strings"
 	"sync"
 	"syscall"
@@ -146,4 +148,28 @@ func TestGrouped(t *testing.T) {
 			t.Errorf("%d is %q, want %q", n, got, want)
 		}
 	}
+}
+
+// TestCollectLater: a small heap may grow further than a large one.
+func TestCollectLater(t *testing.T) {
+	t.Setenv("GOGC", "")
+	defer debug.SetGCPercent(debug.SetGCPercent(youngGrowth))
+	large := make([]byte, 64<<20)
+	collectLater()
+	waitForGrowth(t, usualGrowth)
+	runtime.KeepAlive(large) // and no longer
+	waitForGrowth(t, youngGrowth)
+}
+
+func waitForGrowth(t *testing.T, want uint64) {
+	t.Helper()
+	growth := []metrics.Sample{{Name: "/gc/gogc:percent"}}
+	for range 1000 {
+		runtime.GC()
+		if metrics.Read(growth); growth[0].Value.Uint64() == want {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("the heap may grow by %d %%, want %d", growth[0].Value.Uint64(), want)
 }

@@ -25,7 +25,10 @@ const (
 	exitUsage       = 64 // the command line is wrong (EX_USAGE of sysexits.h)
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	collectLater()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // run is the whole program. Data goes to stdout, everything else to stderr.
 func run(args []string, stdout, stderr io.Writer) int {
