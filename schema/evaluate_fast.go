@@ -10,7 +10,7 @@ func withArguments(program ast.Node, in Input) (ast.Node, error) {
 	if len(in.TLAVars)+len(in.TLACode) == 0 {
 		return program, nil
 	}
-	call := &ast.Apply{Target: program}
+	call := &ast.Apply{Target: program, NodeBase: ast.NodeBase{LocRange: *program.Loc()}}
 	call.FreeVars = ast.Identifiers{"std", stdName}
 	for name, value := range in.TLAVars {
 		call.Arguments.Named = append(call.Arguments.Named, ast.NamedArgument{Name: ast.Identifier(name), Arg: text(value)})
@@ -40,7 +40,6 @@ func newFastVM(in Input) *fastVM {
 		return nil
 	}
 	vm := &fastVM{VM: newVM(in)}
-	vm.NativeFunction(formatNative())
 	vm.NativeFunction(&jsonnet.NativeFunction{
 		Name: captureName, Params: ast.Identifiers{"value"},
 		Func: func(args []any) (any, error) { vm.captured = args[0]; return nil, nil },
@@ -51,7 +50,7 @@ func newFastVM(in Input) *fastVM {
 	}
 	roots := rootsOf(vm.VM, program, foundAt)
 	guardAll(roots)
-	rewriteFormats(roots)
+	rewriteFormats(vm.VM, roots)
 	vm.program = program
 	return vm
 }
@@ -71,10 +70,6 @@ const captureName = "stackgen.capture"
 
 // capture evaluates a program to a JSON value.
 func (vm *fastVM) capture(program ast.Node) (any, error) {
-	native := stdCall("native", text(captureName))
-	native.SetFreeVariables(ast.Identifiers{stdName})
-	call := &ast.Apply{Target: native, Arguments: positional(program)}
-	call.FreeVars = ast.Identifiers{"std", stdName}
-	_, err := vm.Evaluate(call)
+	_, err := vm.Evaluate(nativeCall(program, captureName, program))
 	return vm.captured, err
 }

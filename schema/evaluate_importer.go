@@ -24,16 +24,26 @@ const libraryFile = "<" + libraryName + ">"
 // importer answers for the library that ships in the binary and leaves all
 // other files to next. Programs lose their byte order mark: Jsonnet has none.
 type importer struct {
-	next  jsonnet.Importer
-	given map[string]jsonnet.Contents // an importer returns the same buffer every time
+	next jsonnet.Importer
+
+	// An importer returns the same buffer every time.
+	given   map[string]jsonnet.Contents
+	natives map[string]jsonnet.Contents
 }
 
 func newImporter(next jsonnet.Importer) *importer {
-	return &importer{next: next, given: map[string]jsonnet.Contents{libraryFile: jsonnet.MakeContents(library)}}
+	return &importer{
+		next:    next,
+		given:   map[string]jsonnet.Contents{libraryFile: jsonnet.MakeContents(library)},
+		natives: map[string]jsonnet.Contents{},
+	}
 }
 
 // Import implements [jsonnet.Importer].
 func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
+	if c, ok := i.native(name); ok {
+		return c, name, nil
+	}
 	if name == libraryName || name == libraryFile {
 		return i.given[libraryFile], libraryFile, nil
 	}

@@ -8,28 +8,36 @@ import (
 	"github.com/google/go-jsonnet/toolutils"
 )
 
-// go-jsonnet interprets std.format in Jsonnet, at hundreds of microseconds a
-// call. rewriteFormats turns each `"literal" % values` of a program into
-//
-//	(function(v) <fast path>)(values)
-//
-// whose fast path concatenates the pieces, asking a native function for those
-// that %s and `+` cannot make. Values are looked at in the same order and no
-// more of them than std.format does. Whatever it does not understand, while
-// rewriting or while running, goes to std.format as before, which also words
-// every error.
+// go-jsonnet interprets std.format in Jsonnet, at hundreds of microseconds a call,
+// and so does it with the question whether a % is about text or numbers.
+// rewriteFormats turns each `"literal" % values` of a program into a call of a native
+// function that is made for the literal, with the values as its arguments, and each
+// `x % 256` into one of a function that is made for numbers. What it does not
+// understand stays as it is. What the functions do not understand is an error, which
+// it mostly is for std.format, too: the program is then evaluated as it stands.
 
-// rewriteFormats rewrites the files of a program. It gives the number of calls it
-// has rewritten.
-func rewriteFormats(roots []ast.Node) (calls int) {
+// rewriteFormats rewrites the files of a program, and gives the VM the functions
+// that they call then. It gives the number of formats that it has rewritten.
+func rewriteFormats(vm *jsonnet.VM, roots []ast.Node) (formats int) {
+	vm.NativeFunction(&jsonnet.NativeFunction{Name: moduloName, Params: parameters(2), Func: modulo})
 	for _, root := range roots {
 		walk(root, func(n ast.Node) {
-			if call, ok := n.(*ast.Apply); ok && rewriteApply(call) {
-				calls++
+			left, right, ok := operands(n)
+			if !ok {
+				return
+			}
+			call := n.(*ast.Apply)
+			literal, isText := left.(*ast.LiteralString)
+			_, byNumber := right.(*ast.LiteralNumber)
+			switch {
+			case isText && rewriteFormat(vm, call, literal.Value, right):
+				formats++
+			case !isText && byNumber:
+				*call = *nativeCall(call, moduloName, left, right)
 			}
 		})
 	}
-	return calls
+	return formats
 }
 
 // rootsOf are a program and all that it imports. The VM caches parsed files, so the
@@ -70,34 +78,12 @@ func walk(n ast.Node, visit func(ast.Node)) {
 	}
 }
 
-// rewriteApply rewrites a call of the % operator whose left side is a literal
-// that the fast path understands, and reports whether it has.
-func rewriteApply(call *ast.Apply) bool {
-	text, values, ok := formatOperands(call)
+// operands are those of a desugared %, if that is what a node is.
+func operands(n ast.Node) (left, right ast.Node, ok bool) {
+	call, ok := n.(*ast.Apply)
 	if !ok {
-		return false
+		return nil, nil, false
 	}
-	codes, ok := parseFormat(text.Value)
-	if !ok {
-		return false
-	}
-	slow := &ast.Apply{NodeBase: call.NodeBase, Target: call.Target, Arguments: positional(text, variable(valuesName))}
-	slow.FreeVars = scope
-	body, ok := fastBody(codes, values, slow)
-	if !ok {
-		return false
-	}
-	call.Target = &ast.Function{
-		NodeBase:   ast.NodeBase{FreeVars: ast.Identifiers{stdName}, LocRange: call.LocRange, Ctx: call.Ctx},
-		Parameters: []ast.Parameter{{Name: valuesName}},
-		Body:       body,
-	}
-	call.Arguments = positional(values)
-	return true
-}
-
-// formatOperands are the operands of a desugared %, if the left is a literal.
-func formatOperands(call *ast.Apply) (text *ast.LiteralString, values ast.Node, ok bool) {
 	target, _ := call.Target.(*ast.Index)
 	if target == nil || len(call.Arguments.Positional) != 2 || len(call.Arguments.Named) != 0 {
 		return nil, nil, false
@@ -107,106 +93,74 @@ func formatOperands(call *ast.Apply) (text *ast.LiteralString, values ast.Node, 
 	if std == nil || std.Id != stdName || name == nil || name.Value != "mod" {
 		return nil, nil, false
 	}
-	text, ok = call.Arguments.Positional[0].Expr.(*ast.LiteralString)
-	return text, call.Arguments.Positional[1].Expr, ok
+	return call.Arguments.Positional[0].Expr, call.Arguments.Positional[1].Expr, true
 }
 
-// The names that the fast path uses. "$std" is std under a name that no program
-// can hide; the others cannot be written in a program.
+// stdName is std under a name that no program can hide.
+const stdName = ast.Identifier("$std")
+
+// valuesName cannot be written in a program.
+const valuesName = ast.Identifier("$values")
+
+// The native functions of formats have names that say what they do, so that equal
+// ones are one.
 const (
-	stdName    = ast.Identifier("$std")
-	valuesName = ast.Identifier("$values")
-	nativeName = "stackgen.format"
+	eachName   = "stackgen.format "    // takes the values one by one
+	allName    = "stackgen.formatAll " // takes them as an array, or one that is none
+	moduloName = "stackgen.modulo"
 )
 
-// scope is what the nodes of a fast path may refer to.
-var scope = ast.Identifiers{stdName, valuesName}
-
-// fastBody chooses by the type of the values: an object for mapping keys; else
-// an array of as many as there are codes, or a single scalar.
-func fastBody(codes []formatCode, values ast.Node, slow ast.Node) (ast.Node, bool) {
-	n, keyed := countCodes(codes)
-	v := variable(valuesName)
-	if array, ok := values.(*ast.Array); ok {
-		return pieces(codes, elementsOf(v), slow), len(array.Elements) == n
+// rewriteFormat rewrites a call of % whose left side is a literal that we
+// understand, and reports whether it has.
+func rewriteFormat(vm *jsonnet.VM, call *ast.Apply, format string, values ast.Node) bool {
+	codes, ok := parseFormat(format)
+	if !ok {
+		return false
 	}
-	switch keyed {
-	case n:
-		return conditional(hasKeys(codes), pieces(codes, fieldsOf(v), slow), slow), n > 0
-	case 0:
-		isList := and(typeIs("array"), equal(stdCall("length", v), number(n)))
-		body := conditional(isList, pieces(codes, elementsOf(v), slow), slow)
-		if n == 1 {
-			scalar := or(or(typeIs("string"), typeIs("number")), or(typeIs("boolean"), typeIs("null")))
-			whole := func(formatCode, int) ast.Node { return v }
-			body = conditional(scalar, pieces(codes, whole, slow), body)
-		}
-		return body, true
+	array, isArray := values.(*ast.Array)
+	switch n, keyed := countCodes(codes); {
+	case n == 0 || keyed != 0 && keyed != n || isArray && len(array.Elements) != n:
+		return false // std.format does not look at the values, or words the complaint
+	case keyed == n:
+		vm.NativeFunction(formatEach(eachName+format, codes, n))
+		bindValues(call, values, nativeCall(call, eachName+format, fieldsOf(variable(valuesName), codes)...))
+	case isArray:
+		vm.NativeFunction(formatEach(eachName+format, codes, n))
+		*call = *nativeCall(call, eachName+format, elementsOf(array)...)
+	default:
+		vm.NativeFunction(formatAll(allName+format, codes))
+		*call = *nativeCall(call, allName+format, values)
 	}
-	return nil, false // std.format says that a mapping key is missing
+	return true
 }
 
-func elementsOf(v ast.Node) func(formatCode, int) ast.Node {
-	return func(_ formatCode, i int) ast.Node { return &ast.Index{Target: v, Index: number(i)} }
+// bindValues makes a call one of a function that has the values under a name.
+func bindValues(call *ast.Apply, values, body ast.Node) {
+	call.Target = &ast.Function{
+		NodeBase:   ast.NodeBase{LocRange: call.LocRange, Ctx: call.Ctx},
+		Parameters: []ast.Parameter{{Name: valuesName}},
+		Body:       body,
+	}
+	call.Arguments = positional(values)
+	call.FreeVars = values.FreeVariables()
 }
 
-func fieldsOf(v ast.Node) func(formatCode, int) ast.Node {
-	return func(c formatCode, _ int) ast.Node { return &ast.Index{Target: v, Index: text(c.key)} }
+func elementsOf(array *ast.Array) (nodes []ast.Node) {
+	for _, e := range array.Elements {
+		nodes = append(nodes, e.Expr)
+	}
+	return nodes
 }
 
-// hasKeys tells that the values are an object with all keys; std.format words
-// the complaint when they are not.
-func hasKeys(codes []formatCode) ast.Node {
-	cond := typeIs("object")
+func fieldsOf(object ast.Node, codes []formatCode) (nodes []ast.Node) {
 	for _, c := range codes {
 		if !c.literal {
-			cond = and(cond, stdCall("objectHasAll", variable(valuesName), text(c.key)))
+			field := &ast.Index{Target: object, Index: text(c.key)}
+			field.FreeVars = object.FreeVariables()
+			nodes = append(nodes, field)
 		}
 	}
-	return cond
-}
-
-// pieces formats each value in order, gives up to slow at the first that the
-// native function does not take, and puts the rest together.
-func pieces(codes []formatCode, value func(formatCode, int) ast.Node, slow ast.Node) ast.Node {
-	var binds ast.LocalBinds
-	var refused, joined ast.Node = boolean(false), text("")
-	free := append(ast.Identifiers{}, scope...)
-	for _, c := range codes {
-		if c.literal {
-			joined = plus(joined, text(c.text))
-			continue
-		}
-		name := ast.Identifier(fmt.Sprintf("$piece%d", len(binds)))
-		binds = append(binds, ast.LocalBind{Variable: name, Body: piece(c, value(c, len(binds)))})
-		free = append(free, name)
-		refused = or(refused, equal(variable(name), &ast.LiteralNull{}))
-		joined = plus(joined, variable(name))
-	}
-	if len(binds) == 0 {
-		return joined
-	}
-	return &ast.Local{
-		NodeBase: ast.NodeBase{FreeVars: free[:len(scope)]},
-		Binds:    binds,
-		Body:     conditional(refused, slow, joined),
-	}
-}
-
-// piece is one formatted value. A plain %s is what adding to text does.
-func piece(c formatCode, value ast.Node) ast.Node {
-	asText := plus(text(""), value)
-	asText.NodeBase.FreeVars = scope
-	if c.plain() {
-		return asText
-	}
-	if c.conversion == 's' {
-		value = asText
-	}
-	native := stdCall("native", text(nativeName))
-	call := &ast.Apply{Target: native, Arguments: positional(text(c.text), value)}
-	call.FreeVars = scope
-	return call
+	return nodes
 }
 
 func countCodes(codes []formatCode) (n, keyed int) {
@@ -225,30 +179,9 @@ func countCodes(codes []formatCode) (n, keyed int) {
 func variable(id ast.Identifier) *ast.Var {
 	return &ast.Var{Id: id, NodeBase: ast.NodeBase{FreeVars: ast.Identifiers{id}}}
 }
-func text(s string) *ast.LiteralString   { return &ast.LiteralString{Value: s, Kind: ast.StringDouble} }
-func boolean(b bool) *ast.LiteralBoolean { return &ast.LiteralBoolean{Value: b} }
+func text(s string) *ast.LiteralString { return &ast.LiteralString{Value: s, Kind: ast.StringDouble} }
 func number(n int) *ast.LiteralNumber {
 	return &ast.LiteralNumber{OriginalString: fmt.Sprint(n)}
-}
-
-func binary(op ast.BinaryOp, l, r ast.Node) *ast.Binary {
-	return &ast.Binary{Op: op, Left: l, Right: r}
-}
-func plus(l, r ast.Node) *ast.Binary { return binary(ast.BopPlus, l, r) }
-func and(l, r ast.Node) ast.Node     { return binary(ast.BopAnd, l, r) }
-func or(l, r ast.Node) ast.Node      { return binary(ast.BopOr, l, r) }
-func equal(l, r ast.Node) ast.Node   { return binary(ast.BopManifestEqual, l, r) }
-
-func conditional(cond, yes, no ast.Node) ast.Node {
-	return &ast.Conditional{Cond: cond, BranchTrue: yes, BranchFalse: no}
-}
-
-func typeIs(name string) ast.Node { return equal(stdCall("type", variable(valuesName)), text(name)) }
-
-func stdCall(function string, args ...ast.Node) ast.Node {
-	call := &ast.Apply{Target: &ast.Index{Target: variable(stdName), Index: text(function)}, Arguments: positional(args...)}
-	call.FreeVars = scope
-	return call
 }
 
 func positional(args ...ast.Node) ast.Arguments {

@@ -5,9 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/google/go-jsonnet"
-	"github.com/google/go-jsonnet/ast"
 )
 
 // formatCode is a piece of a format string: literal text, or a conversion of
@@ -22,9 +19,6 @@ type formatCode struct {
 	width, precision              int // precision is -1 when not given
 	conversion                    byte
 }
-
-// plain codes have no padding: the value as text is the whole result.
-func (c formatCode) plain() bool { return c.conversion == 's' && c.width == 0 }
 
 // parseFormat splits a format string. It does not take what is an error, what
 // takes widths from the values (*), or conversions other than s, d, o, x and f
@@ -110,27 +104,9 @@ func digits(s string, i int) (n, end int) {
 	return n, i
 }
 
-// formatNative is the native function behind the fast path: a code and a value
-// to text, or null when std.format shall do it.
-func formatNative() *jsonnet.NativeFunction {
-	return &jsonnet.NativeFunction{
-		Name: nativeName, Params: ast.Identifiers{"code", "value"},
-		Func: func(args []any) (any, error) {
-			code, _ := args[0].(string)
-			c, n := parseCode(code)
-			s, ok := c.format(args[1])
-			if n == 0 || !ok {
-				return nil, nil
-			}
-			return c.pad(s), nil
-		},
-	}
-}
-
 func (c formatCode) format(v any) (string, bool) {
 	if c.conversion == 's' {
-		s, ok := v.(string)
-		return s, ok
+		return asText(v), true
 	}
 	n, ok := v.(float64)
 	if !ok || math.Abs(n) >= 1<<53 {
@@ -194,10 +170,10 @@ func (c formatCode) float(n float64, zeros int) (string, bool) {
 	}
 	denominator := math.Pow(10, float64(precision))
 	numerator := math.Abs(n)*denominator + 0.5
-	if numerator >= 1<<53 {
+	whole, fraction := math.Floor(numerator/denominator), math.Mod(math.Floor(numerator), denominator)
+	if whole >= 1<<53 {
 		return "", false
 	}
-	whole, fraction := math.Floor(numerator/denominator), math.Mod(math.Floor(numerator), denominator)
 	point := ""
 	if precision > 0 || c.alt {
 		point = "."

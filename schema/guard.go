@@ -66,44 +66,36 @@ func guardAll(roots []ast.Node) {
 	}
 }
 
-// guard rewrites a node and all below it, and reports whether the node now needs
-// the standard library in its scope.
-func guard(n ast.Node) (needs bool) {
+// guard rewrites a node and all below it.
+func guard(n ast.Node) {
 	for _, c := range toolutils.Children(n) {
-		if c != nil && guard(c) {
-			needs = true
+		if c != nil {
+			guard(c)
 		}
 	}
 	switch n := n.(type) {
 	case *ast.Local:
-		needs = guardBinds(n.Binds) || needs
+		guardBinds(n.Binds)
 	case *ast.DesugaredObject:
-		needs = guardBinds(n.Locals) || needs
+		guardBinds(n.Locals)
 		for _, f := range n.Fields {
 			if method, ok := f.Body.(*ast.Function); ok && mentionsSelf(method) {
 				askFirst(method)
-				needs = true
 			}
 		}
 	case *ast.Apply:
-		needs = guardCall(n) || needs
+		guardCall(n)
 	}
-	if needs {
-		addStd(n)
-	}
-	return needs
 }
 
 // guardBinds guards functions that refer to themselves or to their neighbours.
-func guardBinds(binds ast.LocalBinds) (guarded bool) {
+func guardBinds(binds ast.LocalBinds) {
 	for _, b := range binds {
 		f, ok := b.Body.(*ast.Function)
 		if ok && slices.ContainsFunc(binds, func(o ast.LocalBind) bool { return slices.Contains(f.FreeVariables(), o.Variable) }) {
 			askFirst(f)
-			guarded = true
 		}
 	}
-	return guarded
 }
 
 // mentionsSelf reports whether a method refers to its object, and so may call itself.
@@ -119,33 +111,27 @@ func mentionsSelf(n ast.Node) bool {
 func askFirst(f *ast.Function) {
 	body := f.Body
 	f.Body = &ast.Conditional{
-		NodeBase: ast.NodeBase{LocRange: *body.Loc(), Ctx: body.Context(), FreeVars: addedStd(body.FreeVariables())},
+		NodeBase: ast.NodeBase{LocRange: *body.Loc(), Ctx: body.Context(), FreeVars: body.FreeVariables()},
 		Cond:     nativeCall(body, goOnName), BranchTrue: body, BranchFalse: &ast.LiteralNull{}, // it is true, or an error
 	}
-	addStd(f)
 }
 
 // guardCall guards calls of the standard library that make arrays, and what a
 // comprehension does with each element.
-func guardCall(call *ast.Apply) bool {
+func guardCall(call *ast.Apply) {
 	name, args := stdFunction(call)
 	switch {
 	case name == "$flatMapArray" && len(args) == 2:
 		if f, ok := args[0].Expr.(*ast.Function); ok {
 			askFirst(f)
-			return true
 		}
 	case name == "range" && len(args) == 2 && isCheap(args[0].Expr):
 		args[1].Expr = nativeCall(call, sizeName, text(name), args[0].Expr, args[1].Expr)
-		return true
 	case name == "makeArray" && len(args) == 2:
 		args[0].Expr = nativeCall(call, sizeName, text(name), number(1), args[0].Expr)
-		return true
 	case name == "repeat" && len(args) == 2:
 		args[1].Expr = nativeCall(call, sizeName, text(name), number(1), args[1].Expr)
-		return true
 	}
-	return false
 }
 
 // stdFunction is the name and arguments of a call of the standard library.
@@ -169,30 +155,6 @@ func isCheap(n ast.Node) bool {
 		return true
 	}
 	return false
-}
-
-// nativeCall calls a native function at the place of a node.
-func nativeCall(at ast.Node, name string, args ...ast.Node) *ast.Apply {
-	target := stdCall("native", text(name))
-	target.SetFreeVariables(ast.Identifiers{stdName})
-	free := ast.Identifiers{stdName}
-	for _, a := range args {
-		free = append(free, a.FreeVariables()...)
-	}
-	slices.Sort(free)
-	return &ast.Apply{
-		NodeBase: ast.NodeBase{LocRange: *at.Loc(), Ctx: at.Context(), FreeVars: slices.Compact(free)},
-		Target:   target, Arguments: positional(args...),
-	}
-}
-
-func addStd(n ast.Node) { n.SetFreeVariables(addedStd(n.FreeVariables())) }
-
-func addedStd(free ast.Identifiers) ast.Identifiers {
-	if slices.Contains(free, stdName) {
-		return free
-	}
-	return append(slices.Clip(free), stdName)
 }
 
 // limitFinding is about a program that was stopped: where it was, if the error
