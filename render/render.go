@@ -7,7 +7,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
 	"stackgen/render/artifact"
@@ -29,7 +28,6 @@ import (
 	"stackgen/render/pki"
 	"stackgen/render/plan"
 	"stackgen/render/radvd"
-	"stackgen/render/runbook"
 	"stackgen/render/storage"
 	"stackgen/render/strongswan"
 	"stackgen/render/varnish"
@@ -83,37 +81,21 @@ func Check(t *topology.Topology) diag.List {
 // Render gives the files of the output tree, sorted by path, with the apply
 // script, the runbook and the manifest among them. It assumes that [Check]
 // found no errors; an error is a fault of this program.
-func Render(t *topology.Topology) ([]artifact.File, error) {
-	return complete(t, func() (artifact.Set, error) { return gather(t) })
-}
+func Render(t *topology.Topology) ([]artifact.File, error) { return (&Rendering{topo: t}).Files() }
 
-// Prepare is [Check] for who is about to render: the function is [Render], but
-// does not render again what the check had to.
-func Prepare(t *topology.Topology) (diags diag.List, files func() ([]artifact.File, error)) {
-	gathered := sync.OnceValues(func() (artifact.Set, error) { return gather(t) })
+// Prepare is [Check] for who is about to render.
+func Prepare(t *topology.Topology) (diag.List, *Rendering) {
+	var diags diag.List
+	r := &Rendering{topo: t}
 	for _, k := range kinds() {
 		diags = append(diags, k.check(t)...)
 	}
 	diags = append(diags, plan.Check(t)...)
 	if !diags.HasErrors() {
-		diags = append(diags, collisions(t, gathered)...)
+		diags = append(diags, collisions(t, r.gather)...)
 	}
 	diags.Sort()
-	return diags, func() ([]artifact.File, error) { return complete(t, gathered) }
-}
-
-// complete adds the runbook and what plan makes of all to what the renderers give.
-func complete(t *topology.Topology, gathered func() (artifact.Set, error)) ([]artifact.File, error) {
-	set, err := gathered()
-	if err != nil {
-		return nil, err
-	}
-	readme, err := runbook.Render(t, set)
-	if err != nil {
-		return nil, fmt.Errorf("rendering the runbook: %w", err)
-	}
-	set.Files = append(slices.Clone(set.Files), readme)
-	return plan.Complete(t, set)
+	return diags, r
 }
 
 // gather runs all renderers at once and joins what they give in the order of the

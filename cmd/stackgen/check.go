@@ -21,7 +21,7 @@ func checkTree(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	if c.diags.HasErrors() {
 		return flags.conclude(cmd, in, c.diags)
 	}
-	files, err := c.files()
+	files, err := c.rendering.Files()
 	if err != nil {
 		return err
 	}

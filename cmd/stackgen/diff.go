@@ -122,7 +122,7 @@ func (f *diffFlags) compare(cmd *cobra.Command, args []string, several bool) (di
 }
 
 func stackOf(c checked) (impact.Stack, error) {
-	files, err := c.files()
+	files, err := c.rendering.Files()
 	if err != nil {
 		return impact.Stack{}, err
 	}

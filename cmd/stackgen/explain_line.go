@@ -66,7 +66,7 @@ func fileLine(place string) (file string, line int, err error) {
 
 // renderedFile finds a file of the tree by a name that ends in its path.
 func renderedFile(c checked, name string) (found artifact.File, err error) {
-	files, err := c.files()
+	files, err := c.rendering.Files()
 	if err != nil {
 		return found, err
 	}
@@ -101,11 +101,11 @@ func rendered(doc any, file string) (content string, ok bool) {
 	if err != nil || topo == nil {
 		return "", false
 	}
-	more, render := render.Prepare(topo)
+	more, rendering := render.Prepare(topo)
 	if schema.Judge(topo, append(diags, more...)).HasErrors() {
 		return "", false
 	}
-	files, err := render()
+	files, err := rendering.Files()
 	if err != nil {
 		return "", false
 	}

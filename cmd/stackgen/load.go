@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"stackgen/render"
-	"stackgen/render/artifact"
 	"stackgen/schema"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
@@ -55,11 +54,11 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 	return c.topo, c.diags, nil
 }
 
-// checked is a topology, its findings, and a function that renders it.
+// checked is a topology, its findings, and what renders it.
 type checked struct {
-	topo  *topology.Topology
-	diags diag.List
-	files func() ([]artifact.File, error)
+	topo      *topology.Topology
+	diags     diag.List
+	rendering *render.Rendering
 }
 
 // check is load of an input.
@@ -106,7 +105,7 @@ func evaluate(in schema.Input) (c checked, err error) {
 	}
 	if c.topo != nil {
 		var diags diag.List
-		diags, c.files = render.Prepare(c.topo)
+		diags, c.rendering = render.Prepare(c.topo)
 		c.diags = schema.Judge(c.topo, append(c.diags, diags...))
 	}
 	c.diags = c.diags.Reported()

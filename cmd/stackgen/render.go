@@ -8,7 +8,6 @@ import (
 
 	"stackgen/cmd/stackgen/internal/memo"
 	"stackgen/cmd/stackgen/internal/outdir"
-	"stackgen/render/artifact"
 	"stackgen/schema"
 
 	"github.com/spf13/cobra"
@@ -82,26 +81,26 @@ func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	if err != nil {
 		return err
 	}
-	diags, render := c.diags, c.files // and no more of c: memory is short while a tree is written
-	files, err := render()
+	changes, err := writeTree(flags.out, c, flags.write)
 	if err != nil {
 		return err
 	}
-	changes, err := outdir.Write(flags.out, files, flags.write)
-	if err != nil {
-		return err
-	}
-	known.Remember(recorder, treePaths(files), diags)
+	known.Remember(recorder, changes.Paths(), c.diags)
 	sayRendered(cmd.ErrOrStderr(), flags.out, changes)
 	return nil
 }
 
-func treePaths(files []artifact.File) []string {
-	paths := make([]string, len(files))
-	for i, f := range files {
-		paths[i] = f.TreePath()
+// writeTree writes files while others are still being made.
+func writeTree(dir string, c checked, o outdir.Options) (outdir.Changes, error) {
+	w, err := outdir.Begin(dir, c.topo.Name, o)
+	if err != nil {
+		return outdir.Changes{}, err
 	}
-	return paths
+	defer w.Close()
+	if err := c.rendering.Each(w.Put); err != nil {
+		return outdir.Changes{}, err
+	}
+	return w.Finish()
 }
 
 // sayRendered tells what a render has written, and what may come next.

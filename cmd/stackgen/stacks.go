@@ -120,7 +120,7 @@ func treesOf(stacks []loadedStack, flags *renderFlags) ([]stackTree, error) {
 		t := &trees[i]
 		t.dir = filepath.Join(flags.out, s.topo.Name)
 		var err error
-		if t.files, err = s.files(); err != nil {
+		if t.files, err = s.rendering.Files(); err != nil {
 			return nil, err
 		}
 		if t.changes, err = outdir.Compare(t.dir, t.files); err != nil {

@@ -160,11 +160,11 @@ type Thing struct {
 func (s Step) ID() string { return s.Machine + "/" + s.Name }
 
 // Sort puts files in the order of their paths and leaves steps alone.
-func (s *Set) Sort() { slices.SortFunc(s.Files, compare) }
+func (s *Set) Sort() { slices.SortFunc(s.Files, Compare) }
 
-// compare is the order of paths in the tree. Most pairs differ in their machines
+// Compare is the order of paths in the tree. Most pairs differ in their machines
 // or only below one: no path is put together for them.
-func compare(a, b File) int {
+func Compare(a, b File) int {
 	if a.Machine == b.Machine {
 		return strings.Compare(a.Path, b.Path)
 	}

@@ -35,22 +35,22 @@ type Entry struct {
 // ManifestName is where the manifest lies in a tree.
 const ManifestName = "manifest.json"
 
-// manifest writes what encoding/json would write of a [Manifest], indented by two
-// spaces. A large stack has a hundred thousand entries: they are made one at a
-// time, and the text is in memory once.
-func manifest(t *topology.Topology, files []artifact.File) artifact.File {
+// ManifestOf writes the manifest of sorted files, each with the digest of its content,
+// which need not be there any more. It is what encoding/json would write of a
+// [Manifest], indented by two spaces. A large stack has a hundred thousand entries:
+// they are made one at a time, and the text is in memory once.
+func ManifestOf(t *topology.Topology, files []artifact.File, digests []Digest) artifact.File {
 	var text strings.Builder
 	text.Grow(roomFor(files))
 	text.WriteString("{\n  \"generator\": \"stackgen\",\n  \"version\": 1,\n  \"stack\": ")
 	text.Write(appendString(nil, t.Name))
 	text.WriteString(",\n  \"files\": [")
 	var line []byte
-	d := digester{sha256.New(), make([]byte, 32<<10)}
 	for i := range files {
 		if i > 0 {
 			text.WriteByte(',')
 		}
-		line = appendEntry(line[:0], entry(&files[i], d))
+		line = appendEntry(line[:0], entry(&files[i], digests[i]))
 		text.Write(line)
 	}
 	text.WriteString("\n  ]\n}\n")
@@ -68,8 +68,8 @@ func roomFor(files []artifact.File) (bytes int) {
 	return bytes
 }
 
-func entry(f *artifact.File, d digester) Entry {
-	e := Entry{Path: f.TreePath(), SHA256: d.digest(f.Content), Mode: fmt.Sprintf("%04o", f.TreeMode()), Machine: f.Machine}
+func entry(f *artifact.File, d Digest) Entry {
+	e := Entry{Path: f.TreePath(), SHA256: hex.EncodeToString(d[:]), Mode: fmt.Sprintf("%04o", f.TreeMode()), Machine: f.Machine}
 	if f.Install != nil {
 		e.Target = f.Install.Path
 	}
@@ -82,21 +82,29 @@ func entry(f *artifact.File, d digester) Entry {
 	return e
 }
 
-// digester makes digests of one text after the other. It takes a text by pieces: a
+// Digest is the SHA-256 of a content.
+type Digest [sha256.Size]byte
+
+// Digester makes digests of one text after the other. It takes a text by pieces: a
 // whole one as bytes would be a copy of the apply script.
-type digester struct {
+type Digester struct {
 	hash  hash.Hash
 	piece []byte
 }
 
-func (d digester) digest(text string) string {
+// NewDigester makes a Digester. It is not for several goroutines.
+func NewDigester() Digester { return Digester{sha256.New(), make([]byte, 32<<10)} }
+
+// Of is the digest of a text.
+func (d Digester) Of(text string) (digest Digest) {
 	d.hash.Reset()
 	for len(text) > 0 {
 		n := copy(d.piece, text)
 		d.hash.Write(d.piece[:n])
 		text = text[n:]
 	}
-	return hex.EncodeToString(d.hash.Sum(d.piece[:0]))
+	d.hash.Sum(digest[:0])
+	return digest
 }
 
 func appendEntry(b []byte, e Entry) []byte {

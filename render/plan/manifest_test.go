@@ -27,7 +27,7 @@ func TestManifestIsWhatEncodingJSONWrites(t *testing.T) {
 		topo := &topology.Topology{Name: hostile[n%len(hostile)]}
 		m := Manifest{Generator: "stackgen", Version: 1, Stack: topo.Name}
 		for i := range files[:n] {
-			m.Files = append(m.Files, entry(&files[i], digester{sha256.New(), make([]byte, 3)}))
+			m.Files = append(m.Files, entry(&files[i], sha256.Sum256([]byte(files[i].Content))))
 		}
 		var want bytes.Buffer
 		encoder := json.NewEncoder(&want)
@@ -35,7 +35,12 @@ func TestManifestIsWhatEncodingJSONWrites(t *testing.T) {
 		if err := encoder.Encode(m); err != nil {
 			t.Fatal(err)
 		}
-		if got := manifest(topo, files[:n]).Content; got != want.String() {
+		inPieces := Digester{sha256.New(), make([]byte, 3)}
+		var digests []Digest
+		for _, f := range files[:n] {
+			digests = append(digests, inPieces.Of(f.Content))
+		}
+		if got := ManifestOf(topo, files[:n], digests).Content; got != want.String() {
 			t.Errorf("the manifest of %d files\n got %s\nwant %s", n, got, want.String())
 		}
 	}
@@ -47,7 +52,7 @@ func TestRoomForManifest(t *testing.T) {
 	for range 5 {
 		files = append(files, files...)
 	}
-	text := len(manifest(&topology.Topology{Name: strings.Repeat("n", 20)}, files).Content)
+	text := len(ManifestOf(&topology.Topology{Name: strings.Repeat("n", 20)}, files, digests(files)).Content)
 	if room := roomFor(files); room < text || room > text*5/4 {
 		t.Errorf("the room is %d bytes, the text %d", room, text)
 	}

@@ -2,9 +2,9 @@
 // files together: the apply script, how ssh reaches each machine, the lists of
 // Debian packages, and the manifest.
 //
-// It takes the files and steps of all renderers and gives all files of the
-// tree, sorted by path. What a step does is left to its renderer; how a step is
-// run is the fixed part of templates/plan/apply.sh.tmpl.
+// It takes the files and steps of all renderers and gives the steps in order, and
+// those files. What a step does is left to its renderer; how a step is run is the
+// fixed part of templates/plan/apply.sh.tmpl.
 package plan
 
 import (
@@ -26,17 +26,9 @@ func Order(t *topology.Topology, set artifact.Set) (artifact.Set, error) {
 	return set, err
 }
 
-// Complete adds the apply script and the manifest to an ordered set and gives
-// its files, sorted by path.
-func Complete(t *topology.Topology, set artifact.Set) ([]artifact.File, error) {
-	set.Sort()
+// About gives the apply script of an ordered set, whose files are sorted, and how ssh
+// reaches the machines. It reads no contents.
+func About(t *topology.Topology, set artifact.Set) ([]artifact.File, error) {
 	script, err := applyScript(t, set.Steps, set.Files)
-	if err != nil {
-		return nil, err
-	}
-	set.Files = append(set.Files, script, sshConfig(t))
-	set.Sort()
-	set.Files = append(set.Files, manifest(t, set.Files))
-	set.Sort()
-	return set.Files, nil
+	return []artifact.File{script, sshConfig(t)}, err
 }

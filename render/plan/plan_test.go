@@ -39,11 +39,21 @@ func files(t testing.TB, topo *topology.Topology) []artifact.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := Complete(topo, set)
+	set.Sort()
+	about, err := About(topo, set)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files
+	set.Files = append(set.Files, about...)
+	set.Sort()
+	return append(set.Files, ManifestOf(topo, set.Files, digests(set.Files)))
+}
+
+func digests(files []artifact.File) (all []Digest) {
+	for _, f := range files {
+		all = append(all, NewDigester().Of(f.Content))
+	}
+	return all
 }
 
 // tree writes the sample's tree for a topology into a new directory.

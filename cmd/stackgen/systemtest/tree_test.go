@@ -10,7 +10,6 @@ import (
 
 	"stackgen/render"
 	"stackgen/render/artifact"
-	"stackgen/render/plan"
 	"stackgen/schema"
 	"stackgen/schema/topology"
 
@@ -75,7 +74,11 @@ const plain = "{ apiVersion: 'stackgen/v1', name: 'plain', networks: {}, hosts: 
 // files and steps of it.
 func (l *lab) writeSteps(set artifact.Set) {
 	l.t.Helper()
-	files, err := plan.Complete(load(l.t, plain), set)
+	var files []artifact.File
+	err := render.Tree(load(l.t, plain), set, func(batch []artifact.File) error {
+		files = append(files, batch...)
+		return nil
+	})
 	if err != nil {
 		l.t.Fatal(err)
 	}

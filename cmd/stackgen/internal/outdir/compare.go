@@ -89,7 +89,7 @@ func stackOf(manifest string) (string, error) {
 // leftOvers sorts in what is in the tree and was not put.
 func (w *Writer) leftOvers() error {
 	wanted := make(map[string]bool, len(w.found.entries))
-	for _, list := range [][]string{w.same, w.changes.Changed} {
+	for _, list := range [][]string{w.changes.same, w.changes.Changed} {
 		for _, p := range list {
 			wanted[p] = true
 		}

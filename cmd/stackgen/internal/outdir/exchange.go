@@ -43,7 +43,7 @@ func (w *Writer) exchange(s *stage) error {
 
 // complete adds to the stage what the old tree has of the new.
 func (w *Writer) complete(s *stage) error {
-	kept := batch{paths: slices.Concat(w.same, w.changes.Foreign)}
+	kept := batch{paths: slices.Concat(w.changes.same, w.changes.Foreign)}
 	slices.Sort(kept.paths)
 	if err := kept.visitAll(w.found.open, w.openStage, func(i int, old, new *folder) error { return w.keep(kept.paths[i], old, new) }); err != nil {
 		return err

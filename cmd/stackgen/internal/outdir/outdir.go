@@ -15,6 +15,7 @@ package outdir
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"stackgen/render/artifact"
 	"stackgen/render/plan"
@@ -26,7 +27,12 @@ type Changes struct {
 	Unchanged             int
 	Edited                []string // among Changed and Removed: no longer as we wrote them
 	Foreign               []string // not ours, and left alone
+
+	same []string // the unchanged ones
 }
+
+// Paths lists the files of the new tree.
+func (c Changes) Paths() []string { return slices.Concat(c.New, c.Changed, c.same) }
 
 // None reports whether a write has nothing to do.
 func (c Changes) None() bool { return len(c.New)+len(c.Changed)+len(c.Removed) == 0 }

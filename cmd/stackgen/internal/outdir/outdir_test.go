@@ -87,7 +87,7 @@ func TestWrite(t *testing.T) {
 			wantContents(t, dir, next)
 			want := Changes{
 				New: []string{"dir", "file/now/dir", "new/z"}, Changed: []string{"b/c", "manifest.json"},
-				Removed: []string{"dir/y", "file", "gone/x"}, Unchanged: 2,
+				Removed: []string{"dir/y", "file", "gone/x"}, Unchanged: 2, same: []string{"a", "b/d/e.sh"},
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("changes\n got %+v\nwant %+v", got, want)

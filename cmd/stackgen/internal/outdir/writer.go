@@ -25,7 +25,6 @@ type Writer struct {
 
 	mu      sync.Mutex // of what follows
 	changes Changes
-	same    []string // the files that stay as they are
 
 	buffers sync.Pool
 }
@@ -122,7 +121,7 @@ func (w *Writer) note(p string, is status, edited bool) {
 		w.changes.New = append(w.changes.New, p)
 	case unchanged:
 		w.changes.Unchanged++
-		w.same = append(w.same, p)
+		w.changes.same = append(w.changes.same, p)
 	case different:
 		w.changes.Changed = append(w.changes.Changed, p)
 	}
@@ -171,7 +170,7 @@ func (w *Writer) judge() (Changes, error) {
 		return w.changes, err
 	}
 	c := &w.changes
-	for _, list := range [][]string{c.New, c.Changed, c.Removed, c.Edited} {
+	for _, list := range [][]string{c.New, c.Changed, c.Removed, c.Edited, c.same} {
 		slices.Sort(list)
 	}
 	return *c, w.found.freeWay(c.New, c.Removed)

@@ -91,10 +91,10 @@ func load(doc any, path string) (*subject, error) {
 		s.model, _, err = schema.ModelValue(doc)
 		return s, err
 	}
-	more, render := render.Prepare(topo)
+	more, rendering := render.Prepare(topo)
 	s.diags = schema.Judge(topo, append(diags, more...)).Reported()
 	if s.sound = !s.diags.HasErrors(); s.sound {
-		s.files, err = render()
+		s.files, err = rendering.Files()
 	}
 	return s, err
 }
