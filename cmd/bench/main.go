@@ -98,10 +98,11 @@ func (b bencher) build() error {
 	return err
 }
 
-// command runs a tool that may install programs, and gives what it prints.
+// command runs a tool that may build programs, as make does, and gives what it
+// prints.
 func (b bencher) command(argv ...string) (string, error) {
 	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = append(os.Environ(), "GOBIN="+b.dir)
+	cmd.Env = append(os.Environ(), "GOBIN="+b.dir, "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
