@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"regexp"
-
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 )
@@ -84,7 +82,7 @@ func runsPHP(vm *topology.VM) bool {
 		return false
 	}
 	for _, s := range vm.Nginx.Sites {
-		if s.PHP || fastCGISocket.MatchString(s.Extra) {
+		if s.PHP || fastCGISocket().MatchString(s.Extra) {
 			return true
 		}
 	}
@@ -93,7 +91,7 @@ func runsPHP(vm *topology.VM) bool {
 
 // plainSecret matches text that gives a password away: in a call that connects
 // to a database, in SQL, in an assignment, or as a private key.
-var plainSecret = regexp.MustCompile(`(?i)` +
+var plainSecret = pattern(`(?i)` +
 	`mysqli?_p?connect\s*\(\s*["'][^"']*["']\s*,\s*["'][^"']*["']\s*,\s*["'][^"']+["']` +
 	`|new\s+PDO\s*\([^;]*["']\s*,\s*["'][^"']*["']\s*,\s*["'][^"']+["']` +
 	`|identified\s+by\s+["'][^"']+["']` +
@@ -112,7 +110,7 @@ func plainSecrets(vm *topology.VM, diags *diag.List) {
 		}
 	}
 	for _, f := range vm.Files {
-		if plainSecret.MatchString(f.Content) {
+		if plainSecret().MatchString(f.Content) {
 			diags.Warningf("hygiene/plain-secret", vmPath(vm, "files", f.Path, "content"), "the file has what looks like a secret, written out").
 				Hide().Hintf("let the program read it from its environment: php: { env: { …: { secret: 'NAME' } } }")
 		}

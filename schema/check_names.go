@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"regexp"
 	"strings"
 
 	"stackgen/schema/diag"
@@ -65,13 +64,13 @@ func uuids(t *topology.Topology, diags *diag.List) {
 
 // reservedInterface matches names that the kernel, sysctl, Open vSwitch or
 // libvirt give to devices of their own.
-var reservedInterface = regexp.MustCompile(`^(lo|all|default|ovs-system|ovs-netdev|vnet[0-9]+)$`)
+var reservedInterface = pattern(`^(lo|all|default|ovs-system|ovs-netdev|vnet[0-9]+)$`)
 
 // interfaceNames are those of bridges and bonds, which we make, and of what
 // guests have.
 func interfaceNames(t *topology.Topology, diags *diag.List) {
 	reserved := func(path, name string) {
-		if reservedInterface.MatchString(name) {
+		if reservedInterface().MatchString(name) {
 			diags.Errorf("names/reserved", path, "the interface name %q belongs to the system", name).AtKey().Hintf("choose another name")
 		}
 	}

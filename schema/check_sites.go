@@ -2,7 +2,6 @@ package schema
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"stackgen/schema/diag"
@@ -33,12 +32,12 @@ func checkSites(t *topology.Topology) (diags diag.List) {
 
 // elsewhere matches directives of the user's own by which a site is not, or not
 // only, what is in its document root.
-var elsewhere = regexp.MustCompile(`(?m)^\s*(root|alias|proxy_pass|return|rewrite)\s`)
+var elsewhere = pattern(`(?m)^\s*(root|alias|proxy_pass|return|rewrite)\s`)
 
 // documents warns about a document root that the topology puts nothing into, or
 // nothing that answers for the folder. Packages may bring a site with them.
 func documents(vm *topology.VM, s topology.Site, diags *diag.List) {
-	if len(vm.Packages) > 0 || elsewhere.MatchString(s.Extra) {
+	if len(vm.Packages) > 0 || elsewhere().MatchString(s.Extra) {
 		return
 	}
 	var below, index bool
@@ -60,7 +59,7 @@ func documents(vm *topology.VM, s topology.Site, diags *diag.List) {
 }
 
 // fastCGISocket matches where a site of the user's own words runs PHP.
-var fastCGISocket = regexp.MustCompile(`(?m)^\s*fastcgi_pass\s+unix:([^;\s]+)\s*;`)
+var fastCGISocket = pattern(`(?m)^\s*fastcgi_pass\s+unix:([^;\s]+)\s*;`)
 
 // fastCGI looks at PHP that a site runs in words of its own, not ours.
 func fastCGI(vm *topology.VM, s topology.Site, diags *diag.List) {
@@ -68,7 +67,7 @@ func fastCGI(vm *topology.VM, s topology.Site, diags *diag.List) {
 	if !strings.Contains(s.Extra, "fastcgi_pass") {
 		return
 	}
-	if m := fastCGISocket.FindStringSubmatch(s.Extra); m != nil && (vm.PHP == nil || m[1] != vm.PHP.Socket()) {
+	if m := fastCGISocket().FindStringSubmatch(s.Extra); m != nil && (vm.PHP == nil || m[1] != vm.PHP.Socket()) {
 		d := diags.Errorf("services/php-socket", at, "nothing in the topology listens on %s", m[1])
 		if vm.PHP == nil {
 			d.Hintf("add php: {} to the VM and php: true to the site, and leave out the location")

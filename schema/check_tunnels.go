@@ -2,7 +2,6 @@ package schema
 
 import (
 	"net/netip"
-	"regexp"
 	"strconv"
 
 	"stackgen/schema/diag"
@@ -94,12 +93,12 @@ func routed(n *flow.Net, vm *topology.VM, a netip.Addr) bool {
 }
 
 // smallDH matches the names that easy-rsa gives to parameters of few bits.
-var smallDH = regexp.MustCompile(`(?i)dh[-_.]?(512|768|1024|1536)\b`)
+var smallDH = pattern(`(?i)dh[-_.]?(512|768|1024|1536)\b`)
 
 // weakParameters finds Diffie-Hellman parameters that OpenSSL refuses: their
 // content is not known here, but their name often says it.
 func weakParameters(path string, v topology.OpenVPN, diags *diag.List) {
-	if m := smallDH.FindStringSubmatch(string(v.TLS.DH)); m != nil {
+	if m := smallDH().FindStringSubmatch(string(v.TLS.DH)); m != nil {
 		diags.Errorf("openvpn/weak-dh", diag.Join(path, "tls", "dh", "secret"), "parameters of %s bits are too small: OpenVPN and VyOS refuse less than 2048", m[1]).
 			Hintf("make new ones, or leave dh out: key exchange is elliptic curve only then")
 	}

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,11 +119,11 @@ func manifested(trace []jsonnet.TraceFrame) string {
 
 // staticError is how the VM writes an error in an imported file: the file, the
 // range, and the message.
-var staticError = regexp.MustCompile(`^(.+?):(?:(\d+):(\d+)(?:-(\d+))?|\((\d+):(\d+)\)-\((\d+):(\d+)\)) (.+)$`)
+var staticError = pattern(`^(.+?):(?:(\d+):(\d+)(?:-(\d+))?|\((\d+):(\d+)\)-\((\d+):(\d+)\)) (.+)$`)
 
 // brokenImport reports a mistake in an imported file where it is.
 func brokenImport(diags *diag.List, err jsonnet.RuntimeError, files *sources) *diag.Diagnostic {
-	m := staticError.FindStringSubmatch(firstLine(err.Msg))
+	m := staticError().FindStringSubmatch(firstLine(err.Msg))
 	if m == nil || files.file(m[1]) == nil {
 		return nil
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -36,7 +35,7 @@ func evaluateYAML(file string, lines []string) (any, diag.List, error) {
 }
 
 // yamlLine is how the parser tells the place of an error: by its line alone.
-var yamlLine = regexp.MustCompile(`^line (\d+): `)
+var yamlLine = pattern(`^line (\d+): `)
 
 // yamlFindings reports a syntax error, or each key that is given twice, and
 // points at the whole line.
@@ -46,8 +45,8 @@ func yamlFindings(diags *diag.List, err error, file string, lines []string) {
 		several = &yaml.TypeError{Errors: []string{strings.TrimPrefix(firstLine(err.Error()), "yaml: ")}}
 	}
 	for _, message := range several.Errors {
-		d := diags.Errorf("yaml/syntax", "", "%s", yamlLine.ReplaceAllString(message, ""))
-		if m := yamlLine.FindStringSubmatch(message); m != nil {
+		d := diags.Errorf("yaml/syntax", "", "%s", yamlLine().ReplaceAllString(message, ""))
+		if m := yamlLine().FindStringSubmatch(message); m != nil {
 			n, _ := strconv.Atoi(m[1]) // digits
 			d.Pos = wholeLine(file, lines, n)
 		}

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+	"sync"
 
 	"stackgen/schema/topology"
 )
@@ -17,29 +18,35 @@ func formats() map[string]func(any) bool {
 		"cidr":            onText(isCIDR),
 		"host-cidr":       onText(isHostCIDR),
 		"ip-or-cidr":      onText(func(s string) bool { return isIP(s) || isCIDR(s) }),
-		"network-or-cidr": onText(func(s string) bool { return isCIDR(s) || networkName.MatchString(s) }),
+		"network-or-cidr": onText(func(s string) bool { return isCIDR(s) || networkName().MatchString(s) }),
 		"translation":     onText(func(s string) bool { return s == "masquerade" || isRange(s) }),
-		"vm-or-range":     onText(func(s string) bool { return vmName.MatchString(s) || isRange(s) }),
+		"vm-or-range":     onText(func(s string) bool { return vmName().MatchString(s) || isRange(s) }),
 		"size":            onText(func(s string) bool { _, err := topology.ParseSize(s); return err == nil }),
 		"duration":        onText(func(s string) bool { _, err := topology.ParseDuration(s); return err == nil }),
 		"ports":           onText(func(s string) bool { _, err := topology.ParsePorts(s); return err == nil }),
 		"path":            onText(isPath),
-		"server":          onText(func(s string) bool { return isIP(s) || dnsName.MatchString(s) && !allDigits.MatchString(s) }),
+		"server":          onText(func(s string) bool { return isIP(s) || dnsName().MatchString(s) && !allDigits().MatchString(s) }),
 	}
 }
 
+// pattern is a regular expression that is compiled when it is first asked for:
+// compiling all of ours takes half a millisecond, and a run needs few of them.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
 // networkName is the pattern of $defs/name in the schema.
-var networkName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+var networkName = pattern(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
 
 // vmName is the pattern of $defs/machineName in the schema.
-var vmName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+var vmName = pattern(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // dnsName is the pattern of $defs/domainName in the schema.
-var dnsName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`)
+var dnsName = pattern(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`)
 
 // allDigits matches what ends like an IPv4 address: that is no name (RFC 3696,
 // section 2).
-var allDigits = regexp.MustCompile(`(^|\.)[0-9]+$`)
+var allDigits = pattern(`(^|\.)[0-9]+$`)
 
 // onText lets values of another type pass: a format speaks of strings only.
 func onText(ok func(string) bool) func(any) bool {

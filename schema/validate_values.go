@@ -246,7 +246,7 @@ func accepts(schema map[string]any, text string) bool {
 }
 
 // unit matches a size or a duration in other people's units.
-var unit = regexp.MustCompile(`^([0-9]+) *(?i:([KMGT])(?:i?B?)?|(ms|s|m|h)[a-z]*)$`)
+var unit = pattern(`^([0-9]+) *(?i:([KMGT])(?:i?B?)?|(ms|s|m|h)[a-z]*)$`)
 
 // repaired is text that a schema takes instead of one that it does not: in
 // another case, with other separators, without what is too much.
@@ -254,7 +254,7 @@ func repaired(schema map[string]any, text string) string {
 	lower := strings.ToLower(strings.TrimSpace(text))
 	address, _, _ := strings.Cut(lower, "/")
 	candidates := []string{lower, strings.ReplaceAll(lower, "_", "-"), strings.ReplaceAll(lower, "-", ":"), strings.ToUpper(lower), masked(lower), address}
-	if m := unit.FindStringSubmatch(lower); m != nil && m[2] != "" {
+	if m := unit().FindStringSubmatch(lower); m != nil && m[2] != "" {
 		candidates = append(candidates, m[1]+strings.ToUpper(m[2])+"iB")
 	} else if m != nil {
 		candidates = append(candidates, m[1]+m[3])
