@@ -15,35 +15,26 @@ import (
 // is rendered to know the places, so it is for topologies that can be rendered;
 // an error is left for [Render] to report.
 func collisions(t *topology.Topology, gathered func() (artifact.Set, error)) (diags diag.List) {
-	handed := handedOver(t)
-	if len(handed) == 0 {
+	if !slices.ContainsFunc(t.VMs, func(vm topology.VM) bool { return len(vm.Files) > 0 }) {
 		return nil
 	}
 	set, err := gathered()
 	if err != nil {
 		return nil
 	}
-	places := placesOf(set.Files, handed)
-	for i, p := range places {
-		for j := i + 1; j < len(places) && places[j].within(p); j++ {
-			report(&diags, p, places[j])
+	for machine, files := range artifact.ByMachine(set.Files) {
+		vm := t.VM(machine)
+		if vm == nil || len(vm.Files) == 0 {
+			continue
+		}
+		places := placesOf(vm, files)
+		for i, p := range places {
+			for j := i + 1; j < len(places) && places[j].within(p); j++ {
+				report(&diags, p, places[j])
+			}
 		}
 	}
 	return diags
-}
-
-// handedOver is the content of the user's files, by machine and path.
-func handedOver(t *topology.Topology) map[string]map[string]string {
-	handed := map[string]map[string]string{}
-	for _, vm := range t.VMs {
-		for _, f := range vm.Files {
-			if handed[vm.Name] == nil {
-				handed[vm.Name] = map[string]string{}
-			}
-			handed[vm.Name][f.Path] = f.Content
-		}
-	}
-	return handed
 }
 
 // place is where a file is.
@@ -51,38 +42,48 @@ type place struct {
 	machine string
 	path    string // absolute
 	user    bool   // the user handed it over
-	key     string // the path with slashes that sort before all other characters
 }
 
-// placesOf lists the places of files on the machines with files of the user, in
-// the tree as seen from the machine's folder and on the machine. A directory
-// comes before what is in it.
-func placesOf(files []artifact.File, handed map[string]map[string]string) (places []place) {
-	for _, f := range files {
-		if handed[f.Machine] == nil {
-			continue
-		}
-		p := placeAt(f.Machine, "/"+f.Path)
-		content, ok := handed[f.Machine][p.path]
-		p.user = ok && content == f.Content
-		places = append(places, p)
-		if f.Install != nil && f.Install.Path != p.path {
-			places = append(places, placeAt(f.Machine, f.Install.Path))
+// placesOf lists the places of a machine's files, in the tree as seen from the
+// machine's folder and on the machine. A directory comes before what is in it.
+func placesOf(vm *topology.VM, files []artifact.File) (places []place) {
+	handed := make(map[string]string, len(vm.Files))
+	for _, f := range vm.Files {
+		handed[f.Path] = f.Content
+	}
+	for i := range files {
+		f := &files[i]
+		path := "/" + f.Path
+		content, ok := handed[path]
+		places = append(places, place{vm.Name, path, ok && content == f.Content})
+		if f.Install != nil && f.Install.Path != path {
+			places = append(places, place{vm.Name, f.Install.Path, false})
 		}
 	}
-	slices.SortFunc(places, func(a, b place) int {
-		return cmp.Or(strings.Compare(a.machine, b.machine), strings.Compare(a.key, b.key))
-	})
+	slices.SortFunc(places, func(a, b place) int { return compare(a.path, b.path) })
 	return places
 }
 
-func placeAt(machine, path string) place {
-	return place{machine: machine, path: path, key: strings.ReplaceAll(path, "/", "\x00")}
+// compare sorts slashes before all other characters.
+func compare(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		switch {
+		case a[i] == b[i]:
+		case a[i] == '/':
+			return -1
+		case b[i] == '/':
+			return 1
+		default:
+			return cmp.Compare(a[i], b[i])
+		}
+	}
+	return cmp.Compare(len(a), len(b))
 }
 
-// within reports whether p is at the place of q or below it.
+// within reports whether p is at the place of q or below it, on the same machine.
 func (p place) within(q place) bool {
-	return p.machine == q.machine && (p.path == q.path || strings.HasPrefix(p.path, q.path+"/"))
+	below, ok := strings.CutPrefix(p.path, q.path)
+	return ok && (below == "" || below[0] == '/')
 }
 
 // report says which of two places is the user's fault, if any.

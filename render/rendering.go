@@ -64,7 +64,6 @@ func (r *Rendering) take() (artifact.Set, error) {
 // tells about them: the runbook, the apply script, how ssh reaches the machines, and
 // the manifest. The set has no contents any more then.
 func Tree(t *topology.Topology, set artifact.Set, put func([]artifact.File) error) error {
-	set.Sort()
 	files, digests := set.Files, make([]plan.Digest, len(set.Files))
 	set.Files = withoutContents(files)
 	handed := make(chan error, 1)

@@ -6,6 +6,7 @@
 package artifact
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
@@ -159,12 +160,44 @@ type Thing struct {
 // ID names a step: machine/name.
 func (s Step) ID() string { return s.Machine + "/" + s.Name }
 
-// Sort puts files in the order of their paths and leaves steps alone.
-func (s *Set) Sort() { slices.SortFunc(s.Files, Compare) }
+// Sort puts files in the order of their paths and leaves steps alone. It moves
+// numbers, not files, and makes another list.
+func (s *Set) Sort() {
+	order := make([]int, len(s.Files))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return compare(&s.Files[a], &s.Files[b]) })
+	sorted := make([]File, len(s.Files))
+	for i, from := range order {
+		sorted[i] = s.Files[from]
+	}
+	s.Files = sorted
+}
 
-// Compare is the order of paths in the tree. Most pairs differ in their machines
-// or only below one: no path is put together for them.
-func Compare(a, b File) int {
+// ByMachine gives the files of each machine that stand together in a sorted list.
+// Those at the top, which belong to no machine, can come in several parts.
+func ByMachine(sorted []File) iter.Seq2[string, []File] {
+	return func(yield func(string, []File) bool) {
+		for rest := sorted; len(rest) > 0; {
+			machine, n := rest[0].Machine, 1
+			for n < len(rest) && rest[n].Machine == machine {
+				n++
+			}
+			if !yield(machine, rest[:n]) {
+				return
+			}
+			rest = rest[n:]
+		}
+	}
+}
+
+// Compare is the order of paths in the tree.
+func Compare(a, b File) int { return compare(&a, &b) }
+
+// compare puts no path together for most pairs: they differ in their machines, or
+// only below one.
+func compare(a, b *File) int {
 	if a.Machine == b.Machine {
 		return strings.Compare(a.Path, b.Path)
 	}

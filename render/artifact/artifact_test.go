@@ -23,6 +23,19 @@ func TestSort(t *testing.T) {
 	}
 }
 
+func TestByMachine(t *testing.T) {
+	set := Set{Files: []File{{Machine: "b", Path: "x"}, {Path: "a/z"}, {Machine: "a", Path: "y"}, {Path: "c"}, {Machine: "a", Path: "x"}}}
+	set.Sort()
+	var got []string
+	for machine, files := range ByMachine(set.Files) {
+		got = append(got, machine+":"+strings.Join(paths(Set{Files: files}), " "))
+	}
+	want := []string{"a:a/x a/y", ":a/z", "b:b/x", ":c"}
+	if !slices.Equal(got, want) {
+		t.Errorf("by machine\n got %q\nwant %q", got, want)
+	}
+}
+
 func paths(s Set) []string {
 	all := make([]string, len(s.Files))
 	for i, f := range s.Files {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -8,29 +9,14 @@ import (
 	"stackgen/render/internal/shell"
 )
 
-// writeFunctions writes a function of bash for each step. Files are sorted, so
-// that those of a machine stand together.
+// writeFunctions writes a function of bash for each step. Files are sorted; no
+// step has one of those at the top.
 func writeFunctions(b *strings.Builder, steps []artifact.Step, files []artifact.File) {
-	own := byMachine(files)
+	own := maps.Collect(artifact.ByMachine(files))
 	for i := range steps {
 		writeFunction(b, &steps[i], own[steps[i].Machine])
 	}
 	b.WriteString("\n")
-}
-
-// byMachine are the files of each machine, as parts of the sorted list of all. No
-// step has one of the files at the top, which stand between machines.
-func byMachine(files []artifact.File) map[string][]artifact.File {
-	own := make(map[string][]artifact.File)
-	for start := 0; start < len(files); {
-		machine, end := files[start].Machine, start+1
-		for end < len(files) && files[end].Machine == machine {
-			end++
-		}
-		own[machine] = files[start:end]
-		start = end
-	}
-	return own
 }
 
 // writeFunction names the function after machine and step. The name of a machine

@@ -15,19 +15,20 @@ import (
 )
 
 // Order adds the steps and files that are plan's own and puts all steps in the
-// order of an apply.
+// order of an apply, and all files in that of their paths.
 func Order(t *topology.Topology, set artifact.Set) (artifact.Set, error) {
-	set.Files = slices.Clone(set.Files)
+	set.Files = slices.Clip(set.Files)
 	set.Add(packages(t, set.Steps))
 	set.Add(endToEnd(t))
+	set.Sort()
 	afterPackages(set.Steps)
 	var err error
 	set.Steps, err = order(set.Steps)
 	return set, err
 }
 
-// About gives the apply script of an ordered set, whose files are sorted, and how ssh
-// reaches the machines. It reads no contents.
+// About gives the apply script of an ordered set, and how ssh reaches the
+// machines. It reads no contents.
 func About(t *topology.Topology, set artifact.Set) ([]artifact.File, error) {
 	script, err := applyScript(t, set.Steps, set.Files)
 	return []artifact.File{script, sshConfig(t)}, err

@@ -39,7 +39,6 @@ func files(t testing.TB, topo *topology.Topology) []artifact.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set.Sort()
 	about, err := About(topo, set)
 	if err != nil {
 		t.Fatal(err)

@@ -74,6 +74,7 @@ const plain = "{ apiVersion: 'stackgen/v1', name: 'plain', networks: {}, hosts: 
 // files and steps of it.
 func (l *lab) writeSteps(set artifact.Set) {
 	l.t.Helper()
+	set.Sort()
 	var files []artifact.File
 	err := render.Tree(load(l.t, plain), set, func(batch []artifact.File) error {
 		files = append(files, batch...)
