@@ -35,7 +35,7 @@ func (w *Writer) exchange(s *stage) error {
 		return err
 	}
 	w.made = nil // it is the old tree now
-	if err := w.place.discard(); err != nil {
+	if err := w.place.discard(w.found.owner.owns); err != nil {
 		return fmt.Errorf("removing the old tree: %w", err)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -96,7 +97,7 @@ func (p *place) recover() error {
 	if _, err := p.parent.Lstat(p.stage); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err := p.discard(); err != nil {
+	if err := p.discard(p.staged()); err != nil {
 		return fmt.Errorf("clearing away %s, left by a write that was killed: %w", p.stage, err)
 	}
 	return nil
@@ -106,31 +107,40 @@ func (p *place) recover() error {
 // it that is not ours has its like in the tree; should someone have added one
 // while we worked, it moves there. The manifest goes last, so that a discard
 // that is killed can be done again.
-func (p *place) discard() error {
-	owned := p.stagedManifest()
-	var top []string
-	err := fs.WalkDir(p.parent.FS(), p.stage, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || path == p.stage {
-			return err
-		}
-		below := strings.TrimPrefix(path, p.stage+"/")
-		if !strings.Contains(below, "/") && below != plan.ManifestName {
-			top = append(top, path)
-		}
-		if d.IsDir() || owned[below] {
+func (p *place) discard(owns func(path string) bool) error {
+	entries, err := fs.ReadDir(p.parent.FS(), p.stage)
+	if err != nil {
+		return err
+	}
+	err = inParallel(entries, func(e fs.DirEntry) error {
+		if e.Name() == plan.ManifestName {
 			return nil
 		}
-		return p.rescue(below)
+		return p.discardEntry(e, owns)
 	})
 	if err != nil {
 		return err
 	}
-	for _, path := range append(top, p.stage) {
-		if err := p.parent.RemoveAll(path); err != nil {
+	return p.parent.RemoveAll(p.stage)
+}
+
+// discardEntry removes what is at the top of the staged tree.
+func (p *place) discardEntry(top fs.DirEntry, owns func(path string) bool) error {
+	keep := func(path string, d fs.DirEntry, err error) error {
+		below := strings.TrimPrefix(path, p.stage+"/")
+		if err != nil || d.IsDir() || owns(below) {
 			return err
 		}
+		return p.rescue(below)
 	}
-	return nil
+	err := keep(path.Join(p.stage, top.Name()), top, nil)
+	if top.IsDir() { // a link to one is not walked
+		err = fs.WalkDir(p.parent.FS(), path.Join(p.stage, top.Name()), keep)
+	}
+	if err != nil {
+		return err
+	}
+	return p.parent.RemoveAll(filepath.Join(p.stage, top.Name()))
 }
 
 // rescue moves a foreign file from the staged tree to the tree, unless it is
@@ -146,21 +156,18 @@ func (p *place) rescue(path string) error {
 	return p.parent.Rename(filepath.Join(p.stage, filepath.FromSlash(path)), to)
 }
 
-// stagedManifest is the set of our files in the staged tree. Where it has no
-// manifest there are none.
-func (p *place) stagedManifest() map[string]bool {
-	owned := map[string]bool{plan.ManifestName: true}
+// staged tells which files of the staged tree are ours. Where it has no manifest
+// none are.
+func (p *place) staged() (owns func(path string) bool) {
+	owned := map[string]bool{}
 	text, err := p.parent.ReadFile(filepath.Join(p.stage, plan.ManifestName))
-	if err != nil {
-		return owned
-	}
 	var m plan.Manifest
-	if json.Unmarshal(text, &m) == nil {
+	if err == nil && json.Unmarshal(text, &m) == nil {
 		for _, e := range m.Files {
 			owned[e.Path] = true
 		}
 	}
-	return owned
+	return func(path string) bool { return owned[path] }
 }
 
 // occupied reports whether the directory itself has to stay: it is a work tree
