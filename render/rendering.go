@@ -1,9 +1,9 @@
 package render
 
 import (
-	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"stackgen/render/artifact"
 	"stackgen/render/plan"
@@ -64,18 +64,19 @@ func (r *Rendering) take() (artifact.Set, error) {
 // tells about them: the runbook, the apply script, how ssh reaches the machines, and
 // the manifest. The set has no contents any more then.
 func Tree(t *topology.Topology, set artifact.Set, put func([]artifact.File) error) error {
-	files, digests := set.Files, make([]plan.Digest, len(set.Files))
-	set.Files = withoutContents(files)
-	handed := make(chan error, 1)
-	go func() { handed <- handOver(files, digests, put) }()
+	digests, err := handOver(set.Files, put)
+	if err != nil {
+		return err
+	}
 	about, err := aboutAll(t, set)
-	if err := errors.Join(err, <-handed); err != nil {
+	if err != nil {
 		return err
 	}
 	digest := plan.NewDigester()
 	for _, f := range about {
 		i, _ := slices.BinarySearchFunc(set.Files, f, artifact.Compare)
-		set.Files, digests = slices.Insert(set.Files, i, f), slices.Insert(digests, i, digest.Of(f.Content))
+		digests = slices.Insert(digests, i, digest.Of(f.Content))
+		set.Files = slices.Insert(set.Files, i, f)
 		set.Files[i].Content = ""
 	}
 	if err := put(about); err != nil {
@@ -85,43 +86,41 @@ func Tree(t *topology.Topology, set artifact.Set, put func([]artifact.File) erro
 	return put([]artifact.File{plan.ManifestOf(t, set.Files, digests)})
 }
 
-func withoutContents(files []artifact.File) []artifact.File {
-	bare := slices.Clone(files)
-	for i := range bare {
-		bare[i].Content = ""
-	}
-	return bare
-}
-
 // handedAtOnce is how many files are handed over together: enough for all processors.
 const handedAtOnce = 4096
 
-// handOver puts files, notes their digests and drops their contents.
-func handOver(files []artifact.File, digests []plan.Digest, put func([]artifact.File) error) error {
+// handOver puts files, drops their contents and gives the digests of these.
+func handOver(files []artifact.File, put func([]artifact.File) error) ([]plan.Digest, error) {
+	digests := make([]plan.Digest, 0, len(files))
 	digest := plan.NewDigester()
-	for len(files) > 0 {
-		n := min(handedAtOnce, len(files))
-		for i, f := range files[:n] {
-			digests[i] = digest.Of(f.Content)
+	for batch := range slices.Chunk(files, handedAtOnce) {
+		if err := put(batch); err != nil {
+			return nil, err
 		}
-		if err := put(files[:n]); err != nil {
-			return err
+		for i := range batch {
+			digests = append(digests, digest.Of(batch[i].Content))
+			batch[i].Content = ""
 		}
-		clear(files[:n])
-		files, digests = files[n:], digests[n:]
 	}
-	return nil
+	return digests, nil
 }
 
 // aboutAll makes the files that tell about all others, sorted by path. It needs no
 // contents.
 func aboutAll(t *topology.Topology, set artifact.Set) ([]artifact.File, error) {
-	readme, err := runbook.Render(t, set)
-	if err != nil {
-		return nil, fmt.Errorf("rendering the runbook: %w", err)
-	}
+	var readme artifact.File
+	var readmeErr error
+	var group sync.WaitGroup
+	group.Go(func() { readme, readmeErr = runbook.Render(t, set) })
 	about, err := plan.About(t, set)
+	group.Wait()
+	switch {
+	case err != nil:
+		return nil, err
+	case readmeErr != nil:
+		return nil, fmt.Errorf("rendering the runbook: %w", readmeErr)
+	}
 	about = append(about, readme)
 	slices.SortFunc(about, artifact.Compare)
-	return about, err
+	return about, nil
 }
