@@ -4,6 +4,7 @@ package outdir
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 
@@ -101,6 +102,49 @@ func (d openDir) holds(name, content string, buf []byte) (bool, error) {
 func (d openDir) link(from openDir, name string) error {
 	return unix.Linkat(int(from), name, int(d), name, 0)
 }
+
+// list gives what is in d.
+func (d openDir) list() ([]entry, error) {
+	fd, err := unix.FcntlInt(uintptr(d), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	f := os.NewFile(uintptr(fd), ".")
+	defer f.Close()
+	names, err := f.Readdirnames(-1)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]entry, len(names))
+	for i, name := range names {
+		var s unix.Stat_t
+		if err := unix.Fstatat(int(d), name, &s, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		entries[i] = entry{name, modeOf(uint32(s.Mode))}
+	}
+	return entries, nil
+}
+
+// modeOf gives type and permissions; see inode(7).
+func modeOf(mode uint32) fs.FileMode {
+	m := fs.FileMode(mode & 0o777)
+	switch mode & unix.S_IFMT {
+	case unix.S_IFREG:
+		return m
+	case unix.S_IFDIR:
+		return m | fs.ModeDir
+	case unix.S_IFLNK:
+		return m | fs.ModeSymlink
+	}
+	return m | fs.ModeIrregular
+}
+
+// remove removes a file of d.
+func (d openDir) remove(name string) error { return unix.Unlinkat(int(d), name, 0) }
+
+// removeDir removes an empty directory of d.
+func (d openDir) removeDir(name string) error { return unix.Unlinkat(int(d), name, unix.AT_REMOVEDIR) }
 
 // whole calls do again for as long as a signal interrupts it.
 func whole(do func() error) error {

@@ -46,5 +46,28 @@ func (d openDir) holds(name, content string, _ []byte) (bool, error) {
 	return string(b) == content, err
 }
 
+// list gives what is in d.
+func (d openDir) list() ([]entry, error) {
+	found, err := fs.ReadDir(d.root.FS(), ".")
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]entry, len(found))
+	for i, e := range found {
+		info, err := e.Info()
+		if err != nil {
+			return nil, err
+		}
+		entries[i] = entry{e.Name(), info.Mode()}
+	}
+	return entries, nil
+}
+
+// remove removes a file of d.
+func (d openDir) remove(name string) error { return d.root.Remove(name) }
+
+// removeDir removes an empty directory of d.
+func (d openDir) removeDir(name string) error { return d.root.Remove(name) }
+
 // link is not to be had between two directories.
 func (d openDir) link(openDir, string) error { return errors.ErrUnsupported }

@@ -8,6 +8,8 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+
+	"stackgen/render/plan"
 )
 
 // exchange completes the new tree beside the old one and swaps the two. Unchanged
@@ -35,10 +37,47 @@ func (w *Writer) exchange(s *stage) error {
 		return err
 	}
 	w.made = nil // it is the old tree now
+	w.removeOld()
 	if err := w.place.discard(w.found.owner.owns); err != nil {
 		return fmt.Errorf("removing the old tree: %w", err)
 	}
 	return nil
+}
+
+// removeOld removes from the old tree what the new one has, or has no more. What
+// cannot be removed, or came late, is left to discard.
+func (w *Writer) removeOld() {
+	old := batch{paths: make([]string, 0, len(w.found.entries))}
+	for p, mode := range w.found.entries {
+		if !mode.IsDir() && p != plan.ManifestName {
+			old.paths = append(old.paths, p)
+		}
+	}
+	slices.Sort(old.paths)
+	_, folders := run{0, len(old.paths), 0}.split(old)
+	inParallel(folders, func(r run) error {
+		old.remove(r, w.found.top)
+		return nil
+	})
+}
+
+// remove removes the files of a run, and the folder of the run from the one that it
+// is in, if that leaves it empty.
+func (b batch) remove(r run, in openDir) {
+	name := r.name(b)
+	dir, err := in.enter(name)
+	if err != nil {
+		return
+	}
+	files, folders := r.split(b)
+	for _, i := range files {
+		dir.remove(path.Base(b.paths[i]))
+	}
+	for _, sub := range folders {
+		b.remove(sub, dir)
+	}
+	dir.close()
+	in.removeDir(name)
 }
 
 // complete adds to the stage what the old tree has of the new.

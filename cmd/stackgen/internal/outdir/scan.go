@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 
 	"stackgen/render/artifact"
 	"stackgen/render/plan"
@@ -57,26 +60,55 @@ func (t *tree) close() {
 	}
 }
 
-// walk lists all entries but those of a write that was killed (inplace.go).
+// entry is what is found in a directory.
+type entry struct {
+	name string
+	mode fs.FileMode
+}
+
+// walk lists all entries but those of a write that was killed (inplace.go), with a
+// worker for each folder at the top.
 func (t *tree) walk() error {
-	return fs.WalkDir(t.root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case path == ".":
-			return nil
-		case path == journal:
-			return fs.SkipDir
-		case d.IsDir() && path == ".git":
-			t.entries[path] = d.Type()
-			return fs.SkipDir
-		}
-		info, err := d.Info()
-		if err == nil {
-			t.entries[path] = info.Mode()
-		}
+	found, err := t.top.list()
+	if err != nil {
 		return err
+	}
+	found = slices.DeleteFunc(found, func(e entry) bool { return e.name == journal })
+	var mu sync.Mutex
+	return inParallel(found, func(e entry) error {
+		below := map[string]fs.FileMode{e.name: e.mode}
+		if e.mode.IsDir() && e.name != ".git" {
+			if err := walkFolder(t.top, e.name, e.name, below); err != nil {
+				return err
+			}
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		maps.Copy(t.entries, below)
+		return nil
 	})
+}
+
+// walkFolder lists what is in a folder of another, whose path it is given.
+func walkFolder(in openDir, name, path string, into map[string]fs.FileMode) error {
+	dir, err := in.enter(name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	defer dir.close()
+	found, err := dir.list()
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for _, e := range found {
+		into[path+"/"+e.name] = e.mode
+		if e.mode.IsDir() {
+			if err := walkFolder(dir, e.name, path+"/"+e.name, into); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // refuseForeign fails on a directory that someone else has filled. Hidden
