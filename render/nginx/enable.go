@@ -1,9 +1,12 @@
 package nginx
 
 import (
+	"strings"
+
 	"stackgen/render/artifact"
 	"stackgen/render/internal/shell"
 	"stackgen/schema/topology"
+	"stackgen/templates"
 )
 
 // namesView sizes nginx's table of server names.
@@ -40,10 +43,20 @@ type sitesView struct {
 	Files  []string // below sites-available, quoted for the shell
 }
 
-func sitesOf(vm *topology.VM) sitesView {
+// scripts are the texts of the script by the files that it enables: in a large
+// stack, most VMs share one.
+type scripts map[string]string
+
+func (s scripts) of(vm *topology.VM) (string, error) {
 	view := sitesView{Header: artifact.Header}
-	for _, s := range vm.Nginx.Sites {
-		view.Files = append(view.Files, shell.Quote(s.Name+".conf"))
+	for _, site := range vm.Nginx.Sites {
+		view.Files = append(view.Files, shell.Quote(site.Name+".conf"))
 	}
-	return view
+	key := strings.Join(view.Files, " ")
+	if text, ok := s[key]; ok {
+		return text, nil
+	}
+	text, err := templates.Text(templates.Must("nginx/sites.sh.tmpl"), view)
+	s[key] = text
+	return text, err
 }

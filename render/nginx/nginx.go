@@ -85,7 +85,7 @@ func checkDefaults(vm *topology.VM, diags *diag.List) {
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	fronts := frontsOf(t)
+	fronts, scripts := frontsOf(t), scripts{}
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		if vm.Nginx == nil {
@@ -101,7 +101,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 				return artifact.Set{}, err
 			}
 		}
-		script, err := templates.Text(templates.Must("nginx/sites.sh.tmpl"), sitesOf(vm))
+		script, err := scripts.of(vm)
 		if err != nil {
 			return artifact.Set{}, err
 		}
