@@ -1,7 +1,8 @@
 package libvirt
 
 import (
-	"strings"
+	"bytes"
+	"encoding/xml"
 
 	"stackgen/render/artifact"
 	"stackgen/schema/topology"
@@ -9,35 +10,50 @@ import (
 	"libvirt.org/go/libvirtxml"
 )
 
-// domainXML is the domain of a VM as libvirt reads it. Its comment has no name
-// in it: a name may contain "--", which would end a comment.
-func domainXML(t *topology.Topology, vm *topology.VM) (string, error) {
+// writer writes domains. Its room serves for one after the other.
+type writer struct {
+	text, collapsed bytes.Buffer
+	encoder         *xml.Encoder // into text
+}
+
+func newWriter() *writer {
+	w := new(writer)
+	w.encoder = xml.NewEncoder(&w.text)
+	w.encoder.Indent("", "  ")
+	return w
+}
+
+// domain is the domain of a VM as libvirt reads it. Its comment has no name in
+// it: a name may contain "--", which would end a comment.
+func (w *writer) domain(t *topology.Topology, vm *topology.VM) (string, error) {
+	w.text.Reset()
+	w.collapsed.Reset()
 	d := domain(t, vm)
-	xml, err := d.Marshal()
-	if err != nil {
+	if err := w.encoder.Encode(&d); err != nil {
 		return "", err
 	}
-	xml = collapse(xml)
+	w.collapsed.WriteString("<!-- " + artifact.Header + " -->\n")
+	collapse(&w.collapsed, bytes.TrimSpace(w.text.Bytes())) // a line break is before all but the first
+	w.collapsed.WriteByte('\n')
+	text := w.collapsed.String()
 	if vm.Libvirt != nil {
-		xml = merge(xml, vm.Libvirt.ExtraXML)
+		text = merge(text, vm.Libvirt.ExtraXML)
 	}
-	return "<!-- " + artifact.Header + " -->\n" + xml + "\n", nil
+	return text, nil
 }
 
 // collapse writes elements without content as libvirt itself does, <acpi/> for
 // <acpi></acpi>. Nothing else has "></" in it: indentation stands before the end
 // of an element with children, and the encoder escapes ">" in text.
-func collapse(xml string) string {
-	var b strings.Builder
-	b.Grow(len(xml))
+func collapse(to *bytes.Buffer, xml []byte) {
 	for {
-		before, end, found := strings.Cut(xml, "></")
-		b.WriteString(before)
+		before, end, found := bytes.Cut(xml, []byte("></"))
+		to.Write(before)
 		if !found {
-			return b.String()
+			return
 		}
-		b.WriteString("/>")
-		_, xml, _ = strings.Cut(end, ">")
+		to.WriteString("/>")
+		_, xml, _ = bytes.Cut(end, []byte(">"))
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func parsed(t *testing.T, patch, vm string) libvirtxml.Domain {
 	t.Helper()
 	topo := rendertest.Variant(t, "nullzero", patch)
-	text, err := domainXML(topo, topo.VM(vm))
+	text, err := newWriter().domain(topo, topo.VM(vm))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func FuzzText(f *testing.F) {
 			t.Skip("refused before it comes here")
 		}
 		vm.Description, vm.Boot = s, &topology.Boot{Kernel: "/k", Cmdline: s}
-		text, err := domainXML(topo, &vm)
+		text, err := newWriter().domain(topo, &vm)
 		if err != nil {
 			t.Fatal(err)
 		}

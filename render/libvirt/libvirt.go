@@ -16,13 +16,14 @@ import (
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
+	w := newWriter()
 	for _, h := range t.Hosts {
 		vms := t.VMsOn(h.Name)
 		if len(vms) == 0 {
 			continue
 		}
 		for _, vm := range vms {
-			xml, err := domainXML(t, vm)
+			xml, err := w.domain(t, vm)
 			if err != nil {
 				return set, fmt.Errorf("writing the domain of %s: %w", vm.Name, err)
 			}
