@@ -51,17 +51,22 @@ func Render(t *topology.Topology, all artifact.Set) (artifact.Set, error) {
 	return set, nil
 }
 
-// filesOf are the files of each machine.
+// filesOf are the files that a machine is told of first.
 func filesOf(all artifact.Set) map[string][]artifact.File {
 	files := make(map[string][]artifact.File)
-	for _, f := range all.Files {
-		files[f.Machine] = append(files[f.Machine], f)
+	for i := range all.Files {
+		if f := &all.Files[i]; isSystem(f) || isUserData(f) {
+			files[f.Machine] = append(files[f.Machine], *f)
+		}
 	}
 	return files
 }
 
 // isSystem reports whether a file is one by which a machine knows itself.
-func isSystem(f artifact.File) bool { return f.Step == "system" && f.Install != nil }
+func isSystem(f *artifact.File) bool { return f.Step == "system" && f.Install != nil }
+
+// isUserData reports whether a file is all that cloud-init tells a VyOS router.
+func isUserData(f *artifact.File) bool { return f.Path == "vyos/user-data" }
 
 // provisioned lists the VMs of a host that are told who they are in one way.
 func provisioned(t *topology.Topology, host, way string) []*topology.VM {
@@ -126,7 +131,7 @@ func below(host string, vm *topology.VM, files []artifact.File) []artifact.File 
 // guestFiles are the files by which a guest knows itself, and the keys of those
 // who may log in.
 func guestFiles(vm *topology.VM, own []artifact.File) []artifact.File {
-	files := slices.DeleteFunc(slices.Clone(own), func(f artifact.File) bool { return !isSystem(f) })
+	files := slices.DeleteFunc(slices.Clone(own), func(f artifact.File) bool { return !isSystem(&f) })
 	if len(vm.AuthorizedKeys) > 0 {
 		files = append(files, artifact.File{
 			Path:    "authorized_keys",

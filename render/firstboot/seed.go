@@ -69,9 +69,9 @@ func userData(t *topology.Topology, vm *topology.VM, own []artifact.File) (artif
 	if full := t.FQDN(vm.Name); full != vm.Name {
 		c.FQDN = full
 	}
-	for _, f := range own {
-		switch {
-		case f.Path == "vyos/user-data":
+	for i := range own {
+		switch f := &own[i]; {
+		case isUserData(f):
 			return artifact.File{Path: "user-data", Content: f.Content, Secrets: f.Secrets}, nil
 		case isSystem(f) && f.Path != "etc/hostname":
 			c.WriteFiles = append(c.WriteFiles, writeFile{f.Install.Path, f.Install.Owner + ":" + f.Install.Group, fmt.Sprintf("%04o", f.Install.Mode), f.Content})
