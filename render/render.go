@@ -113,8 +113,8 @@ func gather(t *topology.Topology) (set artifact.Set, err error) {
 		if errs[i] != nil {
 			return set, fmt.Errorf("rendering %s: %w", k.name, errs[i])
 		}
-		set.Add(sets[i])
 	}
+	set.Add(sets...)
 	first, err := firstboot.Render(t, set)
 	if err != nil {
 		return set, fmt.Errorf("rendering first boots: %w", err)

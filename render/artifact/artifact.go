@@ -20,10 +20,16 @@ type Set struct {
 	Steps []Step
 }
 
-// Add appends another set.
-func (s *Set) Add(o Set) {
-	s.Files = append(s.Files, o.Files...)
-	s.Steps = append(s.Steps, o.Steps...)
+// Add appends other sets, and makes room for them once.
+func (s *Set) Add(others ...Set) {
+	files, steps := 0, 0
+	for _, o := range others {
+		files, steps = files+len(o.Files), steps+len(o.Steps)
+	}
+	s.Files, s.Steps = slices.Grow(s.Files, files), slices.Grow(s.Steps, steps)
+	for _, o := range others {
+		s.Files, s.Steps = append(s.Files, o.Files...), append(s.Steps, o.Steps...)
+	}
 }
 
 // File is a file of the output tree.

@@ -18,8 +18,7 @@ import (
 // order of an apply, and all files in that of their paths.
 func Order(t *topology.Topology, set artifact.Set) (artifact.Set, error) {
 	set.Files = slices.Clip(set.Files)
-	set.Add(packages(t, set.Steps))
-	set.Add(endToEnd(t))
+	set.Add(packages(t, set.Steps), endToEnd(t))
 	set.Sort()
 	afterPackages(set.Steps)
 	var err error

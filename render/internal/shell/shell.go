@@ -7,15 +7,22 @@ import (
 	"strings"
 )
 
-// plain characters mean nothing to a POSIX shell in an argument. (As the first
-// word of a command "=" makes an assignment; no caller puts foreign text there.)
-const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-"
+// isPlain reports whether a character means nothing to a POSIX shell in an
+// argument. (As the first word of a command "=" makes an assignment; no caller
+// puts foreign text there.)
+func isPlain(r rune) bool {
+	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
+		return true
+	}
+	return strings.ContainsRune("_@%+=:,./-", r)
+}
 
 // Quote makes one word of s. Text of plain characters stays as it is; all else
 // stands in single quotes, where only the single quote itself is special (POSIX
 // shell, 2.2.2). A NUL cannot be in a word; the schema refuses it.
 func Quote(s string) string {
-	special := func(r rune) bool { return !strings.ContainsRune(plain, r) }
+	special := func(r rune) bool { return !isPlain(r) }
 	if s != "" && !strings.ContainsFunc(s, special) {
 		return s
 	}
