@@ -3,6 +3,7 @@ package outdir
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -79,15 +80,16 @@ func places(t *testing.T) map[string]string {
 func TestWrite(t *testing.T) {
 	for name, dir := range places(t) {
 		t.Run(name, func(t *testing.T) {
-			old := map[string]string{"a": "1", "b/c": "2", "b/d/e.sh": "3", "gone/x": "4", "file": "5", "dir/y": "6"}
+			// Other names sort between a folder and what is in it.
+			old := map[string]string{"a": "1", "b/c": "2", "b/d/e.sh": "3", "b-1/x": "1", "b.c": "1", "b/d-2": "1", "gone/x": "4", "file": "5", "dir/y": "6"}
 			mustWrite(t, dir, rendered(t, "lab", old))
 			wantContents(t, dir, old)
-			next := map[string]string{"a": "1", "b/c": "changed", "b/d/e.sh": "3", "new/z": "7", "file/now/dir": "8", "dir": "9"}
+			next := map[string]string{"a": "1", "b/c": "changed", "b/d/e.sh": "3", "b-1/x": "1", "b.c": "1", "b/d-2": "1", "new/z": "7", "file/now/dir": "8", "dir": "9"}
 			got := mustWrite(t, dir, rendered(t, "lab", next))
 			wantContents(t, dir, next)
 			want := Changes{
 				New: []string{"dir", "file/now/dir", "new/z"}, Changed: []string{"b/c", "manifest.json"},
-				Removed: []string{"dir/y", "file", "gone/x"}, Unchanged: 2, same: []string{"a", "b/d/e.sh"},
+				Removed: []string{"dir/y", "file", "gone/x"}, Unchanged: 5, same: []string{"a", "b-1/x", "b.c", "b/d-2", "b/d/e.sh"},
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("changes\n got %+v\nwant %+v", got, want)
@@ -210,23 +212,32 @@ func TestMergeSides(t *testing.T) {
 	}
 }
 
-// BenchmarkWrite writes a tree of 1,000 files and then finds it unchanged.
+// BenchmarkWrite writes the trees of a hundred and of a thousand machines, finds them
+// unchanged, and changes one file.
 func BenchmarkWrite(b *testing.B) {
-	many := map[string]string{}
-	for i := range 1000 {
-		many["m"+strings.Repeat("x", i%7)+"/"+string(rune('a'+i%26))+"/"+digest(string(rune(i)))] = strings.Repeat("line\n", 60)
+	for _, machines := range []int{100, 1000} {
+		contents := map[string]string{}
+		for m := range machines {
+			for f := range 12 {
+				contents[fmt.Sprintf("m%04d/%c/%c", m, 'a'+f/2, 'a'+f)] = strings.Repeat("line\n", 60)
+			}
+		}
+		files := rendered(b, "lab", contents)
+		contents["m0000/a/a"] = "changed"
+		changed := rendered(b, "lab", contents)
+		dir := filepath.Join(b.TempDir(), "out")
+		mustWrite(b, dir, files)
+		for name, write := range map[string]func(){
+			"new":       func() { mustWrite(b, filepath.Join(b.TempDir(), "out"), files) },
+			"unchanged": func() { mustWrite(b, dir, files) },
+			"changed":   func() { mustWrite(b, dir, changed); mustWrite(b, dir, files) }, // and back
+		} {
+			b.Run(fmt.Sprintf("%d/%s", machines, name), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					write()
+				}
+			})
+		}
 	}
-	files := rendered(b, "lab", many)
-	b.Run("new", func(b *testing.B) {
-		for b.Loop() {
-			mustWrite(b, filepath.Join(b.TempDir(), "out"), files)
-		}
-	})
-	dir := filepath.Join(b.TempDir(), "out")
-	mustWrite(b, dir, files)
-	b.Run("unchanged", func(b *testing.B) {
-		for b.Loop() {
-			mustWrite(b, dir, files)
-		}
-	})
 }
