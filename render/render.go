@@ -106,7 +106,10 @@ func gather(t *topology.Topology) (set artifact.Set, err error) {
 	sets, errs := make([]artifact.Set, len(kinds)), make([]error, len(kinds))
 	var group sync.WaitGroup
 	for i, k := range kinds {
-		group.Go(func() { sets[i], errs[i] = k.render(t) })
+		group.Go(func() {
+			sets[i], errs[i] = k.render(t)
+			sets[i].Share()
+		})
 	}
 	group.Wait()
 	for i, k := range kinds {

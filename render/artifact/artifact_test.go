@@ -1,6 +1,7 @@
 package artifact
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -42,4 +43,24 @@ func paths(s Set) []string {
 		all[i] = f.TreePath()
 	}
 	return all
+}
+
+// TestShare: nothing that can be seen changes.
+func TestShare(t *testing.T) {
+	set := func() Set {
+		var s Set
+		for _, machine := range []string{"a", "b", "c"} {
+			s.Files = append(s.Files, File{Machine: machine, Path: "etc/hosts", Install: At("etc/hosts")}, File{Machine: machine, Path: "own", Install: At("own/" + machine)}, File{Path: "only read"})
+			s.Steps = append(s.Steps, Step{Machine: machine, After: []string{machine + "/packages"}, Packages: []string{"a", "b"}, Check: []string{"ab"}, Apply: []string{"a", "b"}, Verify: []string{}, Undo: []string{""}})
+		}
+		return s
+	}
+	got := set()
+	got.Share()
+	if want := set(); !reflect.DeepEqual(got, want) {
+		t.Errorf("shared\n got %+v\nwant %+v", got, want)
+	}
+	if got.Files[0].Install != got.Files[3].Install || &got.Steps[0].Packages[0] != &got.Steps[2].Packages[0] {
+		t.Error("what is equal is there several times")
+	}
 }
