@@ -68,12 +68,14 @@ anything is wrong, and with --check nothing at all.`,
 // renderInto writes the tree of one topology, unless it is known to be there.
 func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	known := memo.For(flags.out, in.File, in.ExtVars, in.ExtCode, in.TLAVars, in.TLACode)
-	if files, warnings, ok := known.Unchanged(in.Importer); ok && !flags.write.Force && !outdir.Interrupted(flags.out) {
-		if err := flags.report(cmd, in, warnings); err != nil {
-			return err
+	if !flags.write.Force && !outdir.Interrupted(flags.out) {
+		if files, warnings, ok := known.Unchanged(in.Importer); ok {
+			if err := flags.report(cmd, in, warnings); err != nil {
+				return err
+			}
+			sayRendered(cmd.ErrOrStderr(), flags.out, outdir.Changes{Unchanged: files})
+			return nil
 		}
-		sayRendered(cmd.ErrOrStderr(), flags.out, outdir.Changes{Unchanged: files})
-		return nil
 	}
 	recorder := memo.Record(in.Importer)
 	in.Importer = recorder
