@@ -117,13 +117,11 @@ func gather(t *topology.Topology) (set artifact.Set, err error) {
 			return set, fmt.Errorf("rendering %s: %w", k.name, errs[i])
 		}
 	}
-	set.Add(sets...)
-	first, err := firstboot.Render(t, set)
+	first, err := firstboot.Render(t, sets...)
 	if err != nil {
 		return set, fmt.Errorf("rendering first boots: %w", err)
 	}
-	set.Add(first)
-	return plan.Order(t, set)
+	return plan.Order(t, append(sets, first)...)
 }
 
 // Steps gives the steps of an apply in their order. It assumes that [Check]

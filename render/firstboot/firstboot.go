@@ -33,11 +33,11 @@ type view struct {
 
 // Render adds to what all renderers gave. What a first boot could not express is
 // reported by packages schema and vyos.
-func Render(t *topology.Topology, all artifact.Set) (artifact.Set, error) {
+func Render(t *topology.Topology, all ...artifact.Set) (artifact.Set, error) {
 	own := filesOf(all)
 	var set artifact.Set
 	for _, h := range t.Hosts {
-		for _, way := range []func(*topology.Topology, string, map[string][]artifact.File) (artifact.Set, error){writeDisks, makeSeeds} {
+		for _, way := range []func(*topology.Topology, string, map[string][]*artifact.File) (artifact.Set, error){writeDisks, makeSeeds} {
 			s, err := way(t, h.Name, own)
 			if err != nil {
 				return set, fmt.Errorf("host %s: %w", h.Name, err)
@@ -52,11 +52,13 @@ func Render(t *topology.Topology, all artifact.Set) (artifact.Set, error) {
 }
 
 // filesOf are the files that a machine is told of first.
-func filesOf(all artifact.Set) map[string][]artifact.File {
-	files := make(map[string][]artifact.File)
-	for i := range all.Files {
-		if f := &all.Files[i]; isSystem(f) || isUserData(f) {
-			files[f.Machine] = append(files[f.Machine], *f)
+func filesOf(all []artifact.Set) map[string][]*artifact.File {
+	files := make(map[string][]*artifact.File)
+	for _, set := range all {
+		for i := range set.Files {
+			if f := &set.Files[i]; isSystem(f) || isUserData(f) {
+				files[f.Machine] = append(files[f.Machine], f)
+			}
 		}
 	}
 	return files
@@ -80,7 +82,7 @@ func provisioned(t *topology.Topology, host, way string) []*topology.VM {
 }
 
 // writeDisks is the script that writes to the disks of a host, and what it writes.
-func writeDisks(t *topology.Topology, host string, own map[string][]artifact.File) (artifact.Set, error) {
+func writeDisks(t *topology.Topology, host string, own map[string][]*artifact.File) (artifact.Set, error) {
 	v := view{Header: artifact.Header, Host: host, Stack: t.Name}
 	var files []artifact.File
 	for _, vm := range provisioned(t, host, "offline") {
@@ -91,7 +93,7 @@ func writeDisks(t *topology.Topology, host string, own map[string][]artifact.Fil
 }
 
 // makeSeeds is the script that makes the seeds of a host, and what is on them.
-func makeSeeds(t *topology.Topology, host string, own map[string][]artifact.File) (artifact.Set, error) {
+func makeSeeds(t *topology.Topology, host string, own map[string][]*artifact.File) (artifact.Set, error) {
 	v := view{Header: artifact.Header, Host: host, Stack: t.Name}
 	var files []artifact.File
 	for _, vm := range provisioned(t, host, "cloud-init") {
@@ -121,17 +123,21 @@ func withScript(host, name string, v view, files []artifact.File) (artifact.Set,
 
 // below moves files of a guest to the folder of its host that the script reads.
 func below(host string, vm *topology.VM, files []artifact.File) []artifact.File {
-	var moved []artifact.File
-	for _, f := range files {
-		moved = append(moved, artifact.File{Machine: host, Path: dir + vm.Name + "/" + f.Path, Content: f.Content, Secrets: f.Secrets, Step: stepName})
+	moved := make([]artifact.File, len(files))
+	for i, f := range files {
+		moved[i] = artifact.File{Machine: host, Path: dir + vm.Name + "/" + f.Path, Content: f.Content, Secrets: f.Secrets, Step: stepName}
 	}
 	return moved
 }
 
 // guestFiles are the files by which a guest knows itself, and the keys of those
 // who may log in.
-func guestFiles(vm *topology.VM, own []artifact.File) []artifact.File {
-	files := slices.DeleteFunc(slices.Clone(own), func(f artifact.File) bool { return !isSystem(&f) })
+func guestFiles(vm *topology.VM, own []*artifact.File) (files []artifact.File) {
+	for _, f := range own {
+		if isSystem(f) {
+			files = append(files, *f)
+		}
+	}
 	if len(vm.AuthorizedKeys) > 0 {
 		files = append(files, artifact.File{
 			Path:    "authorized_keys",

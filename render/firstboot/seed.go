@@ -12,7 +12,7 @@ import (
 
 // seedFiles are the three files of the NoCloud seed of a VM, below its folder.
 // SSH host keys are not among them: the script makes them where the seed is made.
-func seedFiles(t *topology.Topology, vm *topology.VM, own []artifact.File) ([]artifact.File, error) {
+func seedFiles(t *topology.Topology, vm *topology.VM, own []*artifact.File) ([]artifact.File, error) {
 	user, err := userData(t, vm, own)
 	if err != nil {
 		return nil, err
@@ -64,13 +64,13 @@ type writeFile struct {
 // userData is the configuration of a VyOS router, or that of a Debian guest: the
 // files of its step "system", but the one with its name, which has to stand there
 // before they are written.
-func userData(t *topology.Topology, vm *topology.VM, own []artifact.File) (artifact.File, error) {
+func userData(t *topology.Topology, vm *topology.VM, own []*artifact.File) (artifact.File, error) {
 	c := cloudConfig{Hostname: vm.Name, Users: []account{accountOf(vm)}}
 	if full := t.FQDN(vm.Name); full != vm.Name {
 		c.FQDN = full
 	}
-	for i := range own {
-		switch f := &own[i]; {
+	for _, f := range own {
+		switch {
 		case isUserData(f):
 			return artifact.File{Path: "user-data", Content: f.Content, Secrets: f.Secrets}, nil
 		case isSystem(f) && f.Path != "etc/hostname":

@@ -11,8 +11,8 @@ import (
 
 // packages gives each machine that needs Debian packages one list of them all
 // and one step that installs it, before all others of that machine.
-func packages(t *topology.Topology, steps []artifact.Step) artifact.Set {
-	lists := wanted(t, steps)
+func packages(t *topology.Topology, sets ...artifact.Set) artifact.Set {
+	lists := wanted(t, sets)
 	var set artifact.Set
 	for _, machine := range slices.Sorted(maps.Keys(lists)) {
 		names := slices.Compact(slices.Sorted(slices.Values(lists[machine])))
@@ -34,15 +34,17 @@ const packageList = "apt/packages.txt"
 
 // wanted lists the packages of each machine: those that its steps need and
 // those that the user asked for.
-func wanted(t *topology.Topology, steps []artifact.Step) map[string][]string {
+func wanted(t *topology.Topology, sets []artifact.Set) map[string][]string {
 	lists := make(map[string][]string)
 	add := func(machine string, names []string) {
 		if len(names) > 0 {
 			lists[machine] = append(lists[machine], names...)
 		}
 	}
-	for _, s := range steps {
-		add(s.Machine, s.Packages)
+	for _, set := range sets {
+		for i := range set.Steps {
+			add(set.Steps[i].Machine, set.Steps[i].Packages)
+		}
 	}
 	for _, h := range t.Hosts {
 		add(h.Name, h.Packages)
@@ -69,14 +71,15 @@ func phaseOfPackages(t *topology.Topology, machine string) artifact.Phase {
 // after its packages; the phases see to the rest.
 func afterPackages(steps []artifact.Step) {
 	has := make(map[string]artifact.Phase)
-	for _, s := range steps {
-		if s.Name == "packages" {
+	for i := range steps {
+		if s := &steps[i]; s.Name == "packages" {
 			has[s.Machine] = s.Phase
 		}
 	}
-	for i, s := range steps {
+	for i := range steps {
+		s := &steps[i]
 		if p, ok := has[s.Machine]; ok && p == s.Phase && s.Name != "packages" {
-			steps[i].After = append(slices.Clone(s.After), s.Machine+"/packages")
+			s.After = append(slices.Clone(s.After), s.Machine+"/packages")
 		}
 	}
 }

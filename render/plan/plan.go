@@ -8,20 +8,16 @@
 package plan
 
 import (
-	"slices"
-
 	"stackgen/render/artifact"
 	"stackgen/schema/topology"
 )
 
-// Order adds the steps and files that are plan's own and puts all steps in the
-// order of an apply, and all files in that of their paths.
-func Order(t *topology.Topology, set artifact.Set) (artifact.Set, error) {
-	set.Files = slices.Clip(set.Files)
-	set.Add(packages(t, set.Steps), endToEnd(t))
+// Order joins the sets of all renderers, adds the steps and files that are plan's own
+// and puts all steps in the order of an apply, and all files in that of their paths.
+func Order(t *topology.Topology, sets ...artifact.Set) (set artifact.Set, err error) {
+	set.Add(append(sets, packages(t, sets...), endToEnd(t))...)
 	set.Sort()
 	afterPackages(set.Steps)
-	var err error
 	set.Steps, err = order(set.Steps)
 	return set, err
 }

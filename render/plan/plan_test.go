@@ -73,7 +73,7 @@ func tree(t testing.TB, topo *topology.Topology) string {
 
 func TestPackages(t *testing.T) {
 	topo := rendertest.Variant(t, "nullzero", "{ vms+: { lb01+: { packages: ['tcpdump'] } } }")
-	set := packages(topo, append(sample().Steps, artifact.Step{Machine: "lb01", Name: "other", Packages: []string{"curl", "varnish"}}))
+	set := packages(topo, sample(), artifact.Set{Steps: []artifact.Step{{Machine: "lb01", Name: "other", Packages: []string{"curl", "varnish"}}}})
 	want := "# " + artifact.Header + "\ncurl\ntcpdump\nvarnish\n"
 	if got := rendertest.Content(t, set, "lb01/"+packageList); got != want {
 		t.Errorf("packages of lb01\n got %q\nwant %q", got, want)
