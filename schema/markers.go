@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"stackgen/schema/diag"
@@ -9,6 +10,23 @@ import (
 // marker begins what apply takes for the place of a secret. A text with it in
 // would have a secret put into a place of the user's choosing.
 const marker = "@@secret:"
+
+// hasMarker reports whether it is in any text of a document, keys included.
+func hasMarker(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.Contains(v, marker)
+	case []any:
+		return slices.ContainsFunc(v, hasMarker)
+	case map[string]any:
+		for key, e := range v {
+			if strings.Contains(key, marker) || hasMarker(e) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // checkMarkers finds it in any text of a document, keys included.
 func checkMarkers(v any, path []any, diags *diag.List) {

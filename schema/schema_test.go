@@ -30,6 +30,7 @@ func TestSchemaProblemsAreSeen(t *testing.T) {
 		`{ "type": "string" }`,
 		`{ "description": "x", "type": "object", "properties": {} }`,
 		`{ "description": "x", "format": "hostname" }`,
+		`{ "description": "x", "$ref": "#/$defs/x", "minLength": 1 }`,
 		`{ "description": "x", "oneOf": [] }`,
 		`{ "description": "x", "type": "array", "items": { "type": "string" } }`,
 	} {
@@ -53,6 +54,13 @@ func problemsOf(root, node map[string]any, path string) (problems []string) {
 	}
 	if format, ok := node["format"].(string); ok && formats()[format] == nil {
 		problem("has format " + format + ", which is not asserted")
+	}
+	if _, refers := node["$ref"].(string); refers {
+		for keyword := range node {
+			if !slices.Contains([]string{"$ref", "title", "description", "default", "examples"}, keyword) {
+				problem("has " + keyword + " beside a $ref") // followed drops it
+			}
+		}
 	}
 	for _, choice := range []string{"oneOf", "anyOf", "allOf"} {
 		if node[choice] != nil {

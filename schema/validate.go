@@ -22,7 +22,7 @@ var topologies = newValidator(schemaURL, Text)
 // that no text of it could be taken for the place of a secret.
 func validate(doc any) (diag.List, error) {
 	diags, err := topologies.validate(doc)
-	if err == nil && len(diags) == 0 {
+	if err == nil && len(diags) == 0 && hasMarker(doc) {
 		checkMarkers(doc, nil, &diags)
 	}
 	return diags, err

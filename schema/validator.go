@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 
@@ -22,8 +23,13 @@ type validator struct {
 	parse func() (parsed, error)
 
 	mu   sync.Mutex
-	keys map[string]bool    // the properties that part is about
-	part *jsonschema.Schema // nil: no document yet
+	part part // about the documents so far
+}
+
+// part is what of a schema is about some properties. It does not change.
+type part struct {
+	keys   map[string]bool
+	schema *jsonschema.Schema // nil: no document yet
 }
 
 // parsed is a whole schema as plain JSON, and the names of all properties in it.
@@ -34,7 +40,7 @@ type parsed struct {
 
 // newValidator is a validator by a schema that goes by a URL.
 func newValidator(url string, text []byte) *validator {
-	return &validator{url: url, keys: map[string]bool{}, parse: sync.OnceValues(func() (parsed, error) {
+	return &validator{url: url, parse: sync.OnceValues(func() (parsed, error) {
 		p := parsed{names: map[string]bool{}}
 		err := json.Unmarshal(text, &p.raw)
 		addProperties(p.names, p.raw)
@@ -90,28 +96,37 @@ func (v *validator) about(doc any) (*jsonschema.Schema, error) {
 		return nil, err
 	}
 	v.mu.Lock()
-	defer v.mu.Unlock()
-	known := len(v.keys)
-	addKeys(v.keys, schema.names, doc)
-	if v.part == nil || len(v.keys) > known {
-		v.part, err = compile(v.url, partOf(schema.raw, v.keys))
+	p := v.part
+	v.mu.Unlock()
+	more := map[string]bool{}
+	addKeys(more, schema.names, p.keys, doc)
+	if p.schema != nil && len(more) == 0 {
+		return p.schema, nil
 	}
-	return v.part, err
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	maps.Copy(more, v.part.keys)
+	compiled, err := compile(v.url, partOf(schema.raw, more))
+	if err == nil {
+		v.part = part{keys: more, schema: compiled}
+	}
+	return compiled, err
 }
 
-// addKeys adds those of names to a set that are keys of objects in a document.
-func addKeys(keys, names map[string]bool, doc any) {
+// addKeys adds to a set those of names that are keys of objects in a document and
+// not known.
+func addKeys(keys, names, known map[string]bool, doc any) {
 	switch doc := doc.(type) {
 	case map[string]any:
 		for k, v := range doc {
-			if names[k] {
+			if !known[k] && names[k] {
 				keys[k] = true
 			}
-			addKeys(keys, names, v)
+			addKeys(keys, names, known, v)
 		}
 	case []any:
 		for _, v := range doc {
-			addKeys(keys, names, v)
+			addKeys(keys, names, known, v)
 		}
 	}
 }
@@ -184,5 +199,34 @@ func compile(url string, schema any) (*jsonschema.Schema, error) {
 	if err := c.AddResource(url, bytes.NewReader(text)); err != nil {
 		return nil, err
 	}
-	return c.Compile(url)
+	compiled, err := c.Compile(url)
+	if err != nil {
+		return nil, err
+	}
+	return followed(compiled, map[*jsonschema.Schema]bool{}), nil
+}
+
+// followed gives a schema that has the definitions where it had references to them:
+// to follow one takes the validator as long as to validate a value.
+func followed(s *jsonschema.Schema, done map[*jsonschema.Schema]bool) *jsonschema.Schema {
+	for s.Ref != nil {
+		s = s.Ref // there are but words beside it
+	}
+	if done[s] {
+		return s
+	}
+	done[s] = true
+	for name, p := range s.Properties {
+		s.Properties[name] = followed(p, done)
+	}
+	if more, ok := s.AdditionalProperties.(*jsonschema.Schema); ok {
+		s.AdditionalProperties = followed(more, done)
+	}
+	if s.PropertyNames != nil {
+		s.PropertyNames = followed(s.PropertyNames, done)
+	}
+	if s.Items2020 != nil {
+		s.Items2020 = followed(s.Items2020, done)
+	}
+	return s
 }
