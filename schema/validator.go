@@ -152,7 +152,7 @@ func (p *pruner) schema(schema map[string]any) map[string]any {
 	part := make(map[string]any, len(schema))
 	for keyword, value := range schema {
 		switch keyword {
-		case "$defs", "title", "description", "default", "examples":
+		case "$schema", "$defs", "title", "description", "default", "examples":
 		case "properties":
 			part[keyword] = p.properties(value.(map[string]any))
 		case "$ref":
@@ -187,14 +187,16 @@ func (p *pruner) refer(ref string) {
 	}
 }
 
+// compile compiles a part of a schema. What we use of draft 2020-12 means the same in
+// draft 7, and the compiler checks a schema by that of its draft: the schema of a
+// schema is many in draft 2020-12, and that takes longer than all else.
 func compile(url string, schema any) (*jsonschema.Schema, error) {
 	text, err := json.Marshal(schema)
 	if err != nil {
 		return nil, err
 	}
 	c := jsonschema.NewCompiler()
-	c.Draft = jsonschema.Draft2020
-	c.AssertFormat = true // off by default from draft 2019-09 on
+	c.Draft = jsonschema.Draft7
 	c.Formats = formats()
 	if err := c.AddResource(url, bytes.NewReader(text)); err != nil {
 		return nil, err
@@ -225,8 +227,8 @@ func followed(s *jsonschema.Schema, done map[*jsonschema.Schema]bool) *jsonschem
 	if s.PropertyNames != nil {
 		s.PropertyNames = followed(s.PropertyNames, done)
 	}
-	if s.Items2020 != nil {
-		s.Items2020 = followed(s.Items2020, done)
+	if items, ok := s.Items.(*jsonschema.Schema); ok {
+		s.Items = followed(items, done)
 	}
 	return s
 }
