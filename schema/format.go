@@ -155,12 +155,14 @@ func elementsOf(array *ast.Array) (nodes []ast.Node) {
 func fieldsOf(object ast.Node, codes []formatCode) (nodes []ast.Node) {
 	for _, c := range codes {
 		if !c.literal {
-			field := &ast.Index{Target: object, Index: text(c.key)}
-			field.FreeVars = object.FreeVariables()
-			nodes = append(nodes, field)
+			nodes = append(nodes, fieldOf(object, c.key))
 		}
 	}
 	return nodes
+}
+
+func fieldOf(object ast.Node, name string) ast.Node {
+	return &ast.Index{NodeBase: ast.NodeBase{FreeVars: object.FreeVariables()}, Target: object, Index: text(name)}
 }
 
 func countCodes(codes []formatCode) (n, keyed int) {

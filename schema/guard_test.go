@@ -135,7 +135,7 @@ func TestLargeFile(t *testing.T) {
 // TestProgress counts the machines of a large topology, and says nothing of a
 // small one.
 func TestProgress(t *testing.T) {
-	for _, tt := range []struct{ n, reports int }{{sliceFrom - 1, 0}, {sliceSize*2 + 1, 3}} {
+	for _, tt := range []struct{ n, reports int }{{sliceFrom - 1, 0}, {sliceFrom, 12}, {300, 16}} {
 		var mu sync.Mutex
 		reports, most := 0, 0
 		_, diags, err := Load(Input{File: "p", Progress: func(done, of int) {

@@ -13,15 +13,20 @@ import (
 	"stackgen/schema/topology"
 
 	"github.com/google/go-jsonnet"
+	"github.com/google/go-jsonnet/ast"
 )
 
 // Jsonnet is lazy: a VM that is asked for some of the machines evaluates only
 // those. A large topology is therefore taken in slices of its machines, on all
 // processors, and what was built for a slice is dropped after it.
 const (
-	sliceFrom = 256 // machines; below, one piece is quicker
-	sliceSize = 256 // machines in a slice
+	sliceFrom = 48 // machines; below, one piece is quicker
+	sliceMost = 64 // machines in a slice
 )
+
+// sliceSize is how many machines of a topology are in a slice: so few that all
+// processors have work until the end, and so many that a slice costs little.
+func sliceSize(machines int) int { return min(machines/16+1, sliceMost) }
 
 // loadSliced evaluates, validates and decodes a large topology in slices, with a
 // VM that has it. It does not do so for one that is small or has any fault: the
@@ -30,50 +35,41 @@ func loadSliced(in Input, vm *fastVM) (decoded, bool) {
 	if vm == nil || len(in.TLAVars)+len(in.TLACode) > 0 {
 		return decoded{}, false // a function makes the whole topology anew for each slice
 	}
-	first := slicer{vm: vm, file: in.File}
-	machines, err := first.capture("std.length(t.vms)")
-	if err != nil || machines.(float64) < sliceFrom {
+	s := slicer{vm: vm, file: in.File}
+	if !s.takeNames() || len(s.machines) < sliceFrom {
 		return decoded{}, false
 	}
-	first.machines = int(machines.(float64))
-	topo := first.whole(in)
-	return decoded{topo: topo, slicer: &first}, topo != nil
+	topo := s.whole(in)
+	return decoded{topo: topo, slicer: &s}, topo != nil
 }
 
-// whole takes all slices, and joins them.
+// whole takes all slices and the rest, and joins them.
 func (s *slicer) whole(in Input) *topology.Topology {
-	if !s.takeRest() {
+	size := sliceSize(len(s.machines))
+	parts := make([]*topology.Topology, (len(s.machines)+size-1)/size)
+	var next, done atomic.Int32
+	var failed atomic.Bool // and so there is no need to take more
+	take := func(own *slicer) {
+		for i := int(next.Add(1)) - 1; i < len(parts) && !failed.Load(); i = int(next.Add(1)) - 1 {
+			machines := s.machines[i*size : min((i+1)*size, len(s.machines))]
+			parts[i] = own.slice(machines)
+			failed.CompareAndSwap(false, parts[i] == nil)
+			if in.Progress != nil {
+				in.Progress(int(done.Add(int32(len(machines)))), len(s.machines))
+			}
+		}
+	}
+	var others sync.WaitGroup
+	for range min(len(parts), runtime.GOMAXPROCS(0)) - 1 {
+		others.Go(func() { take(&slicer{vm: newFastVM(in), file: s.file, name: s.name}) })
+	}
+	whole := s.takeRest()
+	failed.CompareAndSwap(false, whole == nil)
+	take(s)
+	others.Wait()
+	if failed.Load() {
 		return nil
 	}
-	whole := s.decode(maps.Clone(s.rest))
-	if whole == nil {
-		return nil
-	}
-	parts := make([]*topology.Topology, (s.machines+sliceSize-1)/sliceSize)
-	next := make(chan int)
-	var work sync.WaitGroup
-	var failed atomic.Bool // and so there is no need to take the rest
-	var done atomic.Int32
-	for worker := range min(len(parts), runtime.GOMAXPROCS(0)) {
-		work.Go(func() {
-			own := s
-			if worker > 0 {
-				own = &slicer{vm: newFastVM(in), file: s.file, rest: s.rest}
-			}
-			for i := range next {
-				parts[i] = own.slice(i*sliceSize, (i+1)*sliceSize)
-				failed.CompareAndSwap(false, parts[i] == nil)
-				if in.Progress != nil {
-					in.Progress(min(int(done.Add(1))*sliceSize, s.machines), s.machines)
-				}
-			}
-		})
-	}
-	for i := 0; i < len(parts) && !failed.Load(); i++ {
-		next <- i
-	}
-	close(next)
-	work.Wait()
 	return join(whole, parts)
 }
 
@@ -81,9 +77,6 @@ func (s *slicer) whole(in Input) *topology.Topology {
 // of their names.
 func join(whole *topology.Topology, parts []*topology.Topology) *topology.Topology {
 	for _, p := range parts {
-		if p == nil {
-			return nil
-		}
 		whole.VMs = append(whole.VMs, p.VMs...)
 	}
 	whole.Complete()
@@ -95,33 +88,60 @@ func join(whole *topology.Topology, parts []*topology.Topology) *topology.Topolo
 type slicer struct {
 	vm       *fastVM
 	file     string
-	machines int
+	name     any // of the topology
+	machines []string
 	rest     map[string]any // all but the machines
 }
 
-// takeRest evaluates all but the machines.
-func (s *slicer) takeRest() bool {
-	rest, err := s.capture("{ [k]: t[k] for k in std.objectFields(t) if k != 'vms' }")
+// takeNames evaluates what is to be known before the first slice.
+func (s *slicer) takeNames() bool {
+	v, err := s.capture("{ name: t.name, machines: std.objectFields(t.vms) }")
 	if err != nil {
 		return false
 	}
-	s.rest = rest.(map[string]any)
-	s.rest["vms"] = map[string]any{}
+	names := object(v.(map[string]any))
+	s.name, s.machines = names["name"], names.strs("machines")
 	return true
 }
 
-// slice gives a topology with the machines from one index up to another, or nil
-// if there is anything to say about it. Adding an empty object gives the
-// machines a cache of values that is dropped with the slice.
-func (s *slicer) slice(from, to int) *topology.Topology {
-	vms, err := s.capture(fmt.Sprintf("local vms = t.vms + {}; { [k]: vms[k] for k in std.objectFields(vms)[%d:%d] }", from, to))
+// takeRest evaluates all but the machines, and gives a topology without any, or nil
+// if there is anything to say about it.
+func (s *slicer) takeRest() *topology.Topology {
+	rest, err := s.capture("{ [k]: t[k] for k in std.objectFields(t) if k != 'vms' }")
+	if err != nil {
+		return nil
+	}
+	s.rest = rest.(map[string]any)
+	s.rest["vms"] = map[string]any{}
+	return s.decode(s.rest)
+}
+
+// slice gives a topology with some of the machines, or nil if there is anything to
+// say about it. Adding an empty object gives the machines a cache of values that is
+// dropped with the slice.
+func (s *slicer) slice(machines []string) *topology.Topology {
+	all, err := s.program("t.vms + {}")
+	if err != nil {
+		return nil
+	}
+	vms, err := s.vm.capture(only(machines, all))
 	if err != nil {
 		return nil
 	}
 	return s.decode(map[string]any{
-		"apiVersion": topology.APIVersion, "name": s.rest["name"], "networks": map[string]any{},
+		"apiVersion": topology.APIVersion, "name": s.name, "networks": map[string]any{},
 		"hosts": map[string]any{"none": map[string]any{}}, "vms": vms,
 	})
+}
+
+// only makes a program of another: an object with some of its fields.
+func only(fields []string, of ast.Node) ast.Node {
+	object := &ast.DesugaredObject{}
+	object.FreeVars = ast.Identifiers{valuesName}
+	for _, name := range fields {
+		object.Fields = append(object.Fields, ast.DesugaredObjectField{Name: text(name), Body: fieldOf(variable(valuesName), name), Hide: ast.ObjectFieldInherit})
+	}
+	return &ast.Local{Binds: ast.LocalBinds{{Variable: valuesName, Body: of}}, Body: object}
 }
 
 // about is the topology with those of its machines that findings are about.
@@ -159,17 +179,22 @@ func (s *slicer) decode(doc map[string]any) *topology.Topology {
 	return topo
 }
 
-// capture evaluates an expression about the topology, which it knows as t.
+// capture evaluates an expression about the topology.
 func (s *slicer) capture(expression string) (any, error) {
-	file, err := json.Marshal(s.file) // text in JSON is text in Jsonnet
-	if err != nil {
-		return nil, err
-	}
-	node, err := jsonnet.SnippetToAST("", "local t = import "+string(file)+"; "+expression)
+	node, err := s.program(expression)
 	if err != nil {
 		return nil, err
 	}
 	return s.vm.capture(node)
+}
+
+// program is an expression about the topology, which it knows as t.
+func (s *slicer) program(expression string) (ast.Node, error) {
+	file, err := json.Marshal(s.file) // text in JSON is text in Jsonnet
+	if err != nil {
+		return nil, err
+	}
+	return jsonnet.SnippetToAST("", "local t = import "+string(file)+"; "+expression)
 }
 
 // sharedImporter lets several VMs use one importer.
