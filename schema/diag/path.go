@@ -2,6 +2,7 @@ package diag
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -10,13 +11,20 @@ func Path(tokens ...any) string { return Join("", tokens...) }
 
 // Join extends a JSON Pointer by keys and indexes.
 func Join(base string, tokens ...any) string {
-	var b strings.Builder
-	b.WriteString(base)
+	var room [80]byte // nearly all fit: rules make many that nobody sees
+	b := append(room[:0], base...)
 	for _, t := range tokens {
-		b.WriteByte('/')
-		b.WriteString(escape(fmt.Sprint(t)))
+		b = append(b, '/')
+		switch t := t.(type) {
+		case string:
+			b = append(b, escape(t)...)
+		case int:
+			b = strconv.AppendInt(b, int64(t), 10)
+		default:
+			b = append(b, escape(fmt.Sprint(t))...)
+		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // Split is the keys and indexes of a JSON Pointer, unescaped.
@@ -33,7 +41,7 @@ func Split(path string) []string {
 
 // escape writes "~" as "~0" and "/" as "~1", RFC 6901 section 3.
 func escape(s string) string {
-	if !strings.ContainsAny(s, "~/") {
+	if strings.IndexByte(s, '~') < 0 && strings.IndexByte(s, '/') < 0 {
 		return s // nearly all; a replacer is much to build
 	}
 	return strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1")
