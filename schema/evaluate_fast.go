@@ -1,6 +1,9 @@
 package schema
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/google/go-jsonnet"
 	"github.com/google/go-jsonnet/ast"
 )
@@ -31,6 +34,7 @@ func withArguments(program ast.Node, in Input) (ast.Node, error) {
 type fastVM struct {
 	*jsonnet.VM
 	program  ast.Node
+	roots    []ast.Node // of it and of all that it imports
 	captured any
 }
 
@@ -48,10 +52,9 @@ func newFastVM(in Input) *fastVM {
 	if err != nil {
 		return nil
 	}
-	roots := rootsOf(vm.VM, program, foundAt)
-	guardAll(roots)
-	rewriteFormats(vm.VM, roots)
-	vm.program = program
+	vm.program, vm.roots = program, rootsOf(vm.VM, program, foundAt)
+	guardAll(vm.roots)
+	rewriteFormats(vm.VM, vm.roots)
 	return vm
 }
 
@@ -72,4 +75,22 @@ const captureName = "stackgen.capture"
 func (vm *fastVM) capture(program ast.Node) (any, error) {
 	_, err := vm.Evaluate(nativeCall(program, captureName, program))
 	return vm.captured, err
+}
+
+// fieldNames are the names of fields that stand in a program. Those of its value are
+// nearly all among them.
+func fieldNames(roots []ast.Node) []string {
+	names := map[string]bool{}
+	for _, root := range roots {
+		walk(root, func(n ast.Node) {
+			if object, ok := n.(*ast.DesugaredObject); ok {
+				for _, f := range object.Fields {
+					if name, ok := f.Name.(*ast.LiteralString); ok {
+						names[name.Value] = true
+					}
+				}
+			}
+		})
+	}
+	return slices.Collect(maps.Keys(names))
 }

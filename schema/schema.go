@@ -126,6 +126,9 @@ func loadWhole(in Input) (decoded, diag.List, error) {
 	go topologies.parse() // while we evaluate
 	in.Importer = &sharedImporter{next: in.Importer}
 	vm := newFastVM(in)
+	if vm != nil {
+		go func() { topologies.expect(fieldNames(vm.roots)) }()
+	}
 	if d, ok := loadSliced(in, vm); ok {
 		return d, nil, nil
 	}

@@ -105,6 +105,31 @@ func (v *validator) about(doc any) (*jsonschema.Schema, error) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	return v.grow(schema, more)
+}
+
+// expect compiles the part that can apply to a document with some keys, before the
+// first is there.
+func (v *validator) expect(keys []string) {
+	schema, err := v.parse()
+	if err != nil {
+		return // the document will meet it, too
+	}
+	more := map[string]bool{}
+	for _, k := range keys {
+		if schema.names[k] {
+			more[k] = true
+		}
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.part.schema == nil {
+		_, _ = v.grow(schema, more)
+	}
+}
+
+// grow makes the part be about more properties. It is called with the lock.
+func (v *validator) grow(schema parsed, more map[string]bool) (*jsonschema.Schema, error) {
 	maps.Copy(more, v.part.keys)
 	compiled, err := compile(v.url, partOf(schema.raw, more))
 	if err == nil {

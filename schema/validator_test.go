@@ -76,3 +76,25 @@ func TestPartGrows(t *testing.T) {
 		}
 	}
 }
+
+// TestPartIsExpected: the part that is compiled for a program, while it runs, is that
+// for its value.
+func TestPartIsExpected(t *testing.T) {
+	for _, file := range goodFixtures(t) {
+		in := Input{File: file, Importer: &jsonnet.FileImporter{}}
+		doc, diags, err := evaluate(in)
+		if err != nil || diags.HasErrors() {
+			continue // a function
+		}
+		v := newValidator(schemaURL, Text)
+		v.expect(fieldNames(newFastVM(in).roots))
+		expected := v.part.schema
+		if got, err := v.about(doc); err != nil || expected == nil || got != expected {
+			t.Errorf("%s: compiled again, %v", file, err)
+		}
+		v.expect([]string{"vrrp"})
+		if v.part.schema != expected {
+			t.Errorf("%s: compiled for no document", file)
+		}
+	}
+}
