@@ -18,12 +18,14 @@ import (
 func nativeCall(at ast.Node, name string, args ...ast.Node) *ast.Apply {
 	call := &ast.Apply{
 		NodeBase:  ast.NodeBase{LocRange: *at.Loc(), Ctx: at.Context()},
-		Target:    &ast.Import{File: text(nativeFile + name + ">")},
+		Target:    nativeFunction(name),
 		Arguments: positional(args...),
 	}
 	call.FreeVars = freeIn(args)
 	return call
 }
+
+func nativeFunction(name string) ast.Node { return &ast.Import{File: text(nativeFile + name + ">")} }
 
 // freeIn are the variables that some nodes refer to.
 func freeIn(nodes []ast.Node) (free ast.Identifiers) {

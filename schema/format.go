@@ -12,7 +12,7 @@ import (
 // and so does it with the question whether a % is about text or numbers.
 // rewriteFormats turns each `"literal" % values` of a program into a call of a native
 // function that is made for the literal, with the values as its arguments, and each
-// `x % 256` into one of a function that is made for numbers. What it does not
+// `x % 256` or `x % n` into one of a function that is made for numbers. What it does not
 // understand stays as it is. What the functions do not understand is an error, which
 // it mostly is for std.format, too: the program is then evaluated as it stands.
 
@@ -28,12 +28,11 @@ func rewriteFormats(vm *jsonnet.VM, roots []ast.Node) (formats int) {
 			}
 			call := n.(*ast.Apply)
 			literal, isText := left.(*ast.LiteralString)
-			_, byNumber := right.(*ast.LiteralNumber)
 			switch {
 			case isText && rewriteFormat(vm, call, literal.Value, right):
 				formats++
-			case !isText && byNumber:
-				*call = *nativeCall(call, moduloName, left, right)
+			case !isText:
+				rewriteModulo(call, left, right)
 			}
 		})
 	}
@@ -132,6 +131,27 @@ func rewriteFormat(vm *jsonnet.VM, call *ast.Apply, format string, values ast.No
 		*call = *nativeCall(call, allName+format, values)
 	}
 	return true
+}
+
+// rewriteModulo rewrites a call of % whose left side may be a number, where the right
+// side is one, or may be.
+func rewriteModulo(call *ast.Apply, left, right ast.Node) {
+	switch right.(type) {
+	case *ast.LiteralNumber:
+		*call = *nativeCall(call, moduloName, left, right)
+	case *ast.Var: // to ask for its type costs little: it keeps its value
+		call.Target = &ast.Conditional{
+			Cond:       &ast.Binary{Op: ast.BopManifestEqual, Left: typeOf(right), Right: text("number")},
+			BranchTrue: nativeFunction(moduloName), BranchFalse: call.Target,
+		}
+	}
+}
+
+// typeOf asks for the type of a value.
+func typeOf(n ast.Node) ast.Node {
+	call := &ast.Apply{Target: fieldOf(variable(stdName), "type"), Arguments: positional(n)}
+	call.FreeVars = n.FreeVariables()
+	return call
 }
 
 // bindValues makes a call one of a function that has the values under a name.

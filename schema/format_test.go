@@ -76,6 +76,9 @@ func TestFormatLaziness(t *testing.T) {
 		`'%s' % ('%s' % 'nested')`, `'%s %s' % ['%s' % 'x', '%d' % 'y']`, `'%*d' % [5, 1]`, `5 % 3`, `local x = 5; x % 3`, `'a' % error 'boom'`,
 		`'' % []`, `'' % 1`, `'%s' % null`, `'%5s|%-5s|' % ['é', '𝄞']`, `'%s' % 'a' % []`,
 		`local n = 7; [n % 3, n % -3, -n % 3, 7.5 % 2, n % 0.5]`, `local f = '<%03d>'; [f % 5, f % 6]`, `local f = '%s'; f % 0`, `local n = 1; n % 0`,
+		`local n = 7, d = 3, z = 0; [n % d, 7.5 % d, -n % d, z % d]`, `local n = 7, z = 0; n % z`, `local n = 7, s = 'x'; n % s`,
+		`local f = '<%s|%s>', v = [1, 2]; f % v`, `local f = '%(a)s', v = { a: 1, b: error 'not looked at' }; f % v`, `local f = '%d', v = 7; f % v`,
+		`local f(x, n) = x % n; [f(9, 4), f('%02d', 4), f('%s%s', [1, 2])]`, `local n = error 'right'; 1 % n`,
 		`local f = '%s %s'; f % 1`, `local f = 'x'; f % 1`, `local x = []; x % 2`, `local x = null; x % 2`, `(error 'left') % 2`,
 		`local n = 70000; '%02x:%02x' % [std.floor(n / 256) % 256, n % 256]`,
 	} {
