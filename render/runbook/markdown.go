@@ -17,6 +17,9 @@ const special = "\\`*_~[]<>&|$"
 // the links that GitHub makes of "http://" and "www." as well, at the colon and
 // the dot.
 func text(s string) string {
+	if !strings.ContainsAny(s, special+":.") {
+		return s
+	}
 	var b strings.Builder
 	for i, r := range s {
 		link := r == ':' && strings.HasPrefix(s[i:], "://") || r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www")
@@ -47,4 +50,18 @@ func codes(list []string) string {
 }
 
 // row makes a row of a table.
-func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |" }
+func row(cells ...string) string {
+	size := len("|")
+	for _, c := range cells {
+		size += len(c) + len("  |")
+	}
+	var b strings.Builder
+	b.Grow(size)
+	b.WriteByte('|')
+	for _, c := range cells {
+		b.WriteByte(' ')
+		b.WriteString(c)
+		b.WriteString(" |")
+	}
+	return b.String()
+}
