@@ -4,15 +4,19 @@ package topology
 // network would grow with the square of the stack.
 type index struct {
 	guests   map[string][]*VM // by host
+	members  map[string][]*VM // by network
 	gateways map[string]*VM   // by network: the first that has the address of its gateway
 }
 
 func indexOf(t *Topology) index {
-	x := index{guests: map[string][]*VM{}, gateways: map[string]*VM{}}
+	x := index{guests: map[string][]*VM{}, members: map[string][]*VM{}, gateways: map[string]*VM{}}
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		x.guests[vm.Host] = append(x.guests[vm.Host], vm)
 		for _, iface := range vm.Interfaces {
+			if all := x.members[iface.Network]; len(all) == 0 || all[len(all)-1] != vm {
+				x.members[iface.Network] = append(all, vm)
+			}
 			n := t.Network(iface.Network)
 			if n != nil && x.gateways[n.Name] == nil && vm.Owns(n.Gateway) {
 				x.gateways[n.Name] = vm

@@ -163,8 +163,7 @@ func (t *Topology) Mappings(router *VM, d *DHCPServer) []StaticMapping {
 	if !d.MapVMs {
 		return all
 	}
-	for i := range t.VMs {
-		vm := &t.VMs[i]
+	for _, vm := range t.index.members[d.Name] {
 		first := true
 		for _, iface := range vm.Cards() {
 			if iface.Network != d.Name || !iface.Address.IsValid() || iface.MAC == "" || vm.Name == router.Name {

@@ -19,6 +19,7 @@ func TestMappings(t *testing.T) {
 		{Name: "gw2", Interfaces: []Interface{{Name: "eth0.20", Network: "lan", Address: a("10.0.0.4")}}},
 	}}
 	want := []StaticMapping{{"printer", "p", a("10.0.0.9")}, {"db", "a", a("10.0.0.2")}, {"db-enp1s0-a-b", "b", a("10.0.0.3")}}
+	topo.index = indexOf(topo)
 	got := topo.Mappings(topo.VM("gw"), &d)
 	if len(got) != len(want) {
 		t.Fatalf("got %v, want %v", got, want)
