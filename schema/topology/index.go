@@ -3,13 +3,24 @@ package topology
 // index is what is known of all VMs together. A walk over them for each host or
 // network would grow with the square of the stack.
 type index struct {
-	guests   map[string][]*VM // by host
-	members  map[string][]*VM // by network
-	gateways map[string]*VM   // by network: the first that has the address of its gateway
+	guests   map[string][]*VM        // by host
+	members  map[string][]*VM        // by network
+	gateways map[string]*VM          // by network: see RouterOf
+	groups   map[string][]*VRRPGroup // by router
 }
 
 func indexOf(t *Topology) index {
-	x := index{guests: map[string][]*VM{}, members: map[string][]*VM{}, gateways: map[string]*VM{}}
+	x := index{guests: map[string][]*VM{}, members: map[string][]*VM{}, gateways: map[string]*VM{}, groups: map[string][]*VRRPGroup{}}
+	for i := range t.VRRP {
+		g := &t.VRRP[i]
+		for _, name := range g.Routers {
+			x.groups[name] = append(x.groups[name], g)
+		}
+		n := t.Network(g.Network)
+		if _, known := x.gateways[g.Network]; !known && n != nil && g.Address == n.Gateway {
+			x.gateways[g.Network] = t.VM(g.Routers[0])
+		}
+	}
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		x.guests[vm.Host] = append(x.guests[vm.Host], vm)
@@ -18,7 +29,7 @@ func indexOf(t *Topology) index {
 				x.members[iface.Network] = append(all, vm)
 			}
 			n := t.Network(iface.Network)
-			if n != nil && x.gateways[n.Name] == nil && vm.Owns(n.Gateway) {
+			if _, known := x.gateways[iface.Network]; !known && n != nil && vm.Owns(n.Gateway) {
 				x.gateways[n.Name] = vm
 			}
 		}

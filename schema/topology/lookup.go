@@ -159,17 +159,10 @@ func (t *Topology) DefaultRoute(v *VM) (iface string, gateway netip.Addr) {
 	return "", netip.Addr{}
 }
 
-// RouterOf is the VM that a network's gateway address belongs to, or nil when
-// the gateway is outside the topology. Of routers that share it, it is the one
-// that is preferred.
-func (t *Topology) RouterOf(n *Network) *VM {
-	for i := range t.VRRP {
-		if g := &t.VRRP[i]; g.Network == n.Name && g.Address == n.Gateway {
-			return t.VM(g.Routers[0])
-		}
-	}
-	return t.index.gateways[n.Name]
-}
+// RouterOf is the VM that a network's gateway address belongs to, the first in the
+// order of the VMs, or nil when the gateway is outside the topology. Of routers
+// that share it, it is the one that is preferred.
+func (t *Topology) RouterOf(n *Network) *VM { return t.index.gateways[n.Name] }
 
 // InterfaceTo is the interface of a VM in whose subnet an address lies, or nil.
 func (t *Topology) InterfaceTo(v *VM, a netip.Addr) *Interface {

@@ -33,11 +33,9 @@ type Membership struct {
 
 // VRRPOf lists the groups that a VM shares an address in.
 func (t *Topology) VRRPOf(vm *VM) (all []Membership) {
-	for i := range t.VRRP {
-		g := &t.VRRP[i]
-		at, iface := slices.Index(g.Routers, vm.Name), vm.InterfaceOn(g.Network)
-		if at >= 0 && iface != nil {
-			all = append(all, Membership{g, iface, topPriority - at*priorityStep})
+	for _, g := range t.index.groups[vm.Name] {
+		if iface := vm.InterfaceOn(g.Network); iface != nil {
+			all = append(all, Membership{g, iface, topPriority - slices.Index(g.Routers, vm.Name)*priorityStep})
 		}
 	}
 	return all
@@ -51,11 +49,13 @@ func (t *Topology) shareAddresses() {
 		if n := t.Network(g.Network); !g.Address.IsValid() && n != nil {
 			g.Address = n.Gateway
 		}
-	}
-	for i := range t.VMs {
-		for _, m := range t.VRRPOf(&t.VMs[i]) {
-			if m.Group.Address.IsValid() {
-				m.Interface.Shared = append(m.Interface.Shared, m.Group.Address)
+		for _, name := range g.Routers {
+			vm := t.VM(name)
+			if vm == nil || !g.Address.IsValid() {
+				continue
+			}
+			if iface := vm.InterfaceOn(g.Network); iface != nil {
+				iface.Shared = append(iface.Shared, g.Address)
 			}
 		}
 	}
