@@ -59,3 +59,18 @@ func TestHostRecords(t *testing.T) {
 		t.Errorf("without hosts there are %v", got)
 	}
 }
+
+// TestMappingsOfALargeStack: the machines of other networks cost nothing.
+func TestMappingsOfALargeStack(t *testing.T) {
+	cost := func(others int) float64 {
+		topo := &Topology{VMs: []VM{{Name: "db", Interfaces: []Interface{{Name: "eth0", Network: "lan", Address: netip.MustParseAddr("10.0.0.2"), MAC: "a"}}}, {Name: "gw"}}}
+		for range others {
+			topo.VMs = append(topo.VMs, VM{Name: "web", Interfaces: []Interface{{Name: "eth0", Network: "other"}}})
+		}
+		topo.index = indexOf(topo)
+		return testing.AllocsPerRun(10, func() { topo.Mappings(&topo.VMs[1], &DHCPServer{Name: "lan", MapVMs: true}) })
+	}
+	if few, many := cost(10), cost(1000); few == 0 || many > few {
+		t.Errorf("%v allocations beside 10 machines, %v beside 1000", few, many)
+	}
+}
