@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"slices"
-	"sync"
 
 	"stackgen/render/artifact"
 	"stackgen/render/plan"
@@ -68,21 +67,14 @@ func Tree(t *topology.Topology, set artifact.Set, put func([]artifact.File) erro
 	if err != nil {
 		return err
 	}
-	about, err := aboutAll(t, set)
+	about, aboutDigests, err := handOverAbout(t, set, put)
 	if err != nil {
 		return err
 	}
-	digest := plan.NewDigester()
-	for _, f := range about {
+	for n, f := range about {
 		i, _ := slices.BinarySearchFunc(set.Files, f, artifact.Compare)
-		digests = slices.Insert(digests, i, digest.Of(f.Content))
-		set.Files = slices.Insert(set.Files, i, f)
-		set.Files[i].Content = ""
+		set.Files, digests = slices.Insert(set.Files, i, f), slices.Insert(digests, i, aboutDigests[n])
 	}
-	if err := put(about); err != nil {
-		return err
-	}
-	clear(about)
 	return put([]artifact.File{plan.ManifestOf(t, set.Files, digests)})
 }
 
@@ -105,22 +97,20 @@ func handOver(files []artifact.File, put func([]artifact.File) error) ([]plan.Di
 	return digests, nil
 }
 
-// aboutAll makes the files that tell about all others, sorted by path. It needs no
-// contents.
-func aboutAll(t *topology.Topology, set artifact.Set) ([]artifact.File, error) {
-	var readme artifact.File
-	var readmeErr error
-	var group sync.WaitGroup
-	group.Go(func() { readme, readmeErr = runbook.Render(t, set) })
-	about, err := plan.About(t, set)
-	group.Wait()
-	switch {
-	case err != nil:
-		return nil, err
-	case readmeErr != nil:
-		return nil, fmt.Errorf("rendering the runbook: %w", readmeErr)
+// handOverAbout makes the files that tell about all others, which needs no contents,
+// and is handOver for one after the other: those of a large stack are large.
+func handOverAbout(t *topology.Topology, set artifact.Set, put func([]artifact.File) error) (files []artifact.File, digests []plan.Digest, err error) {
+	for _, make := range []func(*topology.Topology, artifact.Set) (artifact.File, error){plan.Script, plan.SSHConfig, runbook.Render} {
+		f, err := make(t, set)
+		if err != nil {
+			return nil, nil, fmt.Errorf("rendering what is about all files: %w", err)
+		}
+		one := []artifact.File{f}
+		digest, err := handOver(one, put)
+		if err != nil {
+			return nil, nil, err
+		}
+		files, digests = append(files, one...), append(digests, digest...)
 	}
-	about = append(about, readme)
-	slices.SortFunc(about, artifact.Compare)
-	return about, nil
+	return files, digests, nil
 }

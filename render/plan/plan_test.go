@@ -39,11 +39,11 @@ func files(t testing.TB, topo *topology.Topology) []artifact.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	about, err := About(topo, set)
+	script, err := Script(topo, set)
 	if err != nil {
 		t.Fatal(err)
 	}
-	set.Files = append(set.Files, about...)
+	set.Files = append(set.Files, script, sshConfig(topo))
 	set.Sort()
 	return append(set.Files, ManifestOf(topo, set.Files, digests(set.Files)))
 }
