@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"runtime/metrics"
 	"time"
 
@@ -99,44 +96,4 @@ func (l *limits) watch(ctx context.Context, cancel context.CancelCauseFunc) {
 			}
 		}
 	}
-}
-
-// youngGrowth is how much the heap may grow before the first collection of garbage,
-// in per cent of 4 MiB.
-const youngGrowth = 300
-
-// collectLater gives garbage the room that it may take. Go's own rule, as much as is
-// in use but 4 MiB at least, makes the collector run without a rest where little is
-// in use at a time, and takes too much where much is. GOGC has the last word.
-func collectLater() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(youngGrowth)
-		afterCollection(youngGrowth)
-	}
-}
-
-// afterCollection adapts the growth to what is in use after each collection.
-func afterCollection(growth int) {
-	garbage := new([64]byte) // of a size that shares its place with nothing else
-	runtime.AddCleanup(garbage, func(growth int) {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		wanted := growthFor(int(live[0].Value.Uint64()))
-		if wanted != growth { // for setting it stops all goroutines
-			debug.SetGCPercent(wanted)
-		}
-		afterCollection(wanted)
-	}, growth)
-}
-
-// growthFor is the growth of a heap by the bytes in use, so that what a topology takes
-// grows with it. One of four machines is done with 12 MiB before there is anything to
-// collect. Of a hundred there are 3 in use at a time, of a thousand 20, and as much
-// again has room. Of ten thousand there are 40 while they are evaluated, when the
-// collector has most to do, and a hundred in the end; 160 are not exceeded before then.
-func growthFor(live int) int {
-	const mib = 1 << 20
-	small := max(12*mib-live, live)
-	room := min(max(small, 4*live-96*mib), 64*mib, 160*mib-live)
-	return min(100*max(room, live/4)/live, youngGrowth)
 }

@@ -153,16 +153,24 @@ func TestGrouped(t *testing.T) {
 // TestCollectLater: a small heap may grow further than a large one.
 func TestCollectLater(t *testing.T) {
 	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
 	defer debug.SetGCPercent(debug.SetGCPercent(youngGrowth))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
 	large := make([]byte, 400<<20) // nothing is written there, so no memory is taken
 	collectLater()
 	waitForGrowth(t, func(percent uint64) bool { return percent <= 25 })
+	if limit := debug.SetMemoryLimit(-1); limit < 600<<20 {
+		t.Errorf("with 400 MiB in use the limit is %d MiB", limit>>20)
+	}
 	runtime.KeepAlive(large) // and no longer
 	waitForGrowth(t, func(percent uint64) bool { return percent >= 100 })
+	if limit := debug.SetMemoryLimit(-1); limit != usualMost {
+		t.Errorf("with little in use the limit is %d MiB", limit>>20)
+	}
 }
 
 func TestGrowthFor(t *testing.T) {
-	for _, tt := range []struct{ live, want int }{{1, 300}, {4, 200}, {6, 100}, {20, 100}, {32, 100}, {36, 133}, {40, 160}, {64, 100}, {120, 33}, {400, 25}} {
+	for _, tt := range []struct{ live, want int }{{1, 300}, {4, 200}, {6, 100}, {20, 100}, {32, 100}, {36, 133}, {40, 160}, {64, 100}, {128, 50}, {400, 25}} {
 		if got := growthFor(tt.live << 20); got != tt.want {
 			t.Errorf("with %d MiB in use the heap may grow by %d %%, want %d", tt.live, got, tt.want)
 		}
