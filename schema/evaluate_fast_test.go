@@ -115,7 +115,7 @@ func TestAllocationsPerMachine(t *testing.T) {
 			}
 		})
 	}
-	const most = 1200
+	const most = 1000
 	if each := (count(200) - count(100)) / 100; each > most {
 		t.Errorf("%.0f allocations for each machine, want at most %d", each, most)
 	} else {

@@ -135,7 +135,7 @@ func TestLargeFile(t *testing.T) {
 // TestProgress counts the machines of a large topology, and says nothing of a
 // small one.
 func TestProgress(t *testing.T) {
-	for _, tt := range []struct{ n, reports int }{{sliceFrom - 1, 0}, {sliceFrom, 12}, {300, 16}} {
+	for _, tt := range []struct{ n, reports int }{{sliceFrom - 1, 0}, {sliceFrom, 4}, {300, 13}} {
 		var mu sync.Mutex
 		reports, most := 0, 0
 		_, diags, err := Load(Input{File: "p", Progress: func(done, of int) {

@@ -20,13 +20,14 @@ import (
 // those. A large topology is therefore taken in slices of its machines, on all
 // processors, and what was built for a slice is dropped after it.
 const (
-	sliceFrom = 48 // machines; below, one piece is quicker
-	sliceMost = 64 // machines in a slice
+	sliceFrom  = 96 // machines; below, one piece is about as quick and is less work
+	sliceLeast = 24 // machines in a slice: one has costs of its own
+	sliceMost  = 64
 )
 
 // sliceSize is how many machines of a topology are in a slice: so few that all
-// processors have work until the end, and so many that a slice costs little.
-func sliceSize(machines int) int { return min(machines/16+1, sliceMost) }
+// processors have work until the end.
+func sliceSize(machines int) int { return min(max(machines/16, sliceLeast), sliceMost) }
 
 // loadSliced evaluates, validates and decodes a large topology in slices, with a
 // VM that has it. It does not do so for one that is small or has any fault: the
