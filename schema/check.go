@@ -1,6 +1,9 @@
 package schema
 
 import (
+	"slices"
+	"sync"
+
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 )
@@ -53,13 +56,17 @@ func check(t *topology.Topology) diag.List {
 	)...)
 }
 
-// apply collects what rules find. A rule that looks something up says nothing
+// apply collects what rules find, in the order of the rules. They only read the
+// topology, and so run side by side. A rule that looks something up says nothing
 // when it is not there: only checkReferences speaks of that.
-func apply(t *topology.Topology, rules ...func(*topology.Topology) diag.List) (diags diag.List) {
-	for _, find := range rules {
-		diags = append(diags, find(t)...)
+func apply(t *topology.Topology, rules ...func(*topology.Topology) diag.List) diag.List {
+	found := make([]diag.List, len(rules))
+	var work sync.WaitGroup
+	for i, find := range rules {
+		work.Go(func() { found[i] = find(t) })
 	}
-	return diags
+	work.Wait()
+	return slices.Concat(found...)
 }
 
 // anchor moves findings about values that nobody wrote, such as a default port,
