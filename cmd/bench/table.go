@@ -102,16 +102,22 @@ makes the same files of each server from templates, without schema, types and
 checks, and without the files of hosts, the apply script and the manifest.
 
 %s
-Of the smallest stack most of the time is not the stack's: a validator of JSON
-Schema is started, and the schema compiled, in each run that evaluates. It happens
-beside the evaluation, which of four machines is over first. A library that others
-keep is worth that.
+A process of stackgen starts in 5 ms where one of the peer needs 2, most of it
+for the library that validates: it prepares the schemas of schemas, and then the
+part of ours that the topology is about, in each run. Of four machines that is half
+of all. A library that others keep is worth it.
 
-Unchanged input is known by its digest; that the tree is still what was rendered is
-known by a look at each file, so the time grows with their number. After a change
-each file is compared with what is on the disk, which takes longer than to write
-into an empty folder; only what differs is written. All files are made before the
-first is written, because none is when anything is wrong: that is the memory of the
-largest stacks.
+Unchanged input is known by its digest. That the tree is still what was rendered
+takes a look at each file, at some two microseconds. To look at the manifest alone
+would take as long at any size, and would not notice a file that someone has edited
+or removed.
+
+After a change each file is compared with what is on the disk. What differs is
+written; the rest of the new tree is links to the files of the old one, whose place
+it takes in one step. That is more work for each file than to write it into an
+empty folder.
+
+Files are handed over while others are still to be made, and forgotten: what is in
+memory of a large stack is its model, its steps and the list of its files.
 `, time.Now().UTC().Format("2 January 2006"), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), runs, table)
 }
