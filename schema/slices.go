@@ -17,12 +17,13 @@ import (
 )
 
 // Jsonnet is lazy: a VM that is asked for some of the machines evaluates only
-// those. A large topology is therefore taken in slices of its machines, on all
+// those. A large topology is therefore taken in slices of its machines, on several
 // processors, and what was built for a slice is dropped after it.
 const (
 	sliceFrom  = 96 // machines; below, one piece is about as quick and is less work
 	sliceLeast = 24 // machines in a slice: one has costs of its own
 	sliceMost  = 64
+	mostVMs    = 8 // that evaluate slices: each holds all machines, of ten thousand 10 MiB
 )
 
 // sliceSize is how many machines of a topology are in a slice: so few that all
@@ -61,7 +62,7 @@ func (s *slicer) whole(in Input) *topology.Topology {
 		}
 	}
 	var others sync.WaitGroup
-	for range min(len(parts), runtime.GOMAXPROCS(0)) - 1 {
+	for range min(len(parts), runtime.GOMAXPROCS(0), mostVMs) - 1 {
 		others.Go(func() { take(&slicer{vm: newFastVM(in), file: s.file, name: s.name}) })
 	}
 	whole := s.takeRest()
