@@ -24,30 +24,36 @@ func collectLater() {
 	if os.Getenv("GOGC")+os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(youngGrowth)
 		debug.SetMemoryLimit(usualMost)
-		afterCollection(youngGrowth)
+		afterCollection(allowance{youngGrowth, usualMost})
 	}
 }
 
-// afterCollection adapts the room to what is in use after each collection.
-func afterCollection(growth int) {
+// allowance is what the heap may grow by, in per cent, and all memory may come to, in bytes.
+type allowance struct {
+	growth int
+	most   int64
+}
+
+// afterCollection adapts the allowance to what is in use after each collection.
+func afterCollection(has allowance) {
 	garbage := new([64]byte) // of a size that shares its place with nothing else
-	runtime.AddCleanup(garbage, func(growth int) {
+	runtime.AddCleanup(garbage, func(has allowance) {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(live)
 		inUse := int(live[0].Value.Uint64())
-		wanted := growthFor(inUse)
-		if wanted != growth { // for setting it stops all goroutines
-			debug.SetGCPercent(wanted)
-			debug.SetMemoryLimit(max(usualMost, 3*int64(inUse)/2))
+		wanted := allowance{growthFor(inUse), max(usualMost, 3*int64(inUse)/2)}
+		if wanted != has { // for setting them stops all goroutines
+			debug.SetGCPercent(wanted.growth)
+			debug.SetMemoryLimit(wanted.most)
 		}
 		afterCollection(wanted)
-	}, growth)
+	}, has)
 }
 
 // growthFor is the growth of a heap by the bytes in use, so that what a topology takes
 // grows with it. One of four machines is done with 12 MiB before there is anything to
 // collect. Of a hundred there are 3 in use at a time, of a thousand 20, and as much
-// again has room. Of ten thousand there are 40 while they are evaluated, when the
+// again has allowance. Of ten thousand there are 40 while they are evaluated, when the
 // collector has most to do, and a hundred in the end.
 func growthFor(live int) int {
 	const mib = 1 << 20

@@ -162,6 +162,17 @@ func TestCollectLater(t *testing.T) {
 	if limit := debug.SetMemoryLimit(-1); limit < 600<<20 {
 		t.Errorf("with 400 MiB in use the limit is %d MiB", limit>>20)
 	}
+	larger := make([]byte, 800<<20) // for which the heap may grow by as many per cent
+	for range 1000 {
+		if runtime.GC(); debug.SetMemoryLimit(-1) >= 1800<<20 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if limit := debug.SetMemoryLimit(-1); limit < 1800<<20 {
+		t.Errorf("with 1,200 MiB in use the limit is %d MiB", limit>>20)
+	}
+	runtime.KeepAlive(larger)
 	runtime.KeepAlive(large) // and no longer
 	waitForGrowth(t, func(percent uint64) bool { return percent >= 100 })
 	if limit := debug.SetMemoryLimit(-1); limit != usualMost {
