@@ -90,7 +90,10 @@ func (w *Writer) complete(s *stage) error {
 	if err := w.makeDirs(s); err != nil {
 		return fmt.Errorf("writing the new tree: %w", err)
 	}
-	return w.chmodDirs(s)
+	if err := w.chmodDirs(s); err != nil {
+		return err
+	}
+	return w.flush(s)
 }
 
 // keep puts a file of the old tree into the new one. Where hard links cannot be made

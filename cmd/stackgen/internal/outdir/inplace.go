@@ -96,7 +96,11 @@ func (w *Writer) copy(from *stage, p string, to *folder) error {
 func (w *Writer) inPlace(s *stage) error {
 	defer s.in.Close()
 	s.close()
-	if err := w.prepare(s); err != nil {
+	err := w.flush(s)
+	if err == nil {
+		err = w.prepare(s)
+	}
+	if err != nil {
 		return fmt.Errorf("writing the output folder: %w", err)
 	}
 	w.made = nil // from here on the next write needs the journal, should we be killed

@@ -66,8 +66,7 @@ func (w *Writer) Close() {
 	w.place.close()
 }
 
-// Put adds files to the new tree. It may be called from several goroutines, with
-// different files.
+// Put adds files to the new tree, with workers for the folders at its top.
 func (w *Writer) Put(files []artifact.File) error {
 	b := batchOf(files)
 	return b.visitAll(w.found.open, w.openStage, func(i int, old, new *folder) error { return w.put(b.paths[i], b.files[i], old, new) })
@@ -147,11 +146,6 @@ func (w *Writer) Finish() (Changes, error) {
 	if err != nil {
 		return c, err
 	}
-	if w.options.Sync {
-		if err := flush(s.in, s.path); err != nil {
-			return c, err
-		}
-	}
 	if !s.beside {
 		return c, w.inPlace(s)
 	}
@@ -205,6 +199,14 @@ func (s *stage) remove() error {
 	}
 	defer s.in.Close()
 	return abandonJournal(s.in)
+}
+
+// flush has the stage on stable storage, if that is wanted.
+func (w *Writer) flush(s *stage) error {
+	if !w.options.Sync {
+		return nil
+	}
+	return flush(s.in, s.path)
 }
 
 // makeStage is called when the first file is to be written.
