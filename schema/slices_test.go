@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -81,5 +82,28 @@ func TestSlicedIsTaken(t *testing.T) {
 		if len(topo.VMs) != tt.n || !slices.IsSortedFunc(topo.VMs, func(a, b topology.VM) int { return strings.Compare(a.Name, b.Name) }) {
 			t.Errorf("%d machines: got %d, or out of order", tt.n, len(topo.VMs))
 		}
+	}
+}
+
+// TestSlicesOfManyProcessors: each VM evaluates all names and promises of machines
+// again, so that there may not be one for each of many processors.
+func TestSlicesOfManyProcessors(t *testing.T) {
+	const n = 3000
+	allocated := func(processors int) uint64 {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+		files := map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(n, ""))}
+		in := Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: files}}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, ok := loadSliced(in, newFastVM(in)); !ok {
+			t.Fatal("it is not sliced")
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	few, many := allocated(mostVMs), allocated(8*mostVMs)
+	t.Logf("%d MB, then %d MB", few>>20, many>>20)
+	if many > few*11/10 {
+		t.Errorf("eight times the processors make %d bytes of %d", many, few)
 	}
 }
