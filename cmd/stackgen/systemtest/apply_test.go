@@ -197,7 +197,7 @@ func TestApplySecrets(t *testing.T) {
 	expect(t, out, "FAILED", "password '***'")
 	expect(t, m.must("cat /etc/greeting.conf"), `password 'hunt\'er2'`)
 	m.must("[ ! -s /run/readable ]; grep -q bash /run/ps")
-	for _, place := range []string{"/run/ps", "/root/.local/state/stackgen", "/var/lib/stackgen", "/run/stackgen"} {
+	for _, place := range []string{"/run/ps", "~root/.local/state/stackgen", "/var/lib/stackgen", "/run/stackgen"} {
 		if found, ok := m.run("grep -r 'hunt' " + place); ok {
 			t.Errorf("the secret is in %s: %s", place, found)
 		}

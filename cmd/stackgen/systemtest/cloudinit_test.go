@@ -51,7 +51,7 @@ func TestCloudInit(t *testing.T) {
 	web := l.build("web01", l.cloudImage(), "cloud-init-local", "cloud-init")
 	mac := load(t, strings.Replace(seededGuest, "KEY", l.publicKey(), 1)).VM("web01").Interfaces[0].MAC
 	l.wire(vmm, "vnet0", web, "ens3", mac)
-	vmm.must("ip address add 10.0.1.1/24 dev vnet0; printf 'Host *\n  IdentityFile /lab/key\n' >/root/.ssh/config")
+	vmm.must("ip address add 10.0.1.1/24 dev vnet0; printf 'Host *\n  IdentityFile /lab/key\n' >~root/.ssh/config")
 	web.boot()
 	l.up(web)
 	l.isAsOffline(web)
@@ -123,6 +123,6 @@ func (l *lab) isAsOffline(m *machine) {
 	if compared < 3 {
 		l.t.Errorf("only %d files are compared", compared)
 	}
-	expect(l.t, m.must("hostname; hostname -f; head -n1 /etc/hostname; ip -o -4 address show dev eth0; ip route; cat /root/.ssh/authorized_keys"),
+	expect(l.t, m.must("hostname; hostname -f; head -n1 /etc/hostname; ip -o -4 address show dev eth0; ip route; cat ~root/.ssh/authorized_keys"),
 		"web01\nweb01.one.example.net\nweb01\n", "10.0.1.3/24", "default via 10.0.1.1 dev eth0", l.publicKey())
 }
