@@ -60,7 +60,7 @@ func (r *Rendering) take() (artifact.Set, error) {
 }
 
 // Tree is [Rendering.Each] of an ordered set: it hands over its files, and then what
-// tells about them: the runbook, the apply script, how ssh reaches the machines, and
+// tells about them: the apply script, how ssh reaches the machines, the runbook, and
 // the manifest. The set has no contents any more then.
 func Tree(t *topology.Topology, set artifact.Set, put func([]artifact.File) error) error {
 	digests, err := handOver(set.Files, put)
@@ -100,8 +100,8 @@ func handOver(files []artifact.File, put func([]artifact.File) error) ([]plan.Di
 // handOverAbout makes the files that tell about all others, which needs no contents,
 // and is handOver for one after the other: those of a large stack are large.
 func handOverAbout(t *topology.Topology, set artifact.Set, put func([]artifact.File) error) (files []artifact.File, digests []plan.Digest, err error) {
-	for _, make := range []func(*topology.Topology, artifact.Set) (artifact.File, error){plan.Script, plan.SSHConfig, runbook.Render} {
-		f, err := make(t, set)
+	for _, write := range []func(*topology.Topology, artifact.Set) (artifact.File, error){plan.Script, plan.SSHConfig, runbook.Render} {
+		f, err := write(t, set)
 		if err != nil {
 			return nil, nil, fmt.Errorf("rendering what is about all files: %w", err)
 		}

@@ -17,15 +17,16 @@ const scriptName = "apply.sh"
 // finished lines.
 type script struct{ Header, Stack, Plan, Secrets, Guests string }
 
-// applyScript is the plan of the stack, a function for each step, and what is the
-// same for every stack. Files are sorted. The functions of a large stack are tens
-// of megabytes: they are written once, where they stay.
-func applyScript(t *topology.Topology, steps []artifact.Step, files []artifact.File) (artifact.File, error) {
+// Script gives the apply script of an ordered set, whose files are sorted: the plan of
+// the stack, a function for each step, and what is the same for every stack. It reads
+// no contents. The functions of a large stack are tens of megabytes: they are written
+// once, where they stay.
+func Script(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 	plan, err := templates.Text(templates.Must("plan/apply.sh.tmpl"), script{
 		Header:  artifact.Header,
 		Stack:   t.Name,
-		Plan:    rows(steps),
-		Secrets: strings.Join(secrets(files), ""),
+		Plan:    rows(set.Steps),
+		Secrets: strings.Join(secrets(set.Files), ""),
 		Guests:  guests(t),
 	})
 	if err != nil {
@@ -36,9 +37,9 @@ func applyScript(t *topology.Topology, steps []artifact.Step, files []artifact.F
 		return artifact.File{}, fmt.Errorf("writing %s: %w", scriptName, err)
 	}
 	var b strings.Builder
-	b.Grow(len(plan) + roomForFunctions(steps, files) + len(fixed))
+	b.Grow(len(plan) + roomForFunctions(set.Steps, set.Files) + len(fixed))
 	b.WriteString(plan)
-	writeFunctions(&b, steps, files)
+	writeFunctions(&b, set.Steps, set.Files)
 	b.WriteString(fixed)
 	return artifact.File{Path: scriptName, Content: b.String(), Script: true}, nil
 }

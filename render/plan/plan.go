@@ -21,14 +21,3 @@ func Order(t *topology.Topology, sets ...artifact.Set) (set artifact.Set, err er
 	set.Steps, err = order(set.Steps)
 	return set, err
 }
-
-// Script gives the apply script of an ordered set, whose files are sorted. It reads no
-// contents.
-func Script(t *topology.Topology, set artifact.Set) (artifact.File, error) {
-	return applyScript(t, set.Steps, set.Files)
-}
-
-// SSHConfig tells how ssh reaches the machines. It does not look at the set.
-func SSHConfig(t *topology.Topology, _ artifact.Set) (artifact.File, error) {
-	return sshConfig(t), nil
-}

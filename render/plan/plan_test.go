@@ -43,7 +43,11 @@ func files(t testing.TB, topo *topology.Topology) []artifact.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set.Files = append(set.Files, script, sshConfig(topo))
+	config, err := SSHConfig(topo, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set.Files = append(set.Files, script, config)
 	set.Sort()
 	return append(set.Files, ManifestOf(topo, set.Files, digests(set.Files)))
 }

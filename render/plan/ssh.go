@@ -14,7 +14,8 @@ import (
 // apply and for people: ssh -F out/ssh_config lb01.
 const sshConfigName = "ssh_config"
 
-func sshConfig(t *topology.Topology) artifact.File {
+// SSHConfig tells how ssh reaches the machines. It does not look at the set.
+func SSHConfig(t *topology.Topology, _ artifact.Set) (artifact.File, error) {
 	var s strings.Builder
 	s.WriteString("# " + artifact.Header + "\n# The machines of " + t.Name + ": ssh -F ssh_config MACHINE\n")
 	ways := waysInto(t)
@@ -26,7 +27,7 @@ func sshConfig(t *topology.Topology) artifact.File {
 		v := &t.VMs[i]
 		s.WriteString(sshHost(v.Name, alias(t, v), ways.toVM(v), v.SSH))
 	}
-	return artifact.File{Path: sshConfigName, Content: s.String()}
+	return artifact.File{Path: sshConfigName, Content: s.String()}, nil
 }
 
 // sshHost is the block of one machine. The schema leaves no character in these

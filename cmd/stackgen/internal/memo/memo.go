@@ -3,8 +3,8 @@
 //
 // It takes the arguments of a render, the files that its importer has read, the
 // tree it wrote and the warnings about it; it keeps them, files as digests, in the
-// user's cache folder. A memo only ever says "unchanged": what is missing, damaged, of another build of the
-// program or in any doubt is as if there were none.
+// user's cache folder. A memo only ever says "unchanged": what is missing, damaged,
+// of another build of the program or in any doubt is as if there were none.
 package memo
 
 import (
