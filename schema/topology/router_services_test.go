@@ -60,7 +60,9 @@ func TestHostRecords(t *testing.T) {
 	}
 }
 
-// TestMappingsOfALargeStack: the machines of other networks cost nothing.
+// TestMappingsOfALargeStack: the machines of other networks cost nothing. A walk
+// over them would make one allocation for each; the runtime makes one or two of
+// its own now and then.
 func TestMappingsOfALargeStack(t *testing.T) {
 	cost := func(others int) float64 {
 		topo := &Topology{VMs: []VM{{Name: "db", Interfaces: []Interface{{Name: "eth0", Network: "lan", Address: netip.MustParseAddr("10.0.0.2"), MAC: "a"}}}, {Name: "gw"}}}
@@ -70,7 +72,7 @@ func TestMappingsOfALargeStack(t *testing.T) {
 		topo.index = indexOf(topo)
 		return testing.AllocsPerRun(10, func() { topo.Mappings(&topo.VMs[1], &DHCPServer{Name: "lan", MapVMs: true}) })
 	}
-	if few, many := cost(10), cost(1000); few == 0 || many > few {
+	if few, many := cost(10), cost(1000); few == 0 || many > 10*few {
 		t.Errorf("%v allocations beside 10 machines, %v beside 1000", few, many)
 	}
 }
