@@ -61,12 +61,17 @@ func within(path string, paths []string) bool {
 	return false
 }
 
-// checkPolicies finds policies about rules that there are not, or that nothing
-// can be rendered without.
+// checkPolicies finds policies about rules that there are not, that are not about
+// one topology, or that nothing can be rendered without.
 func checkPolicies(t *topology.Topology) (diags diag.List) {
 	for _, p := range t.Policies {
 		path := diag.Path("policies", p.Rule)
-		switch _, known := rules.Find(p.Rule); {
+		_, known := rules.Find(p.Rule)
+		_, notice := rules.FindNotice(p.Rule)
+		switch {
+		case notice:
+			diags.Errorf("policies/unknown", path, "%q is not about one topology, and no policy changes it", p.Rule).
+				AtKey().Hintf("remove it")
 		case !known:
 			suggest(diags.Errorf("policies/unknown", path, "there is no rule %q", p.Rule).AtKey(), p.Rule, rules.Names())
 		case rules.IsFirm(p.Rule) && p.Severity != "error":

@@ -1,11 +1,11 @@
 package schema
 
 import (
-	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,38 +30,104 @@ var unreachable = map[string]string{
 	"vyos/value":              "schema/value",
 }
 
-// TestEveryRuleIsExplained holds the sources and package rules together.
+// noFindings are texts of the program that look like the name of a finding and
+// are none. One that ends in a slash stands for all that begin with it.
+var noFindings = map[string]string{
+	"stackgen/v1":    "the version of the language",
+	"path/v1":        "the kind of a fingerprint in SARIF",
+	"common/":        "files of stackgen init",
+	"etc/":           "files of a guest",
+	"tls/dh":         "a path in a tunnel",
+	"vyos/user-data": "a file of a router",
+}
+
+// TestEveryRuleIsExplained holds the sources and package rules together: what the
+// program may find has an entry, and what has an entry is found.
 func TestEveryRuleIsExplained(t *testing.T) {
-	called, used := rulesInSources(t)
-	for _, rule := range called {
-		if _, ok := explanation(rule); !ok && unreachable[rule] == "" {
-			t.Errorf("%s has no entry in package rules", rule)
-		}
+	written := namesInSources(t)
+	for _, msg := range unexplained(written) {
+		t.Error(msg)
+	}
+	for _, msg := range unfound(written) {
+		t.Error(msg)
 	}
 	for _, r := range rules.All() {
-		if !slices.ContainsFunc(used, func(rule string) bool { return rule == r.Name || isFamily(rule) && strings.HasPrefix(r.Name, rule) }) {
-			t.Errorf("nothing finds %s", r.Name)
-		}
 		if r.What == "" || r.Why == "" || r.Breaks == "" || r.Fix == "" || r.Source == "" {
 			t.Errorf("%s is not explained: %+v", r.Name, r)
 		}
 	}
-}
-
-// explanation is the entry of a rule, or one of a family: "vyos/unsupported-".
-func explanation(rule string) (rules.Rule, bool) {
-	if !isFamily(rule) {
-		return rules.Find(rule)
-	}
-	for _, r := range rules.All() {
-		if strings.HasPrefix(r.Name, rule) {
-			return r, true
+	for _, n := range rules.Notices() {
+		if n.By == "" || n.What == "" || n.Why == "" || n.Fix == "" || n.Source == "" || n.Severity == "" {
+			t.Errorf("%s is not explained: %+v", n.Name, n)
 		}
 	}
-	return rules.Rule{}, false
 }
 
-func isFamily(rule string) bool { return strings.HasSuffix(rule, "-") }
+// TestUnexplainedIsSeen shows what holds sources and entries together what it
+// must refuse.
+func TestUnexplainedIsSeen(t *testing.T) {
+	written := namesInSources(t)
+	for _, name := range []string{"tree/lost", "disks/full", "vyos/unsupported-everything", "vyos/supported-"} {
+		if len(unexplained(append(slices.Clone(written), name))) == 0 {
+			t.Errorf("%s has no entry, and passes", name)
+		}
+	}
+	for _, name := range []string{"tree/edited", "stacks/mac", "addresses/duplicate", "vyos/unsupported-", "etc/hosts"} {
+		fewer := slices.DeleteFunc(slices.Clone(written), func(w string) bool {
+			return w == name || strings.HasPrefix(name, "etc/") && strings.HasPrefix(w, "etc/")
+		})
+		if len(unfound(fewer)) == 0 {
+			t.Errorf("nothing finds %s, and that passes", name)
+		}
+	}
+}
+
+// unexplained complains about names in sources that have no entry.
+func unexplained(written []string) (msgs []string) {
+	for _, name := range written {
+		if !slices.ContainsFunc(explained(), func(entry string) bool { return standsFor(name, entry) }) &&
+			!slices.ContainsFunc(excused(), func(excuse string) bool { return standsFor(excuse, name) }) {
+			msgs = append(msgs, name+" has no entry in package rules")
+		}
+	}
+	return msgs
+}
+
+// unfound complains about entries and excuses for names that are not in sources.
+func unfound(written []string) (msgs []string) {
+	for _, entry := range explained() {
+		if !slices.ContainsFunc(written, func(name string) bool { return standsFor(name, entry) }) {
+			msgs = append(msgs, "nothing finds "+entry)
+		}
+	}
+	for _, excuse := range excused() {
+		if !slices.ContainsFunc(written, func(name string) bool { return standsFor(excuse, name) }) {
+			msgs = append(msgs, excuse+" is excused, and nowhere")
+		}
+	}
+	return msgs
+}
+
+// standsFor reports whether a name is that of an entry, or the beginning of those of
+// several: "vyos/unsupported-", "etc/".
+func standsFor(name, entry string) bool {
+	return name == entry || strings.HasSuffix(name, "-") && strings.HasPrefix(entry, name) ||
+		strings.HasSuffix(name, "/") && strings.HasPrefix(entry, name)
+}
+
+// explained are the names of all entries.
+func explained() []string {
+	list := rules.Names()
+	for _, n := range rules.Notices() {
+		list = append(list, n.Name)
+	}
+	return list
+}
+
+// excused are what needs no entry.
+func excused() []string {
+	return slices.AppendSeq(slices.Collect(maps.Keys(unreachable)), maps.Keys(noFindings))
+}
 
 // TestEveryRuleHasFixture wants a file in fixtures/bad for each rule.
 func TestEveryRuleHasFixture(t *testing.T) {
@@ -103,69 +169,50 @@ func broken(diags diag.List, rule string) bool {
 	return slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Rule == rule })
 }
 
-// ruleName matches the name of a rule, or the beginning of those of several.
+// ruleName matches the name of a finding, or the beginning of those of several.
 var ruleName = regexp.MustCompile(`^[a-z0-9]+/[a-z0-9-]+$`)
 
-// rulesInSources are the rules that Errorf and Warningf are called with, here
-// and in the renderers, and all that is written like one. One that ends in a
-// hyphen is the beginning of several.
-func rulesInSources(t *testing.T) (called, written []string) {
+// namesInSources are all texts of the program that are written like the name of a
+// finding. Package rules itself does not count, nor does what is imported.
+func namesInSources(t *testing.T) (written []string) {
 	t.Helper()
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() && path != ".." && filepath.Dir(path) == ".." && d.Name() != "schema" && d.Name() != "render" {
-			return cmp.Or(err, filepath.SkipDir)
-		}
-		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || filepath.Base(filepath.Dir(path)) == "rules" {
+	for _, room := range []string{"cmd", "schema", "render", "templates"} {
+		err := filepath.WalkDir(filepath.Join("..", room), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") || filepath.Base(filepath.Dir(path)) == "rules" {
+				return err
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			written = append(written, namesIn(t, f)...)
 			return nil
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		if err != nil {
-			return err
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			if rule, ok := ruleOf(t, n); ok && ruleName.MatchString(rule) {
-				called = append(called, rule)
-			}
-			if s, ok := n.(*ast.BasicLit); ok && ruleName.MatchString(strings.Trim(s.Value, `"`)) {
-				written = append(written, strings.Trim(s.Value, `"`))
-			}
-			return true
 		})
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	slices.Sort(called)
-	return slices.Compact(called), written
+	slices.Sort(written)
+	return slices.Compact(written)
 }
 
-// ruleOf is the rule of a call that adds a finding.
-func ruleOf(t *testing.T, n ast.Node) (string, bool) {
-	call, ok := n.(*ast.CallExpr)
-	if !ok || len(call.Args) < 3 {
-		return "", false
-	}
-	f, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || f.Sel.Name != "Errorf" && f.Sel.Name != "Warningf" {
-		return "", false
-	}
-	if x, ok := f.X.(*ast.Ident); ok && x.Name == "fmt" {
-		return "", false
-	}
-	arg := call.Args[0]
-	if sum, ok := arg.(*ast.BinaryExpr); ok {
-		arg = sum.X
-	}
-	name, ok := arg.(*ast.BasicLit)
-	if !ok {
-		return "", false // a variable: its values are literals elsewhere
-	}
-	rule, err := strconv.Unquote(name.Value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rule, true
+func namesIn(t *testing.T, f *ast.File) (written []string) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		if _, imports := n.(*ast.ImportSpec); imports {
+			return false
+		}
+		if s, ok := n.(*ast.BasicLit); ok && s.Kind == token.STRING {
+			text, err := strconv.Unquote(s.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ruleName.MatchString(text) {
+				written = append(written, text)
+			}
+		}
+		return true
+	})
+	return written
 }
 
 // TestBadFixturesPointAtWhatExists walks fixtures/bad.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"stackgen/schema/rules"
@@ -43,34 +44,46 @@ rendered again, and what is named is what changes the line.`,
 	return cmd
 }
 
+// listRules prints a line for each rule and each notice.
 func listRules(w io.Writer) error {
+	var lines []string
 	for _, r := range rules.All() {
-		if _, err := fmt.Fprintf(w, "%-32s %s\n", r.Name, r.What); err != nil {
-			return err
-		}
+		lines = append(lines, fmt.Sprintf("%-32s %s\n", r.Name, r.What))
 	}
-	return nil
+	for _, n := range rules.Notices() {
+		lines = append(lines, fmt.Sprintf("%-32s %s\n", n.Name, n.What))
+	}
+	slices.Sort(lines)
+	_, err := io.WriteString(w, strings.Join(lines, ""))
+	return err
 }
+
+// section is a part of an explanation; one without text is left out.
+type section struct{ title, text string }
 
 // explainRule prints what a rule finds, why, and what to do.
 func explainRule(w io.Writer, name string) error {
-	r, known := rules.Find(name)
-	if !known {
-		return hintedError{fmt.Errorf("there is no rule %q", name), "stackgen explain lists them"}
+	if r, known := rules.Find(name); known {
+		return printSections(w, name, []section{
+			{"finds", r.What}, {"why", r.Why}, {"to do", r.Fix}, {"breaks it", r.Breaks}, {"does not", r.Passes},
+			{"source", r.Source}, {"severity", severityOf(r)},
+		})
 	}
+	if n, known := rules.FindNotice(name); known {
+		return printSections(w, name, []section{
+			{"finds", n.What}, {"found by", n.By}, {"why", n.Why}, {"to do", n.Fix},
+			{"source", n.Source}, {"severity", n.Severity},
+		})
+	}
+	return hintedError{fmt.Errorf("there is no rule %q", name), "stackgen explain lists them"}
+}
+
+func printSections(w io.Writer, name string, list []section) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", r.Name)
-	for _, part := range []struct{ title, text string }{
-		{"finds", r.What},
-		{"why", r.Why},
-		{"to do", r.Fix},
-		{"breaks it", r.Breaks},
-		{"does not", r.Passes},
-		{"source", r.Source},
-		{"severity", severityOf(r)},
-	} {
-		if part.text != "" {
-			fmt.Fprintf(&b, "  %-10s %s\n", part.title, strings.ReplaceAll(strings.TrimRight(part.text, "\n"), "\n", "\n             "))
+	fmt.Fprintf(&b, "%s\n", name)
+	for _, s := range list {
+		if s.text != "" {
+			fmt.Fprintf(&b, "  %-10s %s\n", s.title, strings.ReplaceAll(strings.TrimRight(s.text, "\n"), "\n", "\n             "))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

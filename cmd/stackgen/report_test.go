@@ -227,16 +227,6 @@ stackgen: error: m (schema/type)
 	}
 }
 
-// TestRuleWithoutExplanation is not sent to explain: some rules are not about a
-// topology.
-func TestRuleWithoutExplanation(t *testing.T) {
-	r := textReport{}
-	got := r.text(diag.List{{Severity: diag.Error, Rule: "tree/stale", Message: "m"}})
-	if want := "stackgen: error: m (tree/stale)\n\nstackgen: 1 error, 0 warnings\n"; got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-}
-
 func madeBy(pos diag.Pos, paths ...string) (list []diag.Related) {
 	for _, p := range paths {
 		list = append(list, diag.Related{Path: p, Pos: pos, Message: alsoMade})

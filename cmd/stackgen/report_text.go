@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"stackgen/schema/diag"
-	"stackgen/schema/rules"
 )
 
 // textReport writes findings for people:
@@ -37,19 +36,8 @@ func (r *textReport) text(diags diag.List) string {
 		b.WriteString(r.finding(d))
 		b.WriteString("\n")
 	}
-	b.WriteString("stackgen: " + count(diags))
-	if rule := diags[worst(diags)].Rule; isExplained(rule) {
-		b.WriteString("; more: stackgen explain " + rule)
-	}
-	b.WriteString("\n")
+	fmt.Fprintf(&b, "stackgen: %s; more: stackgen explain %s\n", count(diags), diags[worst(diags)].Rule)
 	return b.String()
-}
-
-// isExplained tells the rules about a topology from what is said about several, or
-// about a rendered tree.
-func isExplained(rule string) bool {
-	_, known := rules.Find(rule)
-	return known
 }
 
 // worst is the first error, or the first finding if there is none.

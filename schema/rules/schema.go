@@ -103,7 +103,7 @@ func schemas() []Rule {
 		Firm:   true,
 	}, {
 		Name:   "policies/unknown",
-		What:   "a policy about a rule that there is not",
+		What:   "a policy about a rule that there is not, or that is not about one topology",
 		Why:    "it would have no effect",
 		Breaks: "{ policies: { 'services/no-prob': { severity: 'off', reason: 'there is no page to ask for' } } }",
 		Passes: "{ policies: { 'services/no-probe': { severity: 'off', reason: 'there is no page to ask for' } } }",

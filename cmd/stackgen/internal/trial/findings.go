@@ -38,7 +38,7 @@ func (t *trial) missing(w suite.Finding, path string) {
 	}
 	f := t.failures.Errorf("test/findings", path, "there is no finding of %q%s", w.Rule, where)
 	if _, known := rules.Find(w.Rule); !known {
-		f.Hintf("there is no such rule; stackgen explain lists them")
+		f.Hintf("%s", whyNever(w.Rule))
 	}
 	for _, d := range t.diags {
 		if d.Rule == w.Rule {
@@ -46,6 +46,14 @@ func (t *trial) missing(w suite.Finding, path string) {
 			return
 		}
 	}
+}
+
+// whyNever says why no topology has a finding of what is not the name of a rule.
+func whyNever(name string) string {
+	if n, known := rules.FindNotice(name); known {
+		return "it is not about a topology; it is found by " + n.By
+	}
+	return "there is no such rule; stackgen explain lists them"
 }
 
 // within moves a finding about a topology to where that is in the test file.
