@@ -60,10 +60,22 @@ func clashes(stacks []loadedStack) (diags diag.List) {
 		there.Errorf(c.Rule, c.OtherPath, "")
 		schema.Locate(stacks[c.Stack].in, here)
 		schema.Locate(stacks[c.Other].in, there)
-		here[0].Related = append(here[0].Related, diag.Related{Pos: there[0].Pos, Message: "claimed here"})
+		here[0].Related = append(here[0].Related, otherClaim(here[0], there[0])...)
 		diags = append(diags, here...)
 	}
 	return diags
+}
+
+// otherClaim is where the other stack claims a thing. If both have it from one
+// place of a library, that is where the other calls it from.
+func otherClaim(here, there diag.Diagnostic) []diag.Related {
+	places := append([]diag.Related{{Pos: there.Pos}}, there.Related...)
+	for _, p := range places {
+		if p.Pos.IsValid() && p.Pos != here.Pos {
+			return []diag.Related{{Pos: p.Pos, Message: "claimed here"}}
+		}
+	}
+	return nil
 }
 
 // renderStacks writes the trees of several stacks, each into a folder of its name
