@@ -30,9 +30,9 @@ func diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff [TOPOLOGY]...",
 		Short: "show what a change interrupts, and the files it changes",
-		Long: `Compares a stack (topology.jsonnet unless named) with the one of a git revision,
-or with a rendered folder: what each change interrupts, in the order of an
-apply, and its lines. Exits 2 when there is a difference.`,
+		Long: `Compares a stack (topology.jsonnet, or all of stackgen.jsonnet, unless named)
+with that of a git revision or a rendered folder: what each change interrupts,
+in the order of an apply, and its lines. Exits 2 when there is a difference.`,
 		Example: "  stackgen diff --against origin/main --output markdown",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list, several, err := flags.compareAll(cmd, args)
@@ -49,7 +49,7 @@ apply, and its lines. Exits 2 when there is a difference.`,
 		},
 	}
 	flags.register(cmd.Flags())
-	cmd.Flags().StringVar(&flags.against, "against", "HEAD", "a revision or `dir`")
+	cmd.Flags().StringVar(&flags.against, "against", "HEAD", "a `rev` or a rendered folder")
 	cmd.Flags().BoolVar(&flags.summary, "summary", false, "only what is interrupted, no lines")
 	cmd.Flags().BoolVar(&flags.stat, "stat", false, "count lines instead of showing them")
 	cmd.Flags().BoolVar(&flags.exitZero, "exit-zero", false, "exit 0 all the same")

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +17,7 @@ const screenWidth, screenHeight = 80, 24
 // flags.
 func showHelp(c *cobra.Command, _ []string) {
 	w := c.OutOrStdout()
+	flags := flagUsages(c) // first: it decides whether the line of usage has any
 	fmt.Fprintf(w, "%s\n\nUsage: %s\n", description(c), usage(c))
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintln(w)
@@ -23,7 +26,7 @@ func showHelp(c *cobra.Command, _ []string) {
 	if c.HasExample() {
 		fmt.Fprintf(w, "\n%s\n", c.Example)
 	}
-	if flags := flagUsages(c); flags != "" {
+	if flags != "" {
 		fmt.Fprintf(w, "\n%s", flags)
 	}
 }
@@ -61,8 +64,9 @@ func flagUsages(c *cobra.Command) string {
 
 func helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "show what a command does",
+		Use:     "help [COMMAND]",
+		Short:   "show what a command does",
+		Example: "  stackgen help render",
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
@@ -80,7 +84,12 @@ func completionCommand() *cobra.Command {
 		Short:     "print a script that completes commands in a shell",
 		Example:   "  source <(stackgen completion bash)\n  stackgen completion fish > ~/.config/fish/completions/stackgen.fish",
 		ValidArgs: shells,
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 || !slices.Contains(shells, args[0]) {
+				return errors.New("one shell is wanted: " + strings.Join(shells, ", "))
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			w := c.OutOrStdout()
 			switch args[0] {

@@ -23,7 +23,12 @@ for git and a recipe for CI into a folder (this one unless named). Overwrites
 nothing. single is one web server, reference a whole stack with router and VPN,
 ha two web servers on VLANs.`,
 		Example: "  stackgen init && stackgen render\n  stackgen init --template reference --ci gitlab shop",
-		Args:    cobra.MaximumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return fmt.Errorf("one folder at most, not %d", len(args))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			files, err := scaffold.Files(template.value, system.value)
 			if err != nil {

@@ -10,6 +10,7 @@ import (
 	"stackgen/render"
 	"stackgen/schema"
 	"stackgen/schema/diag"
+	"stackgen/schema/project"
 	"stackgen/schema/topology"
 
 	"github.com/google/go-jsonnet"
@@ -119,13 +120,24 @@ func readable(cmd *cobra.Command, file string, named bool) error {
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
-		return hintedError{errors.New("there is no " + file + " in this folder"), "name the topology: " + cmd.CommandPath() + " FILE; stackgen init writes one to start from"}
+		return hintedError{errors.New("there is no " + file + " in this folder"), howToName(cmd)}
 	case err != nil:
 		return fmt.Errorf("reading the topology: %w", err)
 	case info.IsDir():
 		return fmt.Errorf("reading the topology: %s is a folder", file)
 	}
 	return nil
+}
+
+// howToName is the command line again, with a topology. In the folder of a project
+// there need be none that is the usual one.
+func howToName(cmd *cobra.Command) string {
+	words := append([]string{"name the topology:", cmd.CommandPath()}, cmd.Flags().Args()...)
+	hint := strings.Join(append(words, "FILE"), " ")
+	if p, err := projectOf(cmd); err == nil && len(p.Stacks) > 0 {
+		return hint + "; " + project.FileName + " says where those of the project are"
+	}
+	return hint + "; stackgen init writes one to start from"
 }
 
 func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Input, err error) {

@@ -11,9 +11,10 @@ func validateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate [TOPOLOGY]...",
 		Short: "report all findings about a topology, write nothing",
-		Long: `Reports everything that is wrong with a topology (topology.jsonnet unless
-named): its shape, its own rules, and what the targets cannot express. Writes
-nothing. Exits 3 when there are errors.`,
+		Long: `Reports everything that is wrong with a topology (topology.jsonnet, or all of
+stackgen.jsonnet, unless named): its shape, its own rules, what the targets
+cannot express, what two stacks claim. Writes nothing. Exits 3 when there are
+errors.`,
 		Example: "  stackgen validate\n  stackgen validate -A env=ci stack.jsonnet",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := projectOf(cmd)
