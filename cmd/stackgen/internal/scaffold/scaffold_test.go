@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/google/go-jsonnet/formatter"
 )
 
 // TestFixtures holds two templates to the fixtures that all tests run on.
@@ -21,6 +23,25 @@ func TestFixtures(t *testing.T) {
 			want, err := os.ReadFile(filepath.Join("../../../../fixtures", fixture, f.Path))
 			if err != nil || !bytes.Equal(f.Content, want) {
 				t.Errorf("%s of template %s is not that of fixture %s; copy it (%v)", f.Path, template, fixture, err)
+			}
+		}
+	}
+}
+
+// TestFormatted holds templates to the style that stackgen fmt gives.
+func TestFormatted(t *testing.T) {
+	for _, template := range Templates() {
+		list, err := Files(template, "none")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range list {
+			if filepath.Ext(f.Path) != ".jsonnet" {
+				continue
+			}
+			got, err := formatter.Format(f.Path, string(f.Content), formatter.DefaultOptions())
+			if err != nil || got != string(f.Content) {
+				t.Errorf("%s of template %s is not formatted (%v); run stackgen fmt", f.Path, template, err)
 			}
 		}
 	}

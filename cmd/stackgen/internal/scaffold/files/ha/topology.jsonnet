@@ -9,7 +9,7 @@ local guest = stack.guest('hv01', 'debian-12', size='20GiB') {
   memory: '2GiB',
   vcpus: 2,
   disks+: { vda+: { clone: 'overlay' } },
-  provision: 'cloud-init', // which is on Debian's generic image
+  provision: 'cloud-init',  // which is on Debian's generic image
 };
 
 // The web servers reach the database through the router, which lets nobody else.
