@@ -28,6 +28,7 @@ type view struct {
 	Accounts                      []string
 	Records                       []string
 	Steps, Secrets, Hatches       []string
+	KeyMakers                     []string // scripts
 }
 
 // Render writes the runbook of a stack. The steps of the set are in the order of
@@ -53,6 +54,7 @@ func Render(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 		Records:     records(t),
 		Steps:       steps(set.Steps),
 		Secrets:     secrets(set.Files),
+		KeyMakers:   keyMakers(set.Files),
 		Hatches:     hatches(t),
 	})
 	return artifact.File{Path: "README.md", Content: content}, err

@@ -172,3 +172,10 @@ func TestSecrets(t *testing.T) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 }
+
+func TestKeyMakers(t *testing.T) {
+	got := keyMakers([]artifact.File{{Machine: "a", Path: "pki/pki.sh"}, {Machine: "a", Path: "etc/pki.sh"}, {Machine: "b", Path: "pki/pki.sh"}})
+	if want := []string{"`a/pki/pki.sh`", "`b/pki/pki.sh`"}; !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}

@@ -40,6 +40,16 @@ func secrets(files []artifact.File) (rows []string) {
 	return rows
 }
 
+// keyMakers are the scripts that make some of the secrets. No step runs them.
+func keyMakers(files []artifact.File) (scripts []string) {
+	for _, f := range files {
+		if f.Path == "pki/pki.sh" {
+			scripts = append(scripts, code(f.TreePath()))
+		}
+	}
+	return scripts
+}
+
 // hatches are where the topology speaks the language of a program, which only
 // that program checks.
 func hatches(t *topology.Topology) (rows []string) {
