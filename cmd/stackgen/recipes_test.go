@@ -21,14 +21,10 @@ var recipes = []struct {
 // TestRecipes runs the commands of each recipe in a scratch repository, with a
 // gh that only says what it is told.
 func TestRecipes(t *testing.T) {
-	for _, p := range []string{"git", "bash"} {
-		if _, err := exec.LookPath(p); err != nil {
-			t.Skipf("SKIPPED: %s is missing", p)
-		}
-	}
+	need(t, "git", "bash")
 	for _, r := range recipes {
 		t.Run(r.system, func(t *testing.T) {
-			dir := scratch(t, r.system)
+			dir := scratch(t, "--ci", r.system)
 			for _, command := range commandsOf(t, filepath.Join(dir, r.file)) {
 				cmd := exec.Command("bash", "-euc", "gh() { echo \"gh $*\"; }\n"+command)
 				cmd.Dir = dir
@@ -47,10 +43,8 @@ func TestRecipes(t *testing.T) {
 
 // TestPreCommit sees the hook let a current tree pass and stop another.
 func TestPreCommit(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("SKIPPED: git is missing")
-	}
-	dir := scratch(t, "none")
+	need(t, "git")
+	dir := scratch(t, "--ci", "none")
 	gitIn(t, dir, "config", "core.hooksPath", ".githooks")
 	gitIn(t, dir, "commit", "--allow-empty", "-m", "current")
 	topology := filepath.Join(dir, defaultTopology)
@@ -68,11 +62,31 @@ func TestPreCommit(t *testing.T) {
 	}
 }
 
-// scratch is a repository as init and render make it, committed.
-func scratch(t *testing.T, system string) string {
+// need skips the test when a program is missing, or fails it when
+// STACKGEN_REQUIRE_TOOLS is 1.
+func need(t *testing.T, programs ...string) {
+	t.Helper()
+	for _, p := range programs {
+		if _, err := exec.LookPath(p); err != nil {
+			lacks(t, p)
+		}
+	}
+}
+
+// lacks ends a test that this machine cannot do.
+func lacks(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("STACKGEN_REQUIRE_TOOLS") == "1" {
+		t.Fatalf("missing: %s (and STACKGEN_REQUIRE_TOOLS=1)", what)
+	}
+	t.Skipf("SKIPPED: missing: %s", what)
+}
+
+// scratch is a repository as init, told how, and render make it, committed.
+func scratch(t *testing.T, how ...string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, args := range [][]string{{"init", "--ci", system}, {"render"}} {
+	for _, args := range [][]string{append([]string{"init"}, how...), {"render"}} {
 		cmd := exec.Command("stackgen", args...)
 		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err != nil {
