@@ -52,6 +52,7 @@ func check(t *topology.Topology) diag.List {
 		checkApplications,
 		checkSites,
 		checkCapacity,
+		checkSecrets,
 		checkHygiene,
 	)...)
 }

@@ -102,6 +102,14 @@ func schemas() []Rule {
 		Source: "the contract of rendered files",
 		Firm:   true,
 	}, {
+		Name:   "secrets/same-place",
+		What:   "two secrets that are one variable of the environment, or of which one as a file is the folder of the other",
+		Why:    "apply takes one value for both, or does not find both",
+		Breaks: "{ vms+: { web01+: { php+: { env+: { API_KEY: { secret: 'db01-user' } } } } } }",
+		Passes: "{ vms+: { web01+: { php+: { env+: { API_KEY: { secret: 'db01/users' } } } } } }",
+		Fix:    "choose another name for one; a policy, if apply gets secrets from a command only",
+		Source: "apply.sh --help, secrets",
+	}, {
 		Name:   "policies/unknown",
 		What:   "a policy about a rule that there is not, or that is not about one topology",
 		Why:    "it would have no effect",
