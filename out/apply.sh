@@ -1566,9 +1566,13 @@ thing() { printf '%s\n' "$*"; }
 
 # is_there KIND WORD...: yes, no, or unknown if nobody answers.
 is_there() {
+  local bridge
   case $1 in
     domain) lists "$3" virsh -q -c qemu:///system list --all --uuid ;;
-    port) lists "$3" ovs-vsctl --timeout=10 --bare --columns=name list port ;;
+    port) # on this bridge: it may have moved to another
+      bridge=$(is_there bridge "$2")
+      if [[ $bridge == yes ]]; then lists "$3" ovs-vsctl --timeout=10 list-ports "$2"; else echo "$bridge"; fi
+      ;;
     bridge) lists "$2" ovs-vsctl --timeout=10 list-br ;;
     account) lists "$3"$'\t'"$4" "$2" --batch --skip-column-names -e 'SELECT User, Host FROM mysql.user' ;;
   esac

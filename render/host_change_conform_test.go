@@ -46,6 +46,60 @@ ip netns exec isp ping -c 1 -w 10 -q 46.4.71.70 > /dev/null
 	}
 }
 
+// TestHostUplinkMoves: the uplink and the address of the host go from one bridge to
+// another in one run, whether the old one has left the stack or only has them no more.
+// What else is on the old bridge stays there. A second run changes nothing, and a boot
+// gives the same: one from a shutdown, and one after a loss of power, when Open
+// vSwitch has everything still.
+func TestHostUplinkMoves(t *testing.T) {
+	rendertest.Need(t, "ovs-vswitchd", "ovsdb-server", "ovs-vsctl", "ifup", "ping")
+	before, old := hostSteps(t, rendertest.Variant(t, "nullzero", userspace))
+	const moved = userspace + ` + { networks+: { public+: { bridge: 'br-wan' } }, hosts+: { vmm+: { bridges+: {
+		'br-wan': { datapath: 'netdev', ports: ['eth0'], network: 'public', address: '46.4.71.66' }, `
+	for name, rest := range map[string]string{"the old bridge has left": "'sw-net':: {}", "the old bridge stays": "'sw-net': { datapath: 'netdev', ports: ['eth1'] }"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			after, changed := hostSteps(t, rendertest.Variant(t, "nullzero", moved+rest+" } } } }"))
+			script := daemons + installed + functions + `
+cd ` + before + `/vmm
+mount --bind etc/network/interfaces /etc/network/interfaces
+` + old("ovs") + old("network") + `
+ip link add vnet0 type veth peer name guest
+ovs-vsctl add-port sw-net vnet0
+cd ` + after + `/vmm
+` + changed("ovs") + `
+ip netns exec isp ping -c 1 -w 10 -q 46.4.71.66 > /dev/null
+mount --bind etc/network/interfaces /etc/network/interfaces
+` + changed("network") + `
+ip netns exec isp ping -c 1 -w 10 -q 46.4.71.66 > /dev/null
+[ "$(ovs-vsctl port-to-br vnet0)" = sw-net ]
+[ "$(ovs-vsctl port-to-br eth0)" = br-wan ]
+[ "$(ip -4 -o addr show to 46.4.71.66 | awk '{ print $2 }')" = br-wan ]
+[ "$(ip -4 route show 46.4.71.64/27 | awk '{ print $3 }')" = br-wan ]
+state > /run/once
+` + changed("ovs") + changed("network") + `
+state > /run/twice
+same /run/once /run/twice "a second run"
+ifdown -a 2> /dev/null
+ifup -a 2> /run/boot.err
+[ -z "$(complaints /run/boot.err)" ] || { complaints /run/boot.err; exit 1; }
+[ "$(ovs-vsctl port-to-br eth0)" = br-wan ]
+ip netns exec isp ping -c 1 -w 10 -q 46.4.71.66 > /dev/null
+rm /run/network/ifstate*
+for d in br-wan sw-lan; do ip addr flush dev $d scope global; done
+ifup -a 2> /run/boot.err
+[ -z "$(complaints /run/boot.err)" ] || { complaints /run/boot.err; exit 1; }
+[ "$(ovs-vsctl port-to-br eth0)" = br-wan ]
+ip netns exec isp ping -c 1 -w 10 -q 46.4.71.66 > /dev/null
+echo all is well
+`
+			if out, ok := rendertest.Alone(t, script); !ok || !strings.HasSuffix(out, "all is well\n") {
+				t.Errorf("the host's network\n%s", out)
+			}
+		})
+	}
+}
+
 // TestHostNetworkElsewhere: what is also described beside our file is refused.
 func TestHostNetworkElsewhere(t *testing.T) {
 	rendertest.Need(t, "ifup", "ifquery")

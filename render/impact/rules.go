@@ -53,7 +53,7 @@ func rules() []rule {
 		{path: "hosts/*/bridges/*/ports", when: grows, class: Live, step: "ovs", reason: "a port is added in one transaction (ovs-vsctl(8))"},
 		{path: "hosts/*/bridges/*/ports", class: Outage, step: "ovs", drags: nicsOnBridge, reason: "the bridge loses an uplink, at the latest with apply.sh --prune"},
 		{path: "hosts/*/bridges/*/bonds/*", on: added, class: Live, step: "ovs", reason: "a port is added in one transaction (ovs-vsctl(8))"},
-		{path: "hosts/*/bridges/*/bonds/*", on: removed, class: Outage, step: "ovs", drags: nicsOnBridge, prune: true, reason: "the bridge loses an uplink"},
+		{path: "hosts/*/bridges/*/bonds/*", on: removed, class: Outage, step: "ovs", drags: nicsOnBridge, reason: "the bridge loses an uplink, at the latest with apply.sh --prune"},
 		{path: "hosts/*/bridges/*/bonds/*/interfaces", class: Recreate, step: "ovs", drags: nicsOnBridge, reason: "a bond is made anew when its interfaces change; its traffic stops for a moment"},
 		{path: "hosts/*/bridges/*/bonds/*/lacp", class: Outage, step: "ovs", drags: nicsOnBridge, reason: "LACP is negotiated anew, and the switch has to agree (ovs-vswitchd.conf.db(5), lacp)"},
 		{path: "hosts/*/bridges/*/bonds/*/mode", class: Live, step: "ovs", reason: "flows are spread anew (ovs-vswitchd.conf.db(5), bond_mode)"},

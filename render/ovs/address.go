@@ -18,11 +18,29 @@ keep() {
 	done
 }
 
+# alone FAMILY DEVICE ADDRESS: takes the address off any other device, as off a bridge that
+# the uplink has left.
+alone() {
+	ip "$1" -o addr show to "${3%/*}" | while read -r _ device _ address _; do
+		[ "$device" = "$2" ] || ip addr del "$address" dev "$device"
+	done
+}
+
 # vacate DEVICE: a port of a bridge has no address; a DHCP client would put it back.
 vacate() {
 	[ ! -e "/run/dhclient.$1.pid" ] || pkill -x -F "/run/dhclient.$1.pid" dhclient || true
 	ip -4 addr flush dev "$1" scope global
 	keep -6 "$1" none
+}
+
+# off COMMAND BRIDGE PORT [DEVICE]...: words of a transaction that take a port and its
+# devices off another bridge or port, if one has them: only then does ovs-vsctl(8) refuse
+# the command. There are no words for a port that is where it belongs. Nothing follows
+# from a dry run that the switch could be waited for.
+off() {
+	ovs-vsctl --no-wait --dry-run -- --may-exist add-br "$2" -- --may-exist "$@" 2> /dev/null && return
+	shift 2
+	printf ' -- --if-exists --with-iface del-port %s' "$@"
 }
 
 # idle DEVICE: stops the script if the device has an address that would be cut off.
@@ -59,7 +77,7 @@ func after(t *topology.Topology, h topology.Host, b topology.Bridge) (commands [
 	if routed, gateway := t.HostDefaultRoute(&h); b.Name == routed {
 		commands = append(commands, []string{"ip", family(gateway), "route", "replace", "default", "via", gateway.String(), "dev", b.Name, "onlink"})
 	}
-	return commands
+	return append(commands, []string{"alone", family(b.Address), b.Name, address.String()})
 }
 
 // assign names the broadcast address as ifup does.

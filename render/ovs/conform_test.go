@@ -70,7 +70,7 @@ func TestConformBroken(t *testing.T) {
 		{"lacp=active", "lacp=on"},
 		{"bond_mode=balance-tcp", "bond_mode=802.3ad"},
 		{"stp_enable=true", "stp_enabled=true"},
-		{"add-port sw-net eth0", "add-port sw-net eth3"},
+		{"--may-exist add-port sw-net eth0", "--may-exist add-port sw-net eth3"},
 		{"mtu_request=9000", "mtu_request=jumbo"},
 	} {
 		bad := strings.Replace(good, tt.old, tt.new, 1)

@@ -100,17 +100,21 @@ func devices(b topology.Bridge) []string {
 
 func script(t *topology.Topology, h topology.Host) string {
 	var s strings.Builder
-	s.WriteString("#!/bin/sh\n# " + artifact.Header + "\n# Open vSwitch bridges of " + h.Name + ". Running it again changes nothing.\nset -eu\n")
+	s.WriteString("#!/bin/sh\n# " + artifact.Header + "\n# Open vSwitch bridges of " + h.Name + ". Running it again changes nothing.\n# shellcheck disable=SC2046 # words\nset -eu\n")
 	s.WriteString(functions)
 	for _, b := range h.Bridges {
-		s.WriteString("\n" + lines(before(b)) + command(transaction(t, b)) + "\n" + lines(after(t, h, b)))
+		s.WriteString("\n" + lines(before(b)) + command(b, transaction(t, b)) + "\n" + lines(after(t, h, b)))
 	}
 	return s.String()
 }
 
-// command puts each part of a transaction on a line of its own.
-func command(parts [][]string) string {
+// command puts each part of a transaction on a line of its own, and what has to move
+// first: the bridge gets a port in the moment in which another loses it.
+func command(b topology.Bridge, parts [][]string) string {
 	lines := []string{"ovs-vsctl"}
+	for _, argv := range ports(b) {
+		lines = append(lines, "$(off "+shell.Join(argv...)+")")
+	}
 	for _, p := range parts {
 		lines = append(lines, "-- "+shell.Join(p...))
 	}
@@ -128,17 +132,27 @@ func transaction(t *topology.Topology, b topology.Bridge) [][]string {
 		{"set", "port", b.Name, "tag=" + vlan},
 		{"set", "interface", b.Name, "mtu_request=" + mtu},
 	}
-	for _, p := range b.Ports {
-		parts = append(parts, []string{"--may-exist", "add-port", b.Name, p})
+	for _, argv := range ports(b) {
+		parts = append(parts, append([]string{"--may-exist"}, argv...))
 	}
 	for _, bond := range b.Bonds {
-		add := append([]string{"--may-exist", "add-bond", b.Name, bond.Name}, bond.Interfaces...)
-		parts = append(parts, add, []string{"set", "port", bond.Name, "bond_mode=" + bond.Mode, "lacp=" + bond.LACP})
+		parts = append(parts, []string{"set", "port", bond.Name, "bond_mode=" + bond.Mode, "lacp=" + bond.LACP})
 	}
 	for _, d := range devices(b) {
 		parts = append(parts, []string{"set", "interface", d, "mtu_request=" + orNone(t.UplinkMTU(b.Name))})
 	}
 	return parts
+}
+
+// ports are the commands that put each port on a bridge.
+func ports(b topology.Bridge) (commands [][]string) {
+	for _, p := range b.Ports {
+		commands = append(commands, []string{"add-port", b.Name, p})
+	}
+	for _, bond := range b.Bonds {
+		commands = append(commands, append([]string{"add-bond", b.Name, bond.Name}, bond.Interfaces...))
+	}
+	return commands
 }
 
 // own is the VLAN and the MTU of the bridge's own interface: those of the

@@ -53,6 +53,8 @@ ip link set dev eth4 up
 idle eth3
 idle eth4
 ovs-vsctl \
+  $(off add-port sw-lan eth3) \
+  $(off add-port sw-lan eth4) \
   -- --may-exist add-br sw-lan \
   -- set bridge sw-lan datapath_type=system fail_mode=secure stp_enable=true \
   -- set port sw-lan 'tag=[]' \
@@ -65,6 +67,7 @@ ip link set dev sw-lan up
 
 ip link set dev eth0 up
 ovs-vsctl \
+  $(off add-port sw-net eth0) \
   -- --may-exist add-br sw-net \
   -- set bridge sw-net datapath_type=netdev fail_mode=standalone stp_enable=false \
   -- set port sw-net 'tag=[]' \
@@ -76,10 +79,12 @@ keep -4 sw-net 46.4.71.66/27
 ip link set dev sw-net up
 ip addr replace 46.4.71.66/27 broadcast + dev sw-net
 ip -4 route replace default via 46.4.71.65 dev sw-net onlink
+alone -4 sw-net 46.4.71.66/27
 
 ip link set dev eth1 up
 ip link set dev eth2 up
 ovs-vsctl \
+  $(off add-bond sw-sto bond0 eth1 eth2) \
   -- --may-exist add-br sw-sto \
   -- set bridge sw-sto datapath_type=system fail_mode=standalone stp_enable=false \
   -- set port sw-sto tag=30 \
@@ -93,6 +98,7 @@ vacate eth2
 keep -6 sw-sto 2001:db8::2/64
 ip link set dev sw-sto up
 ip addr replace 2001:db8::2/64 dev sw-sto
+alone -6 sw-sto 2001:db8::2/64
 `
 	got := rendertest.Content(t, render(t, rendertest.Variant(t, "nullzero", wide)), "vmm/ovs/bridges.sh")
 	if _, bridges, ok := strings.Cut(got, functions); !ok || bridges != want {

@@ -65,6 +65,31 @@ ovs-vsctl --may-exist add-br new -- set bridge new datapath_type=netdev -- --may
 	}
 }
 
+// TestRemovalPortMoved: a port that has moved to another bridge is not one that left, and
+// --prune does not look for it on the old one. If that has left too, it goes.
+func TestRemovalPortMoved(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	need(t, "ovs-vsctl")
+	m := l.machine("vmm", "openvswitch-switch")
+	l.up(m)
+	m.must("ip link add eth1 type veth peer name peer-eth1")
+	l.writeSteps(making("ovs-vsctl add-br old -- set bridge old datapath_type=netdev -- add-port old eth1", thing("bridge", "old"), thing("port", "old", "eth1")))
+	m.must(apply)
+	moves := "ovs-vsctl --if-exists del-port eth1 -- --may-exist add-br new -- set bridge new datapath_type=netdev -- --may-exist add-port new eth1"
+	l.writeSteps(making(moves, thing("bridge", "old"), thing("bridge", "new"), thing("port", "new", "eth1")))
+	if out := m.must(apply) + m.must(apply+" --prune"); strings.Contains(out, "no longer") || strings.Contains(out, "removed") {
+		t.Errorf("a port that has moved: %s", out)
+	}
+	l.writeSteps(making(moves, thing("bridge", "new"), thing("port", "new", "eth1")))
+	expect(t, m.must(apply+" --prune"), "vmm: removed: bridge old\n")
+	l.writeSteps(making("true"))
+	expect(t, m.must(apply+" --prune"), "vmm: removed: port new eth1\n", "vmm: removed: bridge new\n")
+	if got := m.must("ovs-vsctl list-br; cat /var/lib/stackgen/plain/things"); got != "" {
+		t.Errorf("after the removal: %s", got)
+	}
+}
+
 // TestRemovalAccounts drops accounts that were ours, and never a database.
 func TestRemovalAccounts(t *testing.T) {
 	t.Parallel()

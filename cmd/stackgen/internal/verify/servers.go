@@ -3,6 +3,7 @@ package verify
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -43,9 +44,10 @@ func ovs(w work, f artifact.File) (string, bool) {
 }
 
 // ovsCommands are the arguments of each transaction: a line "ovs-vsctl" and the
-// lines that continue it.
+// lines that continue it. What has to move first is left out: in a database that is
+// empty it is nothing.
 func ovsCommands(script string) (commands [][]string) {
-	lines := strings.Split(script, "\n")
+	lines := slices.DeleteFunc(strings.Split(script, "\n"), func(line string) bool { return strings.HasPrefix(line, "  $(off ") })
 	for i := 0; i < len(lines); i++ {
 		rest, found := strings.CutPrefix(lines[i], "ovs-vsctl ")
 		if !found {
