@@ -103,15 +103,9 @@ func (d openDir) link(from openDir, name string) error {
 	return unix.Linkat(int(from), name, int(d), name, 0)
 }
 
-// list gives what is in d.
+// list gives what is in d, once.
 func (d openDir) list() ([]entry, error) {
-	fd, err := unix.FcntlInt(uintptr(d), unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		return nil, err
-	}
-	f := os.NewFile(uintptr(fd), ".")
-	defer f.Close()
-	names, err := f.Readdirnames(-1)
+	names, err := d.names()
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +118,21 @@ func (d openDir) list() ([]entry, error) {
 		entries[i] = entry{name, modeOf(uint32(s.Mode))}
 	}
 	return entries, nil
+}
+
+func (d openDir) names() (names []string, err error) {
+	var buf [8 << 10]byte
+	for {
+		var n int
+		err := whole(func() (err error) {
+			n, err = unix.ReadDirent(int(d), buf[:])
+			return err
+		})
+		if err != nil || n <= 0 {
+			return names, err
+		}
+		_, _, names = unix.ParseDirent(buf[:n], -1, names)
+	}
 }
 
 // modeOf gives type and permissions; see inode(7).

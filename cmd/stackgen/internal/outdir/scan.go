@@ -38,13 +38,15 @@ func scan(dir string) (*tree, error) {
 		return nil, fmt.Errorf("reading the output folder: %w", err)
 	}
 	t.root = root
-	if t.top, err = openTop(root, "."); err == nil {
-		err = t.walk()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the output folder: %w", err)
-	}
-	if t.owner, err = readOwnership(root, dir); err != nil {
+	var walked error
+	var both sync.WaitGroup
+	both.Go(func() { walked = t.walk() })
+	both.Go(func() { t.owner, err = readOwnership(root, dir) })
+	both.Wait()
+	switch {
+	case walked != nil:
+		return nil, fmt.Errorf("reading the output folder: %w", walked)
+	case err != nil:
 		return nil, err
 	}
 	return t, t.refuseForeign()
@@ -68,7 +70,10 @@ type entry struct {
 
 // walk lists all entries but those of a write that was killed (inplace.go), with a
 // worker for each folder at the top.
-func (t *tree) walk() error {
+func (t *tree) walk() (err error) {
+	if t.top, err = openTop(t.root, "."); err != nil {
+		return err
+	}
 	found, err := t.top.list()
 	if err != nil {
 		return err
