@@ -64,6 +64,7 @@ var edits = []struct{ fixture, patch string }{
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { users+: { user+: { password: { secret: 'db01/other' } } } } } } }"},
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { users+: { user+: { grants: [{ privileges: ['SELECT'], on: 'test.*' }] } } } } } }"},
 	{"nullzero", "{ vms+: { web02: self.web01 { interfaces: { eth0: { network: 'lan', address: '10.0.1.5' } } } } }"},
+	{"nullzero", "{ hosts+: { spare: { bridges: { 'sw-lan': { ports: ['eth1'] } }, pools: { default: { path: '/srv' } } } }, vms+: { lb01+: { host: 'spare' } } }"},
 	{"shop", "{ networks+: { database+: { vlan: 41 } } }"},
 	{"shop", "{ hosts+: { hv01+: { bridges+: { br0+: { bonds+: { bond0+: { mode: 'balance-slb' } } } } } } }"},
 	{"shop", "{ hosts+: { hv01+: { bridges+: { br0+: { bonds+: { bond0+: { interfaces: ['enp1s0f0', 'enp2s0'] } } } } } } }"},

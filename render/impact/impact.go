@@ -107,6 +107,11 @@ func consequences(known []Impact, old, new Stack) (list []Impact) {
 	for _, i := range known {
 		covered[i.Step] = true
 	}
+	for _, host := range leftHosts(old.Topology, new.Topology) {
+		for _, step := range []string{"storage", "first-boot", "libvirt"} {
+			covered[host+"/"+step] = true
+		}
+	}
 	for _, f := range Files(old.Files, new.Files) {
 		step := f.Machine + "/" + f.Step
 		if f.Step == "" || covered[step] || comesOrGoes(f.Machine, old.Topology, new.Topology) {
@@ -117,6 +122,20 @@ func consequences(known []Impact, old, new Stack) (list []Impact) {
 		list = append(list, Impact{Class: rule.class, Machine: f.Machine, Step: step, Change: "follows", Reason: rule.reason})
 	}
 	return list
+}
+
+// leftHosts lists the hosts that a VM leaves for another one: that it is not in their
+// files any more is part of its move.
+func leftHosts(old, new *topology.Topology) (hosts []string) {
+	if old == nil || new == nil {
+		return nil
+	}
+	for _, vm := range new.VMs {
+		if before := old.VM(vm.Name); before != nil && before.Host != vm.Host {
+			hosts = append(hosts, before.Host)
+		}
+	}
+	return hosts
 }
 
 // comesOrGoes reports whether a machine is in one of two models only: then its

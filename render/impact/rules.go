@@ -35,7 +35,7 @@ func rules() []rule {
 
 		// Hosts.
 		{path: "hosts/*", on: added, class: Live, reason: "nothing runs on it yet"},
-		{path: "hosts/*", on: removed, class: Outage, drags: onHost, reason: "apply does not go there any more; its VMs have to be somewhere else"},
+		{path: "hosts/*", on: removed, class: Outage, drags: onHost, reason: "apply does not go there any more; its VMs run on there until someone stops them, those that are to be elsewhere too"},
 		{path: "hosts/*/description", class: None, reason: "only the runbook has it"},
 		{path: "hosts/*/os", class: Recreate, drags: onHost, reason: "a host is installed anew by hand"},
 		{path: "hosts/*/packages", class: Live, step: "packages", reason: "packages are added; none is removed"},
@@ -73,7 +73,7 @@ func rules() []rule {
 		{path: "vms/*", on: added, class: Live, step: "host:libvirt", reason: "a new VM has no users yet"},
 		{path: "vms/*", on: removed, class: Outage, step: "host:libvirt", drags: users, prune: true, reason: "it goes; its disks are kept"},
 		{path: "vms/*/description", class: None, step: "host:libvirt", reason: "libvirt only keeps it"},
-		{path: "vms/*/host", class: Outage, step: "host:libvirt", drags: users, reason: "it is defined on the other host; its disks have to be moved by hand"},
+		{path: "vms/*/host", class: Outage, step: "host:libvirt", drags: users, reason: "it moves: apply.sh stops while the old host has it, and --prune shuts it down there first; its disks stay there, and are made anew unless they are copied"},
 		{path: "vms/*/os", class: Recreate, drags: users, reason: "a guest is what its disk was made from; take a new disk for another system"},
 		{path: "vms/*/type", class: Restart, step: "host:libvirt", drags: users, reason: "takes effect when the VM starts again (libvirt, formatdomain: domain type)"},
 		{path: "vms/*/machine", class: Restart, step: "host:libvirt", drags: users, reason: "takes effect when the VM starts again; devices may get other addresses"},

@@ -15,7 +15,7 @@ const scriptName = "apply.sh"
 
 // script is what differs from stack to stack before the functions of its steps:
 // finished lines.
-type script struct{ Header, Stack, Plan, Secrets, Guests string }
+type script struct{ Header, Stack, Plan, Secrets, Guests, Homes string }
 
 // Script gives the apply script of an ordered set, whose files are sorted: the plan of
 // the stack, a function for each step, and what is the same for every stack. It reads
@@ -28,6 +28,7 @@ func Script(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 		Plan:    rows(set.Steps),
 		Secrets: strings.Join(secrets(set.Files), ""),
 		Guests:  guests(t),
+		Homes:   homes(t),
 	})
 	if err != nil {
 		return artifact.File{}, fmt.Errorf("writing %s: %w", scriptName, err)
@@ -48,7 +49,7 @@ func Script(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 func fixedParts() (string, error) {
 	var b strings.Builder
 	for _, name := range []string{
-		"options", "secrets", "machines", "run", // part 2
+		"options", "secrets", "machines", "moves", "run", // part 2
 		"step", "files", "removal", "guard", "network", "packages", // part 3
 	} {
 		section, err := templates.Text(templates.Must("plan/"+name+".sh.tmpl"), nil)
@@ -98,6 +99,23 @@ func guests(t *topology.Topology) string {
 		if v := &t.VMs[i]; knowsKeys(v) {
 			write(&b, v.Name, " ", v.Host, " ", alias(t, v), "\n")
 		}
+	}
+	return b.String()
+}
+
+// homes lists the hosts and where each VM belongs. With one host it can be nowhere
+// else that apply reaches.
+func homes(t *topology.Topology) string {
+	if len(t.Hosts) < 2 {
+		return ""
+	}
+	var b strings.Builder
+	for i := range t.Hosts {
+		write(&b, t.Hosts[i].Name, "\n")
+	}
+	for i := range t.VMs {
+		v := &t.VMs[i]
+		write(&b, v.Host, " ", v.Name, " ", v.UUID, "\n")
 	}
 	return b.String()
 }
