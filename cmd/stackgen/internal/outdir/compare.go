@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"path/filepath"
 	"runtime"
@@ -88,15 +87,13 @@ func stackOf(manifest string) (string, error) {
 
 // leftOvers sorts in what is in the tree and was not put.
 func (w *Writer) leftOvers() error {
-	wanted := make(map[string]bool, len(w.found.entries))
-	for _, list := range [][]string{w.changes.same, w.changes.Changed} {
-		for _, p := range list {
-			wanted[p] = true
-		}
-	}
+	wanted := slices.Concat(w.changes.same, w.changes.Changed)
+	slices.Sort(wanted)
 	for p, mode := range w.found.entries {
+		if _, ok := slices.BinarySearch(wanted, p); ok || mode.IsDir() {
+			continue
+		}
 		switch {
-		case wanted[p] || mode.IsDir():
 		case !w.found.owner.owns(p) || !mode.IsRegular():
 			w.changes.Foreign = append(w.changes.Foreign, p)
 		default:
@@ -137,14 +134,13 @@ func (t *tree) freeWay(paths, removed []string) error {
 	for _, p := range removed {
 		going[p] = true
 	}
-	ours := ancestors(slices.Collect(maps.Keys(t.owner.digests)))
 	for _, p := range paths {
 		for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
 			if mode, exists := t.entries[dir]; exists && !mode.IsDir() && !going[dir] {
 				return t.inTheWay(dir, "is not a directory, and files are to be written below it")
 			}
 		}
-		if t.entries[p].IsDir() && t.staysBelow(p, going, ours) {
+		if t.entries[p].IsDir() && t.staysBelow(p, going) {
 			return t.inTheWay(p, "is a directory, and a file of that name is to be written")
 		}
 	}
@@ -154,7 +150,8 @@ func (t *tree) freeWay(paths, removed []string) error {
 // staysBelow reports whether a folder holds anything that is not about to go.
 // Folders of ours go when they are empty; one may be there since a write was
 // killed.
-func (t *tree) staysBelow(dir string, going, ours map[string]bool) bool {
+func (t *tree) staysBelow(dir string, going map[string]bool) bool {
+	ours := t.owner.folders()
 	for p, mode := range t.entries {
 		goes := going[p] || mode.IsDir() && ours[p]
 		if (p == dir || strings.HasPrefix(p, dir+"/")) && !goes {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -126,7 +125,7 @@ func (w *Writer) keepSymlink(p string) error {
 
 // makeDirs makes the directories that are foreign and empty.
 func (w *Writer) makeDirs(s *stage) error {
-	ours := ancestors(slices.Collect(maps.Keys(w.found.owner.digests)))
+	ours := w.found.owner.folders()
 	for p, mode := range w.found.entries {
 		if !mode.IsDir() || ours[p] {
 			continue
@@ -159,15 +158,4 @@ func (w *Writer) chmodDirs(s *stage) error {
 		}
 	}
 	return s.in.Chmod(s.path, top)
-}
-
-// ancestors is the set of all directories that paths are in.
-func ancestors(paths []string) map[string]bool {
-	dirs := map[string]bool{}
-	for _, p := range paths {
-		for d := path.Dir(p); d != "." && !dirs[d]; d = path.Dir(d) {
-			dirs[d] = true
-		}
-	}
-	return dirs
 }

@@ -129,17 +129,15 @@ func (w *Writer) prepare(s *stage) error {
 // union is a manifest of the files of the old tree and of the new.
 func (w *Writer) union(s *stage) (plan.Manifest, error) {
 	m := plan.Manifest{Generator: "stackgen", Version: 1, Stack: w.stack}
-	for _, p := range slices.Sorted(maps.Keys(w.found.owner.digests)) {
-		for _, d := range w.found.owner.digests[p] {
-			m.Files = append(m.Files, plan.Entry{Path: p, SHA256: d})
-		}
+	for _, f := range w.found.owner.files {
+		m.Files = append(m.Files, plan.Entry{Path: f.Path, SHA256: f.SHA256.String()})
 	}
 	for _, p := range slices.Concat(w.changes.New, w.changes.Changed) {
 		text, err := s.in.ReadFile(s.at(p))
 		if err != nil {
 			return m, err
 		}
-		m.Files = append(m.Files, plan.Entry{Path: p, SHA256: digest(string(text))})
+		m.Files = append(m.Files, plan.Entry{Path: p, SHA256: digestOf(string(text)).String()})
 	}
 	return m, nil
 }

@@ -20,7 +20,7 @@ import (
 func twoTrees(t testing.TB) (trees [2]map[string]string, files [2][]artifact.File) {
 	trees = [2]map[string]string{{"same": "0"}, {"same": "0"}}
 	for i := range 40 {
-		name := digest(string(rune(i)))[:6]
+		name := digestOf(string(rune(i))).String()[:6]
 		trees[0]["m"+name[:1]+"/"+name] = "old"
 		trees[i%2]["n/"+name+".sh"] = "here or there"
 		trees[1]["m"+name[:1]+"/"+name] = "new"

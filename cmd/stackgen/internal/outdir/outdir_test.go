@@ -23,7 +23,7 @@ func rendered(t testing.TB, stack string, contents map[string]string) []artifact
 	var files []artifact.File
 	for path, content := range contents {
 		files = append(files, artifact.File{Path: path, Content: content, Script: strings.HasSuffix(path, ".sh")})
-		m.Files = append(m.Files, plan.Entry{Path: path, SHA256: digest(content)})
+		m.Files = append(m.Files, plan.Entry{Path: path, SHA256: digestOf(content).String()})
 	}
 	text, err := json.Marshal(m)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,35 +18,70 @@ import (
 
 // ownership says which files of a tree are ours and what we wrote into them.
 type ownership struct {
-	known   bool                // there is a manifest
-	stack   string              // whose tree it is
-	entries []plan.Entry        // of all manifests
-	digests map[string][]string // by path: SHA-256 of what we wrote
+	known bool   // there is a manifest
+	stack string // whose tree it is
+	files []written
 }
+
+// written is a file of ours as a manifest has it. A file of several manifests may have
+// several digests, one after the other: files are sorted by path.
+type written struct {
+	Path   string `json:"path"`
+	SHA256 digest `json:"sha256"`
+}
+
+// digest is the SHA-256 of what we wrote. A large stack has a hundred thousand: as
+// text each would take three times as much memory.
+type digest [sha256.Size]byte
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. What is no SHA-256 is that of no
+// file.
+func (d *digest) UnmarshalText(text []byte) error {
+	if len(text) != hex.EncodedLen(len(d)) {
+		return nil
+	}
+	if _, err := hex.Decode(d[:], text); err != nil {
+		*d = digest{}
+	}
+	return nil
+}
+
+func (d digest) String() string { return hex.EncodeToString(d[:]) }
+
+func digestOf(content string) digest { return sha256.Sum256([]byte(content)) }
 
 // readOwnership reads the manifest of a directory, and the one that a killed
 // write has left behind: its files are ours too.
-func readOwnership(root *os.Root, dir string) (ownership, error) {
-	o := ownership{digests: map[string][]string{}}
+func readOwnership(root *os.Root, dir string) (o ownership, err error) {
+	err = eachManifest(root, dir, o.add)
+	slices.SortStableFunc(o.files, func(a, b written) int { return strings.Compare(a.Path, b.Path) })
+	return o, err
+}
+
+// eachManifest hands over the text of each manifest in a directory.
+func eachManifest(root *os.Root, dir string, do func(text string) error) error {
 	for _, name := range []string{plan.ManifestName, journalManifest} {
 		text, err := root.ReadFile(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return o, fmt.Errorf("reading the manifest: %w", err)
+			return fmt.Errorf("reading the manifest: %w", err)
 		}
-		if err := o.add(string(text)); err != nil {
-			return o, &ForeignError{filepath.Join(dir, name), fmt.Sprintf("is not a manifest of stackgen: %v", err),
+		if err := do(string(text)); err != nil {
+			return &ForeignError{filepath.Join(dir, name), fmt.Sprintf("is not a manifest of stackgen: %v", err),
 				"restore it, for example with git checkout, or name another folder with -o"}
 		}
 	}
-	return o, nil
+	return nil
 }
 
 func (o *ownership) add(text string) error {
 	for _, side := range mergeSides(text) {
-		var m plan.Manifest
+		var m struct {
+			Generator, Stack string
+			Files            []written
+		}
 		if err := json.Unmarshal([]byte(side), &m); err != nil {
 			return err
 		}
@@ -53,26 +89,39 @@ func (o *ownership) add(text string) error {
 			return errors.New(`its generator is not "stackgen"`)
 		}
 		o.known, o.stack = true, m.Stack
-		o.digests[plan.ManifestName] = append(o.digests[plan.ManifestName], digest(text))
-		o.entries = append(o.entries, m.Files...)
-		for _, e := range m.Files {
-			o.digests[e.Path] = append(o.digests[e.Path], e.SHA256)
-		}
+		o.files = append(append(o.files, m.Files...), written{plan.ManifestName, digestOf(text)})
 	}
 	return nil
 }
 
+// of is what we wrote at a path.
+func (o *ownership) of(path string) []written {
+	at := func(f written, path string) int { return strings.Compare(f.Path, path) }
+	from, _ := slices.BinarySearchFunc(o.files, path, at)
+	to := from
+	for to < len(o.files) && o.files[to].Path == path {
+		to++
+	}
+	return o.files[from:to]
+}
+
 // owns reports whether the file at path was written by us.
-func (o *ownership) owns(path string) bool { return o.digests[path] != nil }
+func (o *ownership) owns(path string) bool { return len(o.of(path)) > 0 }
 
 // edited reports whether a file of ours has other content than we wrote.
 func (o *ownership) edited(path, content string) bool {
-	return !slices.Contains(o.digests[path], digest(content))
+	return !slices.Contains(o.of(path), written{path, digestOf(content)})
 }
 
-func digest(content string) string {
-	sum := sha256.Sum256([]byte(content))
-	return hex.EncodeToString(sum[:])
+// folders is the set of all directories that hold files of ours.
+func (o *ownership) folders() map[string]bool {
+	dirs := map[string]bool{}
+	for _, f := range o.files {
+		for d := path.Dir(f.Path); d != "." && !dirs[d]; d = path.Dir(d) {
+			dirs[d] = true
+		}
+	}
+	return dirs
 }
 
 // mergeSides gives the two texts that a merge conflict was made of, or the one

@@ -1,6 +1,7 @@
 package outdir
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -155,8 +156,12 @@ func Read(dir string) ([]artifact.File, error) {
 	if !t.owner.known {
 		return nil, &ForeignError{dir, "has no " + plan.ManifestName, "name a folder that stackgen has written"}
 	}
+	entries, err := t.listed()
+	if err != nil {
+		return nil, err
+	}
 	var files []artifact.File
-	for _, e := range t.owner.entries {
+	for _, e := range entries {
 		mode, exists := t.entries[e.Path]
 		if !exists || !mode.IsRegular() {
 			continue
@@ -169,4 +174,19 @@ func Read(dir string) ([]artifact.File, error) {
 		files = append(files, f)
 	}
 	return files, nil
+}
+
+// listed is what the manifests of the tree list.
+func (t *tree) listed() (entries []plan.Entry, err error) {
+	err = eachManifest(t.root, t.dir, func(text string) error {
+		for _, side := range mergeSides(text) {
+			var m plan.Manifest
+			if err := json.Unmarshal([]byte(side), &m); err != nil {
+				return err
+			}
+			entries = append(entries, m.Files...)
+		}
+		return nil
+	})
+	return entries, err
 }
