@@ -90,6 +90,32 @@ func TestNetworkMoves(t *testing.T) {
 	expect(t, owner.must(applyNetwork), "ok\n", "ok\n")
 }
 
+// TestUplinkMoves: the bridge with the uplink and the management address becomes another
+// one, in one change and over the link that it is about. It can be undone, and what is
+// left of the old bridge goes with --prune.
+func TestUplinkMoves(t *testing.T) {
+	t.Parallel()
+	l, owner, vmm := rented(t)
+	l.render(oneHost)
+	owner.must(applyNetwork)
+	before := vmm.must(state)
+
+	l.render(strings.ReplaceAll(oneHost, "sw-net", "br-wan"))
+	expect(t, owner.must(applyNetwork), "vmm ovs: ", "… ok\n", "vmm network: ", "… ok\n", "vmm: no longer in the stack: bridge sw-net\n")
+	const where = "ovs-vsctl port-to-br eth0; ip -4 -o address show to 46.4.71.66 | cut -d' ' -f2; ip route show default"
+	expect(t, vmm.must(where), "br-wan\nbr-wan\ndefault via 46.4.71.65 dev br-wan")
+	expect(t, owner.must(applyNetwork), "unchanged\n", "unchanged\n")
+
+	owner.must("/lab/out/apply.sh --yes --undo-network")
+	if after := vmm.must(state); after != before {
+		t.Errorf("undone, the network differs\nbefore:\n%s\nafter:\n%s", before, after)
+	}
+	expect(t, owner.must("/lab/out/apply.sh --yes --prune"), "ok\n", "ok\n", "ok\n", "vmm: removed: bridge sw-net\n")
+	expect(t, vmm.must("ovs-vsctl list-br; "+where), "br-wan\nsw-lan\nbr-wan\nbr-wan\ndefault via 46.4.71.65 dev br-wan")
+	vmm.must("ifdown -a; ifup -a")
+	expect(t, owner.must(applyNetwork), "unchanged\n", "unchanged\n")
+}
+
 // TestUnknownHost: nobody is trusted unasked, and who was once accepted is known
 // from then on.
 func TestUnknownHost(t *testing.T) {
