@@ -1026,10 +1026,21 @@ learn_host_key() {
   local guest host alias keys
   while read -r guest host alias; do
     [[ $guest == "$1" && $host != "$1" ]] || continue
-    keys=$(unlocked on "$host" cat "/var/lib/stackgen/$STACK/first-boot/$guest.keys" </dev/null 2>/dev/null) || continue
+    keys=$(host_keys "$guest" "$host") || continue
     printf '%s\n' "$alias ${keys//$'\n'/$'\n'"$alias "}" >"$STATE/known_hosts.d/$guest"
   done < <(guests)
   refresh_known_hosts
+}
+
+# host_keys GUEST HOST: of a guest that moved there with its disks, the host that it
+# was on before has them. Only one that is in touch anyway is asked.
+host_keys() {
+  local host
+  for host in "$2" $(homes | cut -d' ' -f1 | grep -vxF -- "$2" | sort -u); do
+    [[ $host == "$2" || -n ${OPENED[$host]-} ]] || continue
+    unlocked on "$host" cat "/var/lib/stackgen/$STACK/first-boot/$1.keys" </dev/null 2>/dev/null && return
+  done
+  return 1
 }
 
 # await MACHINE: a guest that was just started takes a while. What time does not

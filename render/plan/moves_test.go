@@ -110,3 +110,21 @@ func TestLetGo(t *testing.T) {
 		t.Errorf("let_go of what is not ours: %t\n%s", ok, out)
 	}
 }
+
+// TestHostKeys: those of a guest that moved are on the host that it was on before. Its
+// own host comes first, and one that this run has nothing to do with is not asked.
+func TestHostKeys(t *testing.T) {
+	const keys = others + `guests() { echo 'mail b mail.stack'; }
+on() { echo "asked $1" >>"$HOME/asked"; [[ -v $1 ]] && echo "${!1}"; }
+STATE=$HOME; mkdir "$STATE/known_hosts.d"; OPENED[a]=yes
+learn_host_key mail; cat "$HOME/asked" "$WORK/known_hosts"`
+	for lines, want := range map[string]string{
+		"a=old b=$'one\ntwo'; ": "asked b\nmail.stack one\nmail.stack two\n",
+		"a=old; ":               "asked b\nasked a\nmail.stack old\n",
+		"c=old; ":               "asked b\nasked a\n",
+	} {
+		if out, ok := call(t, nil, lines+keys); !ok || out != want {
+			t.Errorf("%s\n got %s\nwant %s", lines, out, want)
+		}
+	}
+}
