@@ -21,11 +21,7 @@ func checkTree(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	if c.diags.HasErrors() {
 		return flags.conclude(cmd, in, c.diags)
 	}
-	files, err := c.rendering.Files()
-	if err != nil {
-		return err
-	}
-	changes, err := outdir.Compare(flags.out, files)
+	changes, err := outdir.CompareEach(flags.out, c.topo.Name, c.rendering.Each)
 	if err != nil {
 		return err
 	}

@@ -71,20 +71,25 @@ type Options struct {
 // Compare tells what [Write] would do, and fails where it would fail for what
 // lies in the directory. It writes nothing.
 func Compare(dir string, files []artifact.File) (Changes, error) {
+	stack, err := stackIn(files)
+	if err != nil {
+		return Changes{}, err
+	}
+	return CompareEach(dir, stack, func(put func([]artifact.File) error) error { return put(files) })
+}
+
+// CompareEach is Compare of the files of a stack that are handed over in batches.
+func CompareEach(dir, stack string, each func(put func([]artifact.File) error) error) (Changes, error) {
 	found, err := scan(dir)
 	if err != nil {
 		return Changes{}, err
 	}
 	defer found.close()
-	stack, err := stackIn(files)
-	if err != nil {
-		return Changes{}, err
-	}
 	if err := found.sameStack(stack); err != nil {
 		return Changes{}, err
 	}
 	w := Writer{found: found}
-	if err := w.Put(files); err != nil {
+	if err := each(w.Put); err != nil {
 		return Changes{}, err
 	}
 	return w.judge()

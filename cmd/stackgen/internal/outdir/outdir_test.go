@@ -207,7 +207,7 @@ func TestCompareWritesNothing(t *testing.T) {
 
 func TestMergeSides(t *testing.T) {
 	text := "{\n<<<<<<< HEAD\na\n||||||| base\nb\n=======\nc\n>>>>>>> theirs\n}\n"
-	if got, want := mergeSides(text), []string{"{\na\n}\n", "{\nc\n}\n"}; !reflect.DeepEqual(got, want) {
+	if got, want := mergeSides([]byte(text)), [][]byte{[]byte("{\na\n}\n"), []byte("{\nc\n}\n")}; !reflect.DeepEqual(got, want) {
 		t.Errorf("mergeSides\n got %q\nwant %q", got, want)
 	}
 }

@@ -1,6 +1,7 @@
 package outdir
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -59,7 +60,7 @@ func readOwnership(root *os.Root, dir string) (o ownership, err error) {
 }
 
 // eachManifest hands over the text of each manifest in a directory.
-func eachManifest(root *os.Root, dir string, do func(text string) error) error {
+func eachManifest(root *os.Root, dir string, do func(text []byte) error) error {
 	for _, name := range []string{plan.ManifestName, journalManifest} {
 		text, err := root.ReadFile(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -68,7 +69,7 @@ func eachManifest(root *os.Root, dir string, do func(text string) error) error {
 		if err != nil {
 			return fmt.Errorf("reading the manifest: %w", err)
 		}
-		if err := do(string(text)); err != nil {
+		if err := do(text); err != nil {
 			return &ForeignError{filepath.Join(dir, name), fmt.Sprintf("is not a manifest of stackgen: %v", err),
 				"restore it, for example with git checkout, or name another folder with -o"}
 		}
@@ -76,20 +77,20 @@ func eachManifest(root *os.Root, dir string, do func(text string) error) error {
 	return nil
 }
 
-func (o *ownership) add(text string) error {
+func (o *ownership) add(text []byte) error {
 	for _, side := range mergeSides(text) {
 		var m struct {
 			Generator, Stack string
 			Files            []written
 		}
-		if err := json.Unmarshal([]byte(side), &m); err != nil {
+		if err := json.Unmarshal(side, &m); err != nil {
 			return err
 		}
 		if m.Generator != "stackgen" {
 			return errors.New(`its generator is not "stackgen"`)
 		}
 		o.known, o.stack = true, m.Stack
-		o.files = append(append(o.files, m.Files...), written{plan.ManifestName, digestOf(text)})
+		o.files = append(append(o.files, m.Files...), written{plan.ManifestName, sha256.Sum256(text)})
 	}
 	return nil
 }
@@ -127,28 +128,28 @@ func (o *ownership) folders() map[string]bool {
 // mergeSides gives the two texts that a merge conflict was made of, or the one
 // text there is. A merge of two branches that both rendered ends in such a
 // manifest, and the way out of it is to render.
-func mergeSides(text string) []string {
-	if !strings.Contains(text, "\n<<<<<<< ") {
-		return []string{text}
+func mergeSides(text []byte) [][]byte {
+	if !bytes.Contains(text, []byte("\n<<<<<<< ")) {
+		return [][]byte{text}
 	}
-	var ours, theirs strings.Builder
-	into := []*strings.Builder{&ours, &theirs}
-	for line := range strings.Lines(text) {
-		marker, _, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
+	var ours, theirs bytes.Buffer
+	into := []*bytes.Buffer{&ours, &theirs}
+	for line := range bytes.Lines(text) {
+		marker, _, _ := strings.Cut(strings.TrimRight(string(line), "\r\n"), " ")
 		switch marker {
 		case "<<<<<<<":
-			into = []*strings.Builder{&ours}
+			into = []*bytes.Buffer{&ours}
 		case "|||||||":
 			into = nil
 		case "=======":
-			into = []*strings.Builder{&theirs}
+			into = []*bytes.Buffer{&theirs}
 		case ">>>>>>>":
-			into = []*strings.Builder{&ours, &theirs}
+			into = []*bytes.Buffer{&ours, &theirs}
 		default:
 			for _, b := range into {
-				b.WriteString(line)
+				b.Write(line)
 			}
 		}
 	}
-	return []string{ours.String(), theirs.String()}
+	return [][]byte{ours.Bytes(), theirs.Bytes()}
 }

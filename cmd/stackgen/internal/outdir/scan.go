@@ -178,10 +178,10 @@ func Read(dir string) ([]artifact.File, error) {
 
 // listed is what the manifests of the tree list.
 func (t *tree) listed() (entries []plan.Entry, err error) {
-	err = eachManifest(t.root, t.dir, func(text string) error {
+	err = eachManifest(t.root, t.dir, func(text []byte) error {
 		for _, side := range mergeSides(text) {
 			var m plan.Manifest
-			if err := json.Unmarshal([]byte(side), &m); err != nil {
+			if err := json.Unmarshal(side, &m); err != nil {
 				return err
 			}
 			entries = append(entries, m.Files...)
