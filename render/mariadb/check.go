@@ -66,7 +66,7 @@ func (c *checker) database(d topology.Database) {
 		c.charset(d.CharacterSet, path)
 	}
 	for _, t := range d.Tables {
-		tc := tableChecker{c, d, t, diag.Join(path, "tables", t.Name)}
+		tc := tableChecker{c, d, t, parseColumns(c.db, d, t), diag.Join(path, "tables", t.Name)}
 		tc.columns()
 		tc.rows()
 	}

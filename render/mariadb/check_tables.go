@@ -15,12 +15,17 @@ type tableChecker struct {
 	*checker
 	schema topology.Database
 	table  topology.Table
+	parsed []column // of the table
 	path   string
 }
 
 func (c *tableChecker) columns() {
-	for _, col := range c.table.Columns {
-		c.column(col, parseColumn(c.db.Flavor, col), diag.Join(c.path, "columns", col.Name))
+	before := len(*c.diags)
+	for i, col := range c.table.Columns {
+		c.column(col, c.parsed[i], diag.Join(c.path, "columns", col.Name))
+	}
+	if len(*c.diags) == before {
+		c.sizes()
 	}
 }
 
@@ -31,6 +36,8 @@ func (c *tableChecker) column(col topology.Column, p column, path string) {
 		c.diags.Errorf("mariadb/column-type", path, "%s has no type %q", c.db.Flavor, p.name)
 	case !p.fits:
 		c.diags.Errorf("mariadb/column-type", path, "the type %s has %s numbers in parentheses: %q", p.name, p.takes, col.Type)
+	case p.tooMuch() != "":
+		c.diags.Errorf("mariadb/column-type", path, "%s: %q", p.tooMuch(), col.Type).Hintf("%s", p.instead())
 	case p.unsigned && p.class != number && p.class != integer:
 		c.diags.Errorf("mariadb/column-type", path, "the type %s is never UNSIGNED: %q", p.name, col.Type)
 	case p.autoIncrement && p.class != integer:
@@ -78,8 +85,8 @@ func (c *tableChecker) identity(row topology.Row) string {
 
 // complete finds columns that a row must give, and does not.
 func (c *tableChecker) complete(row topology.Row, path string) {
-	for _, col := range c.table.Columns {
-		p := parseColumn(c.db.Flavor, col)
+	for j, col := range c.table.Columns {
+		p := c.parsed[j]
 		inKey := slices.Contains(c.table.PrimaryKey, col.Name)
 		if !p.notNull && !inKey || p.autoIncrement {
 			continue

@@ -103,7 +103,7 @@ func TestConformTypes(t *testing.T) {
 	sql.WriteString("CREATE OR REPLACE DATABASE types;\n")
 	for _, c := range possibleColumns() {
 		table := topology.Table{Name: c.Type, Columns: []topology.Column{c}}
-		if parseColumn("mariadb", c).autoIncrement {
+		if parseColumn("mariadb", "utf8mb4", c).autoIncrement {
 			table.PrimaryKey = []string{"c"}
 		}
 		sql.WriteString(createTable(topology.Database{Name: "types"}, table))
@@ -115,6 +115,65 @@ func TestConformTypes(t *testing.T) {
 	for _, bad := range []string{"STRING", "VARCHAR", "DATE(3)", "DOUBLE(4)", "CHAR(3) UNSIGNED", "CHAR(3) AUTO_INCREMENT PRIMARY KEY", "TEXT PRIMARY KEY", "INT AUTO_INCREMENT"} {
 		if out, ok := server.try("CREATE TABLE types.bad (c " + bad + ");"); ok {
 			t.Errorf("the server takes %s: %s", bad, out)
+		}
+	}
+}
+
+// TestConformLengths: the largest numbers that Check lets through are those that
+// the server takes, and the next ones are not.
+func TestConformLengths(t *testing.T) {
+	server := scratchServer(t)
+	for _, charset := range []string{"utf8mb4", "utf8mb3", "latin1", "gbk"} {
+		server.query(t, "CREATE OR REPLACE DATABASE lengths CHARACTER SET "+charset+";")
+		for _, ct := range columnTypes {
+			for count := 1; count <= 2; count++ {
+				if !strings.Contains(ct.counts, strconv.Itoa(count)) || ct.name == "YEAR" { // MariaDB takes any number for YEAR, MySQL takes 4
+					continue
+				}
+				most := parseColumn("mariadb", charset, topology.Column{Type: ct.name + []string{"(1)", "(1,1)"}[count-1]}).most()
+				for i := range count {
+					numbers := slices.Clone(most[:count])
+					if out, ok := server.try(lengthsTable(ct.name, numbers)); !ok {
+						t.Errorf("the server refuses %s%v in %s: %s", ct.name, numbers, charset, out)
+					}
+					numbers[i]++
+					if out, ok := server.try(lengthsTable(ct.name, numbers)); ok {
+						t.Errorf("the server takes %s%v in %s: %s", ct.name, numbers, charset, out)
+					}
+				}
+			}
+		}
+	}
+}
+
+// lengthsTable makes a table of one column.
+func lengthsTable(name string, numbers []int) string {
+	return "CREATE OR REPLACE TABLE lengths.t (c " + name + strings.ReplaceAll(strings.NewReplacer("[", "(", "]", ")").Replace(fmt.Sprint(numbers)), " ", ",") + ");"
+}
+
+// TestConformSizes: rows and keys are refused by Check where the server does.
+func TestConformSizes(t *testing.T) {
+	server := scratchServer(t)
+	for _, tt := range []struct{ columns, more string }{
+		{"a: 'VARCHAR(16383)'", "b: 'CHAR(1)'"},
+		{"a: 'VARCHAR(8000)', b: 'VARCHAR(8000)', c: 'TEXT', d: 'JSON', e: 'CHAR(255)'", "f: 'VARCHAR(200)'"},
+		{"a: 'VARBINARY(60000)', b: 'BINARY(255)', c: 'DECIMAL(65)'", "d: 'VARBINARY(6000)'"},
+	} {
+		for patch, refused := range map[string]bool{tt.columns: false, tt.columns + ", " + tt.more: true} {
+			topo := rendertest.Variant(t, "nullzero", inTable("{ columns: { "+patch+" } }"))
+			if _, ok := server.try("DROP DATABASE IF EXISTS test;\n" + schemaSQL(topo.VM("db01").MariaDB)); ok == refused || Check(topo).HasErrors() != refused {
+				t.Errorf("{ %s } is taken by the server: %t; Check: %v", patch, ok, Check(topo))
+			}
+		}
+	}
+	for key, refused := range map[string]bool{
+		"a: 'VARCHAR(767)', b: 'BIT(32)'": false, "a: 'VARCHAR(768)', b: 'BIT(1)'": true, "a: 'VARBINARY(3064)', b: 'BIGINT'": false, "a: 'VARBINARY(3065)', b: 'BIGINT'": true,
+		"a: 'CHAR(255)', b: 'NCHAR(255)', c: 'UUID'": false, "a: 'NVARCHAR(1024)', b: 'BIT(8)'": true,
+	} {
+		patch := "{ local c = { " + key + " }, columns: c, primaryKey: std.objectFields(c) }"
+		topo := rendertest.Variant(t, "nullzero", inTable(patch))
+		if _, ok := server.try("DROP DATABASE IF EXISTS test;\n" + schemaSQL(topo.VM("db01").MariaDB)); ok == refused || Check(topo).HasErrors() != refused {
+			t.Errorf("a key of { %s } is taken by the server: %t; Check: %v", key, ok, Check(topo))
 		}
 	}
 }

@@ -9,6 +9,7 @@ type dialect struct {
 	check         string // has the server read its configuration and fail on a fault
 	roles         string // SELECT of each account's roles: grantee, role as REVOKE takes it
 	maxUser       int    // characters of an account's name
+	decimals      int    // digits behind the point of an exact number
 }
 
 // dialectOf is that of MariaDB 10.11, which Debian 12 has, or that of MySQL 8.
@@ -21,7 +22,7 @@ func dialectOf(flavor string) dialect {
 			check:    "mysqld --validate-config",
 			roles: "SELECT CONCAT('\\'', TO_USER, '\\'@\\'', TO_HOST, '\\''),\n" +
 				"           CONCAT('`', FROM_USER, '`@`', FROM_HOST, '`') FROM mysql.role_edges",
-			maxUser: 32,
+			maxUser: 32, decimals: 30,
 		}
 	}
 	return dialect{
@@ -31,6 +32,6 @@ func dialectOf(flavor string) dialect {
 		check:    `out=$(mariadbd --help --verbose 2>&1) || { echo "$out" | grep -F ERROR >&2; false; }`,
 		roles: "SELECT CONCAT('\\'', User, '\\'@\\'', Host, '\\''),\n" +
 			"           CONCAT('`', Role, '`') FROM mysql.roles_mapping",
-		maxUser: 128,
+		maxUser: 128, decimals: 38,
 	}
 }

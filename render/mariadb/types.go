@@ -1,6 +1,7 @@
 package mariadb
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -45,18 +46,19 @@ type column struct {
 	class                            class
 	known, fits                      bool   // the type, and the count of numbers in parentheses
 	takes                            string // how many are possible, in words
+	numbers                          []int  // in parentheses
+	width                            int    // the bytes of the longest character
+	decimals                         int    // digits that may be behind the point of an exact number
 	unsigned, notNull, autoIncrement bool
 }
 
 // parseColumn reads what the schema's columnType lets through.
-func parseColumn(flavor string, c topology.Column) (p column) {
+func parseColumn(flavor, charset string, c topology.Column) (p column) {
 	words := strings.Fields(c.Type)
 	name, numbers, _ := strings.Cut(words[0], "(")
-	count := 0
-	if numbers != "" {
-		count = 1 + strings.Count(numbers, ",")
-	}
-	p.name = name
+	p.name, p.numbers, p.decimals = name, parseNumbers(numbers), dialectOf(flavor).decimals
+	p.width = characterWidth(name, charset)
+	count := len(p.numbers)
 	for _, t := range columnTypes {
 		if t.name == name {
 			p.class, p.known, p.takes = t.class, true, strings.Join(strings.Split(t.counts, ""), " or ")
@@ -73,4 +75,27 @@ func parseColumn(flavor string, c topology.Column) (p column) {
 	p.notNull = strings.Contains(flags, " NOT NULL ")
 	p.autoIncrement = strings.Contains(flags, " AUTO_INCREMENT ")
 	return p
+}
+
+// parseNumbers reads "10,2)". A number too large for us is too large for any type.
+func parseNumbers(s string) (numbers []int) {
+	for digits := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ',' || r == ')' }) {
+		n, err := strconv.Atoi(digits)
+		if err != nil {
+			n = math.MaxInt
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers
+}
+
+// characterWidth is the bytes of the longest character of a type.
+func characterWidth(name, charset string) int {
+	switch name {
+	case "CHAR", "VARCHAR":
+		return widthOf(charset)
+	case "NCHAR", "NVARCHAR":
+		return 3 // they are utf8mb3, whatever the table is
+	}
+	return 1
 }

@@ -75,6 +75,15 @@ func mariadb() []Rule {
 		Source: "MariaDB, Account Names",
 		Firm:   true,
 	}, {
+		Name:   "mariadb/key-length",
+		What:   "a primary key whose columns are longer than 3072 bytes together",
+		Why:    "the server refuses the table: error 1071",
+		Breaks: "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { t: { columns: { a: 'VARCHAR(769)' }, primaryKey: ['a'] } } } } } } } }",
+		Passes: "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { t: { columns: { a: 'VARCHAR(768)' }, primaryKey: ['a'] } } } } } } } }",
+		Fix:    "shorten the columns, or choose a shorter key",
+		Source: "MariaDB, InnoDB Limitations",
+		Firm:   true,
+	}, {
 		Name:   "mariadb/key-type",
 		What:   "a column of a long type in a key",
 		Why:    "the server refuses the table: error 1170",
@@ -117,6 +126,15 @@ func mariadb() []Rule {
 		Passes: "{ vms+: { db01+: { mariadb+: { databases+: { mysql2: {} } } } } }",
 		Fix:    "choose another name",
 		Source: "MariaDB, mysql.user; INFORMATION_SCHEMA",
+		Firm:   true,
+	}, {
+		Name:   "mariadb/row-length",
+		What:   "a table whose columns are longer than 65535 bytes together",
+		Why:    "the server refuses the table: error 1118",
+		Breaks: "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { t: { columns: { a: 'VARCHAR(10000)', b: 'VARCHAR(10000)' } } } } } } } } }",
+		Passes: "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { t: { columns: { a: 'VARCHAR(10000)', b: 'TEXT' } } } } } } } } }",
+		Fix:    "write TEXT or BLOB for what is long",
+		Source: "MariaDB, InnoDB Limitations",
 		Firm:   true,
 	}, {
 		Name:   "mariadb/user-length",
