@@ -165,13 +165,14 @@ func (b *branch) block(s *strings.Builder, indent, name string) {
 // userData is the configuration for cloud-init. VyOS does not execute these
 // commands, but edits them into the configuration before the first boot.
 func userData(vm *topology.VM, lines []string) string {
-	text := "#cloud-config\n# " + artifact.Header + "\n# The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + ".\n"
+	var text strings.Builder
+	text.WriteString("#cloud-config\n# " + artifact.Header + "\n# The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + ".\n")
 	if !dialectOf(vm.Router.Version).has(keyStore) && len(vm.Router.Tunnels()) > 0 {
-		text += "# The keys of its tunnels are files of /config/auth, which have to be there as well.\n"
+		text.WriteString("# The keys of its tunnels are files of /config/auth, which have to be there as well.\n")
 	}
-	text += "vyos_config_commands:\n"
+	text.WriteString("vyos_config_commands:\n")
 	for _, l := range lines {
-		text += "  - \"" + l + "\"\n" // neither " nor \ can be stored by VyOS
+		text.WriteString("  - \"" + l + "\"\n") // neither " nor \ can be stored by VyOS
 	}
-	return text
+	return text.String()
 }
