@@ -60,6 +60,7 @@ func (c *tableChecker) rows() {
 		c.complete(row, path)
 		for _, cell := range row {
 			c.cell(cell, diag.Join(path, cell.Column))
+			c.value(cell, diag.Join(path, cell.Column))
 		}
 		key := c.identity(row)
 		if other, ok := first[key]; ok {
@@ -105,6 +106,27 @@ func (c *tableChecker) complete(row topology.Row, path string) {
 
 // maxExact is the largest number up to which JSON keeps every integer apart.
 const maxExact = 1 << 53
+
+// value finds values that the column's type has no room for.
+func (c *tableChecker) value(cell topology.Cell, path string) {
+	i := slices.IndexFunc(c.table.Columns, func(col topology.Column) bool { return col.Name == cell.Column })
+	if i < 0 || cell.Value == nil || !c.parsed[i].sound() {
+		return // another's finding
+	}
+	why := c.parsed[i].misfit(cell.Value)
+	if why == "" {
+		return
+	}
+	secret := diag.NamesSecret(cell.Column)
+	if secret {
+		why = "it has no room for the value, or not of this kind"
+	}
+	d := c.diags.Errorf("mariadb/value", path, "column %q is a %s: %s", cell.Column, c.table.Columns[i].Type, why).
+		Also(diag.Join(c.path, "columns", cell.Column), "the column")
+	if secret {
+		d.Hide()
+	}
+}
 
 // cell finds values that would not arrive as they are written.
 func (c *tableChecker) cell(cell topology.Cell, path string) {

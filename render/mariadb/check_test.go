@@ -2,6 +2,7 @@ package mariadb
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"stackgen/render/internal/rendertest"
@@ -76,6 +77,9 @@ func TestCheck(t *testing.T) {
 		{"a row twice", inTable(`{ columns: { a: 'INT', b: 'INT' }, rows: [{ a: 1, b: 2 }, { a: 1 }, { b: 2, a: 1 }] }`), []string{"mariadb/duplicate-row"}},
 		{"a key twice", inTable(`{ columns: { a: 'INT', b: 'INT' }, primaryKey: ['a'], rows: [{ a: 1, b: 2 }, { a: 1, b: 3 }] }`), []string{"mariadb/duplicate-row"}},
 		{"values that differ in their type", inTable(`{ columns: { a: 'TEXT' }, rows: [{ a: '1' }, { a: 1 }, { a: 'NULL' }, { a: null }] }`), nil},
+		{"a text that does not fit", inTable(`{ columns: { a: 'CHAR(3)', b: 'DATE' }, rows: [{ a: 'four', b: '2023-02-29' }] }`), []string{"mariadb/value", "mariadb/value"}},
+		{"values that fit", inTable(`{ columns: { a: 'CHAR(3)', b: 'DATE', c: 'JSON' }, rows: [{ a: 'two', b: '2024-02-29', c: '[]' }, { a: null, b: null, c: null }] }`), nil},
+		{"a value in a column of no type", inTable(`{ columns: { a: 'STRING', b: 'DATE(3)' }, rows: [{ a: 1, b: 2 }] }`), []string{"mariadb/column-type", "mariadb/column-type"}},
 		{"a large number", inTable(`{ columns: { a: 'BIGINT' }, rows: [{ a: 9007199254740994 }] }`), []string{"mariadb/large-number"}},
 		{"the largest number", inTable(`{ columns: { a: 'BIGINT' }, rows: [{ a: 9007199254740992 }, { a: '9007199254740993' }] }`), nil},
 	}
@@ -85,6 +89,15 @@ func TestCheck(t *testing.T) {
 				t.Errorf("Check\n got %q\nwant %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestSecretValue: what may be a password is not in a finding about it.
+func TestSecretValue(t *testing.T) {
+	topo := rendertest.Variant(t, "nullzero", inTable(`{ columns: { password: 'INT' }, rows: [{ password: 'hunter2' }] }`))
+	diags := Check(topo)
+	if len(diags) != 1 || !diags[0].Hidden || strings.Contains(diags[0].Message, "hunter2") {
+		t.Errorf("Check: %v", diags)
 	}
 }
 

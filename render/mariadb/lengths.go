@@ -57,6 +57,9 @@ func (p column) tooMuch() string {
 	return ""
 }
 
+// sound reports whether the server takes the type as it is written.
+func (p column) sound() bool { return p.known && p.fits && p.tooMuch() == "" }
+
 // instead says what to write where a number is too large.
 func (p column) instead() string {
 	switch {

@@ -145,5 +145,14 @@ func mariadb() []Rule {
 		Fix:    "shorten it",
 		Source: "MySQL 8, User Names and Passwords",
 		Firm:   true,
+	}, {
+		Name:   "mariadb/value",
+		What:   "a value in a row that its column cannot hold",
+		Why:    "the server refuses the row, and the step stops",
+		Breaks: "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { t: { columns: { a: 'VARCHAR(3)' }, rows: [{ a: 'four' }] } } } } } } } }",
+		Passes: "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { t: { columns: { a: 'VARCHAR(4)' }, rows: [{ a: 'four' }] } } } } } } } }",
+		Fix:    "write a value of the column's type, or make the column larger",
+		Source: "MariaDB, Data Types; SQL_MODE, Strict Mode",
+		Firm:   true,
 	}}
 }
