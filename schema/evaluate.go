@@ -62,7 +62,9 @@ func evaluatePlain(in Input) (any, diag.List, error) {
 
 func newVM(in Input) *jsonnet.VM {
 	vm := jsonnet.MakeVM()
-	vm.Importer(newImporter(in.Importer))
+	files := newImporter(in.Importer)
+	files.main = in.File
+	vm.Importer(files)
 	for name, value := range in.ExtVars {
 		vm.ExtVar(name, value)
 	}

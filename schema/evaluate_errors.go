@@ -26,6 +26,7 @@ func jsonnetFinding(err error, files *sources) (diags diag.List) {
 		if loc := static.Loc(); loc.FileName == "" && loc.File != nil {
 			d.Pos.File = string(loc.File.DiagnosticFileName) // of an argument or external variable
 		}
+	case located(&diags, err.Error(), files) != nil:
 	default:
 		diags.Errorf("jsonnet/import", "", "%s", sentence(err.Error()))
 	}
@@ -40,7 +41,7 @@ func runtimeFinding(diags *diag.List, err jsonnet.RuntimeError, files *sources) 
 	}
 	rule := "jsonnet/runtime"
 	switch {
-	case strings.HasPrefix(err.Msg, "couldn't open import"), strings.Contains(err.Msg, beyondFile):
+	case strings.HasPrefix(err.Msg, "couldn't open import"), strings.Contains(err.Msg, beyondFile), strings.Contains(err.Msg, notText):
 		rule = "jsonnet/import"
 	case strings.HasPrefix(err.Msg, limitMark):
 		rule, err.Msg = "jsonnet/limit", strings.TrimPrefix(err.Msg, limitMark)
@@ -123,7 +124,16 @@ var staticError = pattern(`^(.+?):(?:(\d+):(\d+)(?:-(\d+))?|\((\d+):(\d+)\)-\((\
 
 // brokenImport reports a mistake in an imported file where it is.
 func brokenImport(diags *diag.List, err jsonnet.RuntimeError, files *sources) *diag.Diagnostic {
-	m := staticError().FindStringSubmatch(firstLine(err.Msg))
+	d := located(diags, err.Msg, files)
+	if n := len(err.StackTrace); d != nil && n > 0 && err.StackTrace[n-1].Loc.IsSet() {
+		d.Related = []diag.Related{{Pos: files.position(err.StackTrace[n-1].Loc), Message: "imported here"}}
+	}
+	return d
+}
+
+// located reports an error in a file, if its text says where.
+func located(diags *diag.List, text string, files *sources) *diag.Diagnostic {
+	m := staticError().FindStringSubmatch(firstLine(text))
 	if m == nil || files.file(m[1]) == nil {
 		return nil
 	}
@@ -140,8 +150,12 @@ func brokenImport(diags *diag.List, err jsonnet.RuntimeError, files *sources) *d
 	}
 	d := diags.Errorf("jsonnet/syntax", "", "%s", sentence(m[9]))
 	d.Pos = files.position(loc)
-	if n := len(err.StackTrace); n > 0 && err.StackTrace[n-1].Loc.IsSet() {
-		d.Related = []diag.Related{{Pos: files.position(err.StackTrace[n-1].Loc), Message: "imported here"}}
+	switch {
+	case strings.Contains(d.Message, notUTF8):
+		d.Hintf("save the file as UTF-8")
+	case strings.HasPrefix(d.Message, nestedMore):
+		d.Rule = "jsonnet/limit"
+		d.Hintf("make it flatter")
 	}
 	return d
 }
@@ -150,6 +164,9 @@ func brokenImport(diags *diag.List, err jsonnet.RuntimeError, files *sources) *d
 func runtimeHint(msg string) string {
 	if strings.Contains(msg, beyondFile) {
 		return "import a file with no more than the topology needs"
+	}
+	if strings.Contains(msg, notText) {
+		return "save the file as UTF-8; a topology cannot hold what is not text"
 	}
 	for _, h := range []struct{ prefix, hint string }{
 		{"max stack frames exceeded", "a value or function that is defined by itself never ends; break the cycle"},

@@ -25,6 +25,7 @@ const libraryFile = "<" + libraryName + ">"
 // other files to next. Programs lose their byte order mark: Jsonnet has none.
 type importer struct {
 	next jsonnet.Importer
+	main string // a program, whatever its name ends in
 
 	// An importer returns the same buffer every time.
 	given   map[string]jsonnet.Contents
@@ -41,6 +42,23 @@ func newImporter(next jsonnet.Importer) *importer {
 
 // Import implements [jsonnet.Importer].
 func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
+	name, isText := strings.CutPrefix(name, textMark)
+	c, foundAt, err := i.read(from, name)
+	switch {
+	case err != nil:
+	case isText:
+		if err = checkUTF8(c.String()); err != nil {
+			line, _ := lineColumn(c.String(), invalidByte(c.String()))
+			err = fmt.Errorf("%s%s in line %d %w", foundAt, notText, line, err)
+		}
+	case isProgram(foundAt) || foundAt == i.main:
+		err = CheckText(foundAt, c.String())
+	}
+	return c, foundAt, err
+}
+
+// read is Import of any text.
+func (i *importer) read(from, name string) (jsonnet.Contents, string, error) {
 	if c, ok := i.native(name); ok {
 		return c, name, nil
 	}
@@ -66,6 +84,10 @@ const maxFile = 64 << 20
 
 // beyondFile is how to know the complaint again.
 const beyondFile = "MiB, more than the"
+
+// textMark stands before the name of a file that is imported as text, importstr, in a
+// program that [guard] has seen. One that is imported as bytes may hold anything.
+const textMark = "stackgen.text:"
 
 const byteOrderMark = "\ufeff"
 

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -17,10 +18,13 @@ import (
 // evaluateYAML reads one YAML document.
 func evaluateYAML(file string, lines []string) (any, diag.List, error) {
 	var doc any
-	var next yaml.Node
+	var first, next yaml.Node
 	var diags diag.List
 	decoder := yaml.NewDecoder(strings.NewReader(strings.Join(lines, "\n")))
-	err := decoder.Decode(&doc)
+	err := decoder.Decode(&first)
+	if err == nil {
+		err = cmp.Or(datesAreText(&first), first.Decode(&doc))
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		yamlFindings(&diags, err, file, lines)
 		return nil, diags, nil
@@ -34,6 +38,23 @@ func evaluateYAML(file string, lines []string) (any, diag.List, error) {
 	return plain, diags, nil
 }
 
+// datesAreText keeps dates as they are written: the parser would make points in time
+// of them, which JSON does not have. It fails on keys that are not text either.
+func datesAreText(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode && n.Style == 0 && n.ShortTag() == "!!timestamp" {
+		n.Tag = "!!str"
+	}
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 && resolve(c).Kind != yaml.ScalarNode {
+			return fmt.Errorf("line %d: a list or a map is given where a key is wanted", c.Line)
+		}
+		if err := datesAreText(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // yamlLine is how the parser tells the place of an error: by its line alone.
 var yamlLine = pattern(`^line (\d+): `)
 
@@ -45,12 +66,25 @@ func yamlFindings(diags *diag.List, err error, file string, lines []string) {
 		several = &yaml.TypeError{Errors: []string{strings.TrimPrefix(firstLine(err.Error()), "yaml: ")}}
 	}
 	for _, message := range several.Errors {
-		d := diags.Errorf("yaml/syntax", "", "%s", yamlLine().ReplaceAllString(message, ""))
+		n := oddLine(lines)
 		if m := yamlLine().FindStringSubmatch(message); m != nil {
-			n, _ := strconv.Atoi(m[1]) // digits
-			d.Pos = wholeLine(file, lines, n)
+			n, _ = strconv.Atoi(m[1]) // digits
+		}
+		d := diags.Errorf("yaml/syntax", "", "%s", yamlLine().ReplaceAllString(message, ""))
+		d.Pos = wholeLine(file, lines, n)
+	}
+}
+
+// oddLine is the first line with a byte or character that YAML does not allow, of
+// which the parser does not tell the place; the first of all if there is none.
+func oddLine(lines []string) int {
+	control := func(r rune) bool { return r < ' ' && r != '\t' && r != '\r' || r == 0x7f }
+	for i, line := range lines {
+		if !utf8.ValidString(line) || strings.ContainsFunc(line, control) {
+			return i + 1
 		}
 	}
+	return 1
 }
 
 // wholeLine is a line without the space around it.
@@ -90,7 +124,7 @@ func plainJSON(v any, path string, diags *diag.List) any {
 		}
 	case string, bool, nil:
 	default:
-		return fmt.Sprint(v) // a timestamp
+		return fmt.Sprint(v) // of a tag, such as a timestamp
 	}
 	return v
 }

@@ -17,7 +17,8 @@ import (
 // can stop a VM from outside. guard rewrites a program so that it asks us, through
 // native functions, in each call of a function that may call itself, for each
 // element of a comprehension, and before it makes an array of some size. A refusal
-// is an error of the program at that place. Values stay as they are.
+// is an error of the program at that place. Values stay as they are. Files that are
+// imported as text are marked, for the importer to see that they are text.
 
 const (
 	goOnName = "stackgen.goOn" // true, or an error when we have had enough
@@ -85,6 +86,8 @@ func guard(n ast.Node) {
 		}
 	case *ast.Apply:
 		guardCall(n)
+	case *ast.ImportStr:
+		n.File.Value = textMark + n.File.Value
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // sources are the files of a topology as lines, read when needed.
 type sources struct {
-	importer jsonnet.Importer
+	importer *importer
 	lines    map[string][]string
 }
 
@@ -28,7 +28,7 @@ func Lines(in Input) func(file string) []string { return newSources(in.Importer)
 func (s *sources) file(name string) []string {
 	lines, seen := s.lines[name]
 	if !seen {
-		if c, _, err := s.importer.Import("", name); err == nil {
+		if c, _, err := s.importer.read("", name); err == nil {
 			lines = strings.Split(strings.TrimPrefix(c.String(), byteOrderMark), "\n")
 		}
 		s.lines[name] = lines

@@ -20,10 +20,10 @@ func inputs() []Rule {
 		Firm:   true,
 	}, {
 		Name:   "jsonnet/import",
-		What:   "a file that is imported and is not there",
+		What:   "a file that is imported and is not there, or is imported as text and is none",
 		Why:    "the program cannot be run",
 		Breaks: "import 'base/stack.libsonnet'",
-		Fix:    "name the file as seen from the one that imports it, or add its folder with -J",
+		Fix:    "name the file as seen from the one that imports it, or add its folder with -J; text is UTF-8",
 		Source: "the Jsonnet specification, import",
 		Firm:   true,
 	}, {
