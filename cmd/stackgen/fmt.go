@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"stackgen/schema"
+
 	"github.com/google/go-jsonnet/formatter"
 	"github.com/spf13/cobra"
 )
@@ -61,12 +63,19 @@ func formatFiles(cmd *cobra.Command, files []string, test bool) error {
 	return nil
 }
 
-// formatted gives the text of a Jsonnet file in Jsonnet's style.
+// formatted gives the text of a Jsonnet file in Jsonnet's style, without the byte order
+// mark that the formatter does not know. In that style JSON would be JSON no more.
 func formatted(file, text string) (string, error) {
-	if ext := filepath.Ext(file); ext == ".yaml" || ext == ".yml" {
+	switch filepath.Ext(file) {
+	case ".yaml", ".yml":
 		return "", fmt.Errorf("%s is YAML; only Jsonnet can be formatted", file)
+	case ".json":
+		return "", fmt.Errorf("%s is JSON; only Jsonnet can be formatted", file)
 	}
-	out, err := formatter.Format(file, text, formatter.DefaultOptions())
+	if err := schema.CheckText(file, text); err != nil {
+		return "", err
+	}
+	out, err := formatter.Format(file, strings.TrimPrefix(text, "\ufeff"), formatter.DefaultOptions())
 	if err != nil {
 		return "", errors.New(strings.TrimSpace(err.Error()))
 	}
@@ -74,8 +83,12 @@ func formatted(file, text string) (string, error) {
 }
 
 // replaceFile gives a file new content in one step: it has the old or the new
-// one, whatever happens.
-func replaceFile(file, text string) (err error) {
+// one, whatever happens. A symbolic link stays one.
+func replaceFile(link, text string) (err error) {
+	file, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		return err
+	}
 	info, err := os.Stat(file)
 	if err != nil {
 		return err
