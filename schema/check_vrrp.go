@@ -8,6 +8,10 @@ import (
 	"stackgen/schema/topology"
 )
 
+// maxInterval6 is the longest interval of version 3, the only one that has IPv6: it
+// is sent in 12 bits of hundredths of a second (RFC 5798, section 5.2.7).
+const maxInterval6 = 40
+
 // checkVRRP finds addresses that routers cannot share.
 func checkVRRP(t *topology.Topology) (diags diag.List) {
 	type number struct {
@@ -24,6 +28,10 @@ func checkVRRP(t *topology.Topology) (diags diag.List) {
 		if !g.Address.IsValid() {
 			diags.Errorf("vrrp/address", path, "group %q has no address, and network %q has no gateway", g.Name, n.Name).
 				AtKey().Hintf("add address: to the group, or gateway: to the network")
+		}
+		if g.Address.Is6() && g.AdvertiseInterval > maxInterval6 {
+			diags.Errorf("vrrp/interval", diag.Join(path, "advertiseInterval"), "%d seconds are more than the %d that VRRP can say about an IPv6 address", g.AdvertiseInterval, maxInterval6).
+				Hintf("write at most %d", maxInterval6)
 		}
 		key := number{n.Bridge, n.VLAN, g.VRID}
 		if other := first[key]; other != "" {

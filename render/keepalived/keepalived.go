@@ -53,7 +53,7 @@ type view struct {
 
 type instance struct {
 	Name, Description, Interface, Address string
-	VRID, Priority, Interval              int
+	VRID, Priority, Interval, Version     int
 	Preempt                               bool
 }
 
@@ -64,10 +64,20 @@ func viewOf(t *topology.Topology, vm *topology.VM, groups []topology.Membership)
 		v.Groups = append(v.Groups, instance{
 			Name: g.Name, Description: g.Description, Interface: m.Interface.Name,
 			Address: t.AddressWithin(g.Network, g.Address).String(),
-			VRID:    g.VRID, Priority: m.Priority, Interval: g.AdvertiseInterval, Preempt: g.Preempt,
+			VRID:    g.VRID, Priority: m.Priority, Interval: g.AdvertiseInterval, Version: version(g), Preempt: g.Preempt,
 		})
 	}
 	return v
+}
+
+// version is that of VRRP, which all routers of a group must speak: each drops
+// what another version says, and takes the address as well. VyOS speaks 2 where
+// nothing else is said, but for IPv6, which only 3 has (VyOS, High availability).
+func version(g *topology.VRRPGroup) int {
+	if g.Address.Is6() {
+		return 3
+	}
+	return 2
 }
 
 // step reloads, so that an address stays where it is.

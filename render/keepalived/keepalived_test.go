@@ -1,6 +1,7 @@
 package keepalived
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -26,10 +27,26 @@ func content(t *testing.T, machine string) string {
 func TestPriority(t *testing.T) {
 	for machine, priority := range map[string]string{"rtr02": "priority 200", "rtr01": "priority 190"} {
 		text := content(t, machine)
-		for _, want := range []string{priority, "virtual_router_id 10", "10.0.1.1/24 dev eth1", "nopreempt", "# the way out"} {
+		for _, want := range []string{priority, "virtual_router_id 10", "10.0.1.1/24 dev eth1", "nopreempt", "# the way out", "version 2"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s has no %q in\n%s", machine, want, text)
 			}
+		}
+	}
+}
+
+// TestVersion: IPv4 is told as VyOS tells it, which may be the other router, and
+// IPv6 in the one version that has it.
+func TestVersion(t *testing.T) {
+	for address, want := range map[string]string{"10.0.1.1": "version 2\n", "2001:db8::1": "version 3\n"} {
+		topo := rendertest.Variant(t, "edge", pair)
+		topo.VRRP[0].Address = netip.MustParseAddr(address)
+		set, err := Render(topo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := rendertest.Content(t, set, "rtr01/"+path); !strings.Contains(text, want) {
+			t.Errorf("%s has no %q in\n%s", address, want, text)
 		}
 	}
 }

@@ -11,6 +11,8 @@ func vrrp() []Rule {
 	group := func(fields string) string {
 		return "{ " + pair + "vrrp: { dmz: { network: 'dmz', vrid: 9, routers: ['rtr01', 'rtr02'] }" + fields + " } }"
 	}
+	six := " + { networks+: { dmz+: { subnet: '2001:db8:9::/64', gateway: '2001:db8:9::1' } }, vms+: { rtr01+: { interfaces+: { eth2+: { address: '2001:db8:9::2' } } }, " +
+		"rtr02+: { interfaces+: { eth2+: { address: '2001:db8:9::3' } } } }, vrrp+: { dmz+: { advertiseInterval: "
 	return []Rule{{
 		Name:   "vrrp/address",
 		What:   "a group without an address, on a network without a gateway",
@@ -28,6 +30,15 @@ func vrrp() []Rule {
 		Passes: group(", more: { network: 'dmz', vrid: 10, address: '10.0.9.9', routers: ['rtr02', 'rtr01'] }"),
 		Fix:    "give each a number of its own",
 		Source: "RFC 5798, section 5.2.3",
+		Firm:   true,
+	}, {
+		Name:   "vrrp/interval",
+		What:   "an IPv6 address whose routers speak more seldom than every 40 seconds",
+		Why:    "the message has no room for the number, and keepalived takes another one",
+		Breaks: group("") + six + "41 } } }",
+		Passes: group("") + six + "40 } } }",
+		Fix:    "write at most 40",
+		Source: "RFC 5798, section 5.2.7",
 		Firm:   true,
 	}, {
 		Name:   "vrrp/router",
