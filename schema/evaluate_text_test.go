@@ -109,3 +109,15 @@ func TestYAMLWords(t *testing.T) {
 		}
 	}
 }
+
+// TestPlaceless: a finding names a file, if nothing else is known of its place.
+func TestPlaceless(t *testing.T) {
+	for program, want := range map[string]string{
+		"{ a: self }":   "p:1:1: max stack frames exceeded (jsonnet/runtime)",
+		"function(x) x": "p:1:1: missing argument: x (jsonnet/runtime)",
+	} {
+		if _, got := evaluated(t, "p", map[string]string{"p": program}); got != want {
+			t.Errorf("%s: %q, want %q", program, got, want)
+		}
+	}
+}

@@ -12,7 +12,8 @@ import (
 // findings, positions cost nothing.
 //
 // A position that is marked as computed is the nearest place that is written
-// down; one that is not is where the value or key itself stands.
+// down; one that is not is where the value or key itself stands. Where nothing is
+// known of a place it is the beginning of the file.
 func Locate(in Input, diags diag.List) {
 	if !slices.ContainsFunc(diags, isPlaceless) {
 		return // and a program that never ends is not evaluated again
@@ -29,7 +30,9 @@ func Locate(in Input, diags diag.List) {
 			continue
 		}
 		p := shown(find, d.Path, d.OnKey)
-		d.Pos = p.pos
+		if d.Pos = p.pos; !d.Pos.IsValid() {
+			d.Pos = start(in) // the file at least
+		}
 		for _, c := range p.calls[:min(len(p.calls), maxCalls)] {
 			d.Related = append(d.Related, diag.Related{Pos: c, Message: "called from here"})
 		}
