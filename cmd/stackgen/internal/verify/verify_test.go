@@ -63,7 +63,7 @@ func TestFixtures(t *testing.T) {
 // another one's, or that a backend is missing.
 func TestMutations(t *testing.T) {
 	mutations := []struct{ checker, path, old, new string }{
-		{"bash -n", "apply.sh", "main \"$@\"", "if main \"$@\""},
+		{"bash -n", "apply.sh", "\nmain \"$@\"", "\nif main \"$@\""},
 		{"shellcheck", "vmm/storage/disks.sh", "set -eu", "set -eu\nfor f in $(ls); do echo \"$f\"; done"},
 		{"ifup", "vmm/etc/network/interfaces", "address ", "adress "},
 		{"ovs-vsctl", "vmm/ovs/bridges.sh", "fail_mode=standalone", "fail_mode=alone"},
