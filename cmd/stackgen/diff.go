@@ -137,11 +137,11 @@ type notThen struct{ error }
 // revision.
 func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input, dir string) (impact.Stack, string, error) {
 	if _, err := os.Stat(filepath.Join(dir, plan.ManifestName)); err == nil {
-		files, err := outdir.Read(dir)
+		files, _, err := outdir.Read(dir)
 		return impact.Stack{Files: files}, dir, err
 	}
 	if info, err := os.Stat(f.against); err == nil && info.IsDir() {
-		_, err := outdir.Read(f.against)
+		_, _, err := outdir.Read(f.against)
 		return impact.Stack{}, "", err
 	}
 	rev, err := git.Resolve(f.against)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -38,6 +39,9 @@ anything is wrong, and with --check nothing at all.`,
 			}
 			if !cmd.Flags().Changed("output-dir") {
 				flags.out = cmp.Or(p.Output, flags.out)
+			}
+			if flags.out == "" { // of a variable that is not set; it is not this folder
+				return usageError{cmd.CommandPath(), errors.New("--output-dir: a folder is wanted")}
 			}
 			files, several, err := topologies(p, args)
 			if err != nil {

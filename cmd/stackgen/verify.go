@@ -44,9 +44,12 @@ is made of.`,
 			}
 			var list []verification
 			for _, dir := range dirs {
-				files, err := outdir.Read(dir)
-				if err != nil {
+				files, gone, err := outdir.Read(dir)
+				switch {
+				case err != nil:
 					return err
+				case len(gone) > 0:
+					return hintedError{fmt.Errorf("%s is listed in %s, and there is no such file", filepath.Join(dir, gone[0]), plan.ManifestName), "run stackgen render; a tree is verified whole"}
 				}
 				results := verify.Run(files, progress(cmd.ErrOrStderr()))
 				list = append(list, verification{dir, from, files, require, results})

@@ -16,7 +16,7 @@ import (
 // lists is ever replaced or removed.
 type Manifest struct {
 	Generator string  `json:"generator"` // "stackgen"
-	Version   int     `json:"version"`   // of this format: 1
+	Version   int     `json:"version"`   // [ManifestVersion]
 	Stack     string  `json:"stack"`
 	Files     []Entry `json:"files"` // sorted by path; the manifest itself is not among them
 }
@@ -35,6 +35,9 @@ type Entry struct {
 // ManifestName is where the manifest lies in a tree.
 const ManifestName = "manifest.json"
 
+// ManifestVersion is that of the format of a manifest.
+const ManifestVersion = 1
+
 // ManifestOf writes the manifest of sorted files, each with the digest of its content,
 // which need not be there any more. It is what encoding/json would write of a
 // [Manifest], indented by two spaces. A large stack has a hundred thousand entries:
@@ -42,7 +45,7 @@ const ManifestName = "manifest.json"
 func ManifestOf(t *topology.Topology, files []artifact.File, digests []Digest) artifact.File {
 	var text strings.Builder
 	text.Grow(roomFor(files))
-	text.WriteString("{\n  \"generator\": \"stackgen\",\n  \"version\": 1,\n  \"stack\": ")
+	fmt.Fprintf(&text, "{\n  \"generator\": \"stackgen\",\n  \"version\": %d,\n  \"stack\": ", ManifestVersion)
 	text.Write(appendString(nil, t.Name))
 	text.WriteString(",\n  \"files\": [")
 	var line []byte

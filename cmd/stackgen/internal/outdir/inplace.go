@@ -128,7 +128,7 @@ func (w *Writer) prepare(s *stage) error {
 
 // union is a manifest of the files of the old tree and of the new.
 func (w *Writer) union(s *stage) (plan.Manifest, error) {
-	m := plan.Manifest{Generator: "stackgen", Version: 1, Stack: w.stack}
+	m := plan.Manifest{Generator: "stackgen", Version: plan.ManifestVersion, Stack: w.stack}
 	for _, f := range w.found.owner.files {
 		m.Files = append(m.Files, plan.Entry{Path: f.Path, SHA256: f.SHA256.String()})
 	}

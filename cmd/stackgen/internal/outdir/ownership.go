@@ -62,16 +62,20 @@ func readOwnership(root *os.Root, dir string) (o ownership, err error) {
 // eachManifest hands over the text of each manifest in a directory.
 func eachManifest(root *os.Root, dir string, do func(text []byte) error) error {
 	for _, name := range []string{plan.ManifestName, journalManifest} {
-		text, err := root.ReadFile(name)
+		info, err := root.Lstat(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		if err == nil && !info.Mode().IsRegular() { // a pipe would keep us waiting
+			return &ForeignError{filepath.Join(dir, name), "is not a regular file", "restore it, for example with git checkout"}
+		}
+		text, err := root.ReadFile(name)
 		if err != nil {
 			return fmt.Errorf("reading the manifest: %w", err)
 		}
 		if err := do(text); err != nil {
 			return &ForeignError{filepath.Join(dir, name), fmt.Sprintf("is not a manifest of stackgen: %v", err),
-				"restore it, for example with git checkout, or name another folder with -o"}
+				"restore it, for example with git checkout, or name another folder"}
 		}
 	}
 	return nil
@@ -81,6 +85,7 @@ func (o *ownership) add(text []byte) error {
 	for _, side := range mergeSides(text) {
 		var m struct {
 			Generator, Stack string
+			Version          int
 			Files            []written
 		}
 		if err := json.Unmarshal(side, &m); err != nil {
@@ -88,6 +93,9 @@ func (o *ownership) add(text []byte) error {
 		}
 		if m.Generator != "stackgen" {
 			return errors.New(`its generator is not "stackgen"`)
+		}
+		if m.Version != plan.ManifestVersion {
+			return fmt.Errorf("it is of version %d, and this program knows %d", m.Version, plan.ManifestVersion)
 		}
 		o.known, o.stack = true, m.Stack
 		o.files = append(append(o.files, m.Files...), written{plan.ManifestName, sha256.Sum256(text)})

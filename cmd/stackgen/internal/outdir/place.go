@@ -50,9 +50,21 @@ func (p *place) close() {
 	}
 }
 
-// resolve makes the parent of dir and gives dir's real path: what a symbolic
-// link named by the user stands for.
+// resolve makes the parent of dir and gives dir's real path.
 func resolve(dir string) (string, error) {
+	real, err := realPath(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return real, err
+	}
+	if err := os.MkdirAll(filepath.Dir(filepath.Clean(dir)), 0o755); err != nil {
+		return "", err
+	}
+	return realPath(dir)
+}
+
+// realPath is what dir is without symbolic links. It need not be there, but its
+// parent has to.
+func realPath(dir string) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
@@ -63,9 +75,6 @@ func resolve(dir string) (string, error) {
 	if _, err := os.Lstat(abs); err == nil {
 		return "", fmt.Errorf("%s is a symbolic link to nowhere", dir)
 	}
-	if err := os.MkdirAll(filepath.Dir(abs), 0o755); err != nil {
-		return "", err
-	}
 	parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
 	return filepath.Join(parent, filepath.Base(abs)), err
 }
@@ -73,7 +82,7 @@ func resolve(dir string) (string, error) {
 // Interrupted reports whether a killed write has left something behind that
 // the next one clears away.
 func Interrupted(dir string) bool {
-	real, err := resolve(dir)
+	real, err := realPath(dir)
 	if err != nil {
 		return false
 	}

@@ -39,9 +39,18 @@ func scan(dir string) (*tree, error) {
 		return nil, fmt.Errorf("reading the output folder: %w", err)
 	}
 	t.root = root
+	found, err := t.list()
+	if err != nil {
+		return nil, fmt.Errorf("reading the output folder: %w", err)
+	}
+	if !slices.ContainsFunc(found, func(e entry) bool { return e.name == plan.ManifestName || e.name == journal }) {
+		if err := t.refuseForeign(found); err != nil {
+			return nil, err // and what is below is not looked at: it may be all that there is
+		}
+	}
 	var walked error
 	var both sync.WaitGroup
-	both.Go(func() { walked = t.walk() })
+	both.Go(func() { walked = t.walk(found) })
 	both.Go(func() { t.owner, err = readOwnership(root, dir) })
 	both.Wait()
 	switch {
@@ -49,8 +58,10 @@ func scan(dir string) (*tree, error) {
 		return nil, fmt.Errorf("reading the output folder: %w", walked)
 	case err != nil:
 		return nil, err
+	case !t.owner.known:
+		return t, t.refuseForeign(found)
 	}
-	return t, t.refuseForeign()
+	return t, nil
 }
 
 // open gives the directory itself.
@@ -69,17 +80,18 @@ type entry struct {
 	mode fs.FileMode
 }
 
+// list opens the directory and gives what is in it.
+func (t *tree) list() (found []entry, err error) {
+	if t.top, err = openTop(t.root, "."); err != nil {
+		return nil, err
+	}
+	return t.top.list()
+}
+
 // walk lists all entries but those of a write that was killed (inplace.go), with a
 // worker for each folder at the top.
-func (t *tree) walk() (err error) {
-	if t.top, err = openTop(t.root, "."); err != nil {
-		return err
-	}
-	found, err := t.top.list()
-	if err != nil {
-		return err
-	}
-	found = slices.DeleteFunc(found, func(e entry) bool { return e.name == journal })
+func (t *tree) walk(found []entry) error {
+	found = slices.DeleteFunc(slices.Clone(found), func(e entry) bool { return e.name == journal })
 	var mu sync.Mutex
 	return inParallel(found, func(e entry) error {
 		below := map[string]fs.FileMode{e.name: e.mode}
@@ -119,12 +131,9 @@ func walkFolder(in openDir, name, path string, into map[string]fs.FileMode) erro
 
 // refuseForeign fails on a directory that someone else has filled. Hidden
 // files, such as .git or .gitkeep, do not count.
-func (t *tree) refuseForeign() error {
-	if t.owner.known {
-		return nil
-	}
-	for path := range t.entries {
-		if !strings.HasPrefix(path, ".") {
+func (t *tree) refuseForeign(found []entry) error {
+	for _, e := range found {
+		if !strings.HasPrefix(e.name, ".") {
 			return &ForeignError{t.dir, "is not an output folder of stackgen: it is not empty and has no " + plan.ManifestName,
 				"name another folder with -o, or empty this one"}
 		}
@@ -145,35 +154,40 @@ func (t *tree) unreadable(path string, err error) error {
 	return fmt.Errorf("reading %s: %w", filepath.Join(t.dir, filepath.FromSlash(path)), err)
 }
 
-// Read gives the files that the manifest of a directory lists, as they are now.
-// Those that are gone are left out.
-func Read(dir string) ([]artifact.File, error) {
+// Read gives the files that the manifest of a directory lists, as they are now, and
+// the paths of those that are gone.
+func Read(dir string) (files []artifact.File, gone []string, err error) {
+	const toRead = "name a folder that stackgen has written"
 	t, err := scan(dir)
+	var foreign *ForeignError
+	if errors.As(err, &foreign) && foreign.Path == dir {
+		foreign.Hint = toRead // nothing is about to be written
+	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer t.close()
 	if !t.owner.known {
-		return nil, &ForeignError{dir, "has no " + plan.ManifestName, "name a folder that stackgen has written"}
+		return nil, nil, &ForeignError{dir, "has no " + plan.ManifestName, toRead}
 	}
 	entries, err := t.listed()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var files []artifact.File
 	for _, e := range entries {
 		mode, exists := t.entries[e.Path]
 		if !exists || !mode.IsRegular() {
+			gone = append(gone, e.Path)
 			continue
 		}
 		f := artifact.File{Machine: e.Machine, Path: strings.TrimPrefix(e.Path, e.Machine+"/"), Script: mode&0o100 != 0}
 		f.Step = strings.TrimPrefix(e.Step, e.Machine+"/")
 		if f.Content, err = t.read(e.Path); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		files = append(files, f)
 	}
-	return files, nil
+	return files, gone, nil
 }
 
 // listed is what the manifests of the tree list.

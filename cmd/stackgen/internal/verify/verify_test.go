@@ -17,7 +17,7 @@ func trees(t *testing.T) map[string][]artifact.File {
 	for name, dir := range map[string]string{
 		"nullzero": "../../../../out", "shop": "../../../../fixtures/shop/want", "branch": "../../../../fixtures/branch/want", "edge": "../../../../fixtures/edge/want",
 	} {
-		files, err := outdir.Read(dir)
+		files, _, err := outdir.Read(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
