@@ -105,17 +105,6 @@ func (n node) leaf(words, value string) {
 	}
 }
 
-// only is leaf for a list that is to have a value once.
-func (n node) only(words, value string) {
-	path := n.at(words).path
-	for _, c := range n.config.commands {
-		if c.value == value && slices.Equal(c.path, path) {
-			return
-		}
-	}
-	n.leaf(words, value)
-}
-
 // value gives the leaf that a node is a value.
 func (n node) value(v string) {
 	n.config.commands = append(n.config.commands, command{n.path, n.tags, v})
@@ -134,11 +123,29 @@ func (n node) here() {
 }
 
 // sorted puts commands in the order in which VyOS prints them: level by level,
-// numbers by value. Values of one leaf keep their order, which has a meaning.
+// numbers by value. Values of one leaf keep their order, which has a meaning. Each
+// is there once: to set what is there already is an error to VyOS, and a network
+// may be named and written as a subnet.
 func (c *config) sorted() []command {
-	return slices.SortedStableFunc(slices.Values(c.commands), func(a, b command) int {
+	var once []command
+	for _, k := range slices.SortedStableFunc(slices.Values(c.commands), func(a, b command) int {
 		return slices.CompareFunc(a.path, b.path, compareWords)
-	})
+	}) {
+		if !said(once, k) {
+			once = append(once, k)
+		}
+	}
+	return once
+}
+
+// said reports whether a command is among the last ones, those of its path.
+func said(commands []command, k command) bool {
+	for i := len(commands) - 1; i >= 0 && slices.Equal(commands[i].path, k.path); i-- {
+		if commands[i].value == k.value {
+			return true
+		}
+	}
+	return false
 }
 
 // compareWords compares digits within words as numbers: eth9 before eth10.

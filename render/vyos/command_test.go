@@ -55,6 +55,9 @@ func TestSorted(t *testing.T) {
 	c.root().leaf("system name-server", "1.1.1.1")
 	c.root().at("nat source rule", "100").leaf("protocol", "tcp")
 	c.root().at("nat source rule", "20").leaf("protocol", "tcp")
+	c.root().leaf("system name-server", "9.9.9.9") // once
+	c.root().at("protocols bgp network", "10.0.1.0/24").here()
+	c.root().at("protocols bgp network", "10.0.1.0/24").here()
 	c.root().leaf("empty", "")
 	c.root().number("zero", 0)
 	var got []string
@@ -68,6 +71,7 @@ func TestSorted(t *testing.T) {
 	want := []string{
 		"set nat source rule 20 protocol 'tcp'",
 		"set nat source rule 100 protocol 'tcp'",
+		"set protocols bgp network 10.0.1.0/24",
 		"set system name-server '9.9.9.9'",
 		"set system name-server '1.1.1.1'",
 	}
