@@ -27,6 +27,7 @@ func checkProtocols(t *topology.Topology) (diags diag.List) {
 				ipv4Networks(t, vm, path, a.Networks, &diags)
 				onInterfaces(t, vm, path, a.Networks, &diags)
 			}
+			inOneArea(t, vm, o, &diags)
 		}
 	}
 	return diags
@@ -72,6 +73,23 @@ func onInterfaces(t *topology.Topology, vm *topology.VM, path string, networks [
 		if !on {
 			diags.Warningf("ospf/no-interface", diag.Join(path, i), "%q has no interface in %s: OSPF neither runs there nor announces it", vm.Name, p).
 				Hintf("write a network of one of its interfaces, or redistribute: ['static']")
+		}
+	}
+}
+
+// inOneArea finds networks that are there twice, by name and by prefix perhaps:
+// FRRouting refuses the second.
+func inOneArea(t *topology.Topology, vm *topology.VM, o *topology.OSPF, diags *diag.List) {
+	first := map[netip.Prefix]string{}
+	for _, a := range o.Areas {
+		for i, g := range a.Networks {
+			p, path := t.Resolve(vm, g), routerPath(vm, "ospf", "areas", a.Name, "networks", i)
+			if other := first[p]; other != "" {
+				diags.Errorf("ospf/network-twice", path, "%s is in an area already", p).Also(other, "already used here").
+					Hintf("leave one of them out")
+			} else if p.IsValid() {
+				first[p] = path
+			}
 		}
 	}
 }
