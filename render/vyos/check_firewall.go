@@ -3,6 +3,7 @@ package vyos
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
@@ -23,6 +24,7 @@ func (c checker) firewall() {
 		c.text(path, set.Description)
 		c.rulesetName(path, set.Name)
 		c.bothWays(path, f, set)
+		c.hooks(path, f.Hooks(set))
 		if set.DefaultAction == "return" {
 			c.unsupported(rulesetJumps, "return", diag.Join(path, "defaultAction"), "return from a ruleset", "accept, or drop")
 		}
@@ -50,6 +52,19 @@ func (c checker) rule(path string, r topology.Rule) {
 	}
 	if r.Number > oldNumber {
 		c.unsupported(bigNumbers, "rule-number", path, "firewall rule above 9999", "number the rules lower")
+	}
+}
+
+// hooks reports rulesets at interfaces that have no place for one.
+func (c checker) hooks(path string, hooks []topology.Hook) {
+	for _, h := range hooks {
+		at := diag.Join(path, "attach", h.Attachment)
+		switch {
+		case h.Interface == "lo":
+			c.unsupported(hookChains, "firewall-at", at, "ruleset at the loopback", "attach it where packets come from")
+		case strings.HasPrefix(h.Interface, "dum"):
+			c.unsupported(dummyFirewall, "firewall-at", at, "ruleset at a dummy interface", "attach it where packets come from")
+		}
 	}
 }
 

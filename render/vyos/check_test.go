@@ -109,6 +109,8 @@ func TestUnsupported(t *testing.T) {
 		{"WireGuard", func(_ *topology.Topology, v *topology.VM) { v.Router.WireGuard = []topology.WireGuard{{Name: "wg0"}} }, "1.1", "1.3", "vyos/unsupported-wireguard"},
 		{"no DH", func(_ *topology.Topology, v *topology.VM) { vpn(v).TLS.DH = "" }, "1.3", "1.4", "vyos/unsupported-no-dh"},
 		{"rule 10000", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Rules[0].Number = 10000 }, "1.1", "1.3", "vyos/unsupported-rule-number"},
+		{"ruleset at the loopback", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Attach[0].Interface = "lo" }, "1.3", "1.4", "vyos/unsupported-firewall-at"},
+		{"ruleset at a dummy", func(_ *topology.Topology, v *topology.VM) { v.Router.Firewall.Rulesets[0].Attach[0].Interface = "dum0" }, "1.1", "1.3", "vyos/unsupported-firewall-at"},
 		{"MTU 9216", func(t *topology.Topology, _ *topology.VM) { t.Network("lan").MTU = 9216 }, "1.1", "1.3", "vyos/unsupported-mtu"},
 		{"MTU of a dummy", func(_ *topology.Topology, v *topology.VM) {
 			v.Interfaces = append(v.Interfaces, topology.Interface{Name: "dum0", MTU: 1400})

@@ -96,6 +96,7 @@ const (
 	ospfInterfaces                // OSPF knows interfaces; before, only passive ones
 	vrrp                          // routers share addresses
 	dummies                       // interfaces that only have addresses
+	dummyFirewall                 // and a place for a ruleset
 	dummyMTU                      // and an MTU, which no frame has need of
 	linkLocal                     // an interface can do without the IPv6 address that it gives itself
 	bondMembers                   // a bond names its cards; before, each card names its bond
@@ -150,6 +151,7 @@ func traits() [traitCount]string {
 		ospfInterfaces:   "1.4",
 		vrrp:             "1.3",
 		dummies:          "1.1",
+		dummyFirewall:    "1.3",
 		dummyMTU:         "1.3",
 		linkLocal:        "1.3",
 		bondMembers:      "1.3",

@@ -285,6 +285,15 @@ func targets() []Rule {
 		Source: "Vyatta, firewall group",
 		Firm:   true,
 	}, {
+		Name:   "vyos/unsupported-firewall-at",
+		What:   "a ruleset at the loopback or a dummy interface, on a release that has no place for it",
+		Why:    "there is no such command",
+		Breaks: "{ vms+: { rtr01+: { interfaces+: { lo: {} }, router+: { version: '1.3', openvpn:: null, firewall+: { rulesets+: { own: { defaultAction: 'accept', attach: [{ interface: 'lo', direction: 'local' }] } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { interfaces+: { lo: {} }, router+: { version: '1.4', openvpn:: null, firewall+: { rulesets+: { own: { defaultAction: 'accept', attach: [{ interface: 'lo', direction: 'local' }] } } } } } } }",
+		Fix:    "attach it where packets come from, or write a newer version",
+		Source: "VyOS 1.3, interfaces loopback",
+		Firm:   true,
+	}, {
 		Name:   "vyos/unsupported-rule-number",
 		What:   "a rule number that the release does not take",
 		Why:    "it refuses the whole commit",
