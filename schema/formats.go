@@ -25,7 +25,8 @@ func formats() map[string]func(any) bool {
 		"duration":        onText(func(s string) bool { _, err := topology.ParseDuration(s); return err == nil }),
 		"ports":           onText(func(s string) bool { _, err := topology.ParsePorts(s); return err == nil }),
 		"path":            onText(isPath),
-		"server":          onText(func(s string) bool { return isIP(s) || dnsName().MatchString(s) && !allDigits().MatchString(s) }),
+		"server":          onText(isServer),
+		"host":            onText(func(s string) bool { return isServer(strings.ToLower(s)) }), // letters of both cases
 	}
 }
 
@@ -54,6 +55,11 @@ func onText(ok func(string) bool) func(any) bool {
 		s, isText := v.(string)
 		return !isText || ok(s)
 	}
+}
+
+// isServer takes what a resolver can find, or need not look for.
+func isServer(s string) bool {
+	return isIP(s) || dnsName().MatchString(s) && !allDigits().MatchString(s)
 }
 
 // isIP takes no zone and no IPv4 address in IPv6 clothes: neither is portable.
