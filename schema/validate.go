@@ -49,7 +49,11 @@ func leaves(e *jsonschema.ValidationError, raw, doc any) (all []violation) {
 	_, fragment, _ := strings.Cut(e.AbsoluteKeywordLocation, "#")
 	tokens := unescaped(fragment)
 	at := unescaped(e.InstanceLocation)
-	v := violation{path: pointer(at), keyword: tokens[len(tokens)-1], onKey: slices.Contains(strings.Split(e.KeywordLocation, "/"), "propertyNames")}
+	onKey := slices.Contains(strings.Split(e.KeywordLocation, "/"), "propertyNames")
+	if onKey && exists(doc, append(slices.Clip(at), "")) {
+		at = append(at, "") // the validator leaves an empty name out
+	}
+	v := violation{path: pointer(at), keyword: tokens[len(tokens)-1], onKey: onKey}
 	v.schema, _ = lookup(raw, tokens[:len(tokens)-1]).(map[string]any)
 	if v.onKey {
 		v.value = at[len(at)-1]

@@ -166,3 +166,21 @@ func withoutPositions(diags diag.List) diag.List {
 	}
 	return plain
 }
+
+// TestEmptyKey: an empty name is refused as such; the validator loses it.
+func TestEmptyKey(t *testing.T) {
+	for program, want := range map[string]string{
+		"{ apiVersion: 'stackgen/v1', name: 'lab', networks: {}, hosts: { '': {} }, vms: {} }":                                `p:1:66: key "" is not a machine name (schema/key)`,
+		"{ apiVersion: 'stackgen/v1', name: 'lab', networks: {}, hosts: { vmm: { bridges: { lan: {}, '': {} } } }, vms: {} }": `p:1:93: key "" is not an interface name (schema/key)`,
+	} {
+		in := Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"p": jsonnet.MakeContents(program)}}}
+		_, diags, err := Load(in)
+		if err != nil || len(diags) != 1 {
+			t.Fatalf("%s: %v, %v", program, diags, err)
+		}
+		Locate(in, diags)
+		if got := diags[0].Pos.String() + ": " + diags[0].Message + " (" + diags[0].Rule + ")"; got != want {
+			t.Errorf("%s: %q, want %q", program, got, want)
+		}
+	}
+}

@@ -137,7 +137,7 @@ func (v *violations) badText(e violation) {
 	path, rule := e.path, "schema/value"
 	var d *diag.Diagnostic
 	switch limit, _ := e.schema["maxLength"].(float64); {
-	case e.keyword == "minLength":
+	case e.keyword == "minLength" && !e.onKey:
 		d = v.diags.Errorf(rule, path, "%s is too short for %s", e.quote(), title)
 	case e.keyword == "maxLength":
 		d = v.diags.Errorf(rule, path, "the text has %d characters, more than the %.0f of %s", utf8.RuneCountInString(text), limit, title)
