@@ -5,6 +5,7 @@
 package git
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -108,11 +109,28 @@ func (r Revision) Read(path string) ([]byte, error) {
 	if in == "" {
 		return os.ReadFile(path)
 	}
-	text, err := output("cat-file", "blob", r.Commit+":"+in)
-	if err != nil {
-		return nil, fmt.Errorf("%s in revision %s: %w", path, r.Name, os.ErrNotExist)
+	// The answer is a line and the content: "HASH blob SIZE", or, for a symbolic link that
+	// leads out of the repository, "symlink SIZE" and where to; see git-cat-file(1).
+	answer, err := ask(r.Commit+":"+in+"\n", "cat-file", "--batch", "--follow-symlinks")
+	line, text, _ := bytes.Cut(answer, []byte("\n"))
+	text = bytes.TrimSuffix(text, []byte("\n"))
+	words := strings.Fields(string(line))
+	switch {
+	case err == nil && len(words) == 3 && words[1] == "blob":
+		return text, nil
+	case err == nil && len(words) == 2 && words[0] == "symlink":
+		if !filepath.IsAbs(string(text)) {
+			text = []byte(filepath.Join(r.top, string(text)))
+		}
+		return os.ReadFile(string(text))
 	}
-	return []byte(text), nil
+	return nil, fmt.Errorf("%s in revision %s: %w", path, r.Name, os.ErrNotExist)
+}
+
+// Holds reports whether a path is in the repository, at any time.
+func (r Revision) Holds(path string) bool {
+	in, err := r.inside(path)
+	return err == nil && in != ""
 }
 
 // inside is a path from the top of the work tree, or "" for one that is not in
@@ -134,10 +152,16 @@ func (r Revision) inside(path string) (string, error) {
 }
 
 func output(args ...string) (string, error) {
+	out, err := ask("", args...)
+	return string(out), err
+}
+
+// ask runs git with a text to read.
+func ask(text string, args ...string) ([]byte, error) {
 	cmd := exec.Command("git", args...)
 	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C")
-	out, err := cmd.Output()
-	return string(out), err
+	cmd.Stdin = strings.NewReader(text)
+	return cmd.Output()
 }
 
 // message is what git has said, in a line.
