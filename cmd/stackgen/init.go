@@ -42,19 +42,33 @@ ha two web servers on VLANs.`,
 	return cmd
 }
 
-// writeNew writes all files or none: it looks first whether one is there.
+// writeNew writes all files or none: it looks first whether one is there, and takes
+// back what it made when one cannot be.
 func writeNew(cmd *cobra.Command, dir string, files []scaffold.File) error {
 	for _, f := range files {
 		path := filepath.Join(dir, filepath.FromSlash(f.Path))
-		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-			return hintedError{fmt.Errorf("%s is there already, and nothing is overwritten", path), "name another folder: stackgen init DIR"}
-		}
-	}
-	for _, f := range files {
-		path := filepath.Join(dir, filepath.FromSlash(f.Path))
-		if err := writeScaffold(path, f); err != nil {
+		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
 			return fmt.Errorf("starting a repository: %w", err)
 		}
+		return hintedError{fmt.Errorf("%s is there already, and nothing is overwritten", path), "name another folder: stackgen init DIR"}
+	}
+	var made []string
+	for _, f := range files {
+		path := filepath.Join(dir, filepath.FromSlash(f.Path))
+		created, err := writeScaffold(path, f)
+		if created {
+			made = append(made, path)
+		}
+		if err != nil {
+			for _, path := range made {
+				os.Remove(path)
+			}
+			return fmt.Errorf("starting a repository: %w", err)
+		}
+	}
+	for _, path := range made {
 		fmt.Fprintf(cmd.ErrOrStderr(), "  A %s\n", path)
 	}
 	next := "stackgen render"
@@ -65,9 +79,9 @@ func writeNew(cmd *cobra.Command, dir string, files []scaffold.File) error {
 	return nil
 }
 
-func writeScaffold(path string, f scaffold.File) error {
+func writeScaffold(path string, f scaffold.File) (created bool, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
+		return false, err
 	}
 	mode := fs.FileMode(0o644)
 	if f.Script {
@@ -75,8 +89,8 @@ func writeScaffold(path string, f scaffold.File) error {
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return err
+		return false, err
 	}
 	_, err = file.Write(f.Content)
-	return errors.Join(err, file.Close())
+	return true, errors.Join(err, file.Close())
 }

@@ -32,6 +32,17 @@ func (l *limits) register(flags *pflag.FlagSet) {
 	}
 }
 
+// check refuses limits that nothing can keep to.
+func (l *limits) check() error {
+	switch {
+	case l.timeout <= 0:
+		return fmt.Errorf("--timeout: %v is no time at all", l.timeout)
+	case l.maxStack < 1:
+		return fmt.Errorf("--max-stack: %d is not a depth", l.maxStack)
+	}
+	return nil
+}
+
 // sizeFlag is a flag that takes a size as topologies write it.
 type sizeFlag topology.Size
 

@@ -141,6 +141,9 @@ func howToName(cmd *cobra.Command) string {
 }
 
 func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Input, err error) {
+	if err := f.arguments(&in); err != nil {
+		return in, usageError{cmd.CommandPath(), err}
+	}
 	in.File = defaultTopology
 	if len(args) > 0 {
 		in.File = args[0]
@@ -154,6 +157,11 @@ func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Inpu
 	}
 	f.libraries = append(p.JPath, f.jpath...)
 	in.Importer = &jsonnet.FileImporter{JPaths: f.libraries}
+	return in, nil
+}
+
+// arguments reads the values of flags that are more than text.
+func (f *topologyFlags) arguments(in *schema.Input) (err error) {
 	for _, v := range []struct {
 		flag string
 		from []string
@@ -163,10 +171,10 @@ func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Inpu
 		{"tla-str", f.tlaStr, &in.TLAVars}, {"tla-code", f.tlaCode, &in.TLACode},
 	} {
 		if *v.to, err = variables(v.from); err != nil {
-			return in, usageError{cmd.CommandPath(), fmt.Errorf("--%s: %w", v.flag, err)}
+			return fmt.Errorf("--%s: %w", v.flag, err)
 		}
 	}
-	return in, nil
+	return f.limits.check()
 }
 
 // variables reads name=value; a name alone takes its value from the environment.
@@ -174,6 +182,9 @@ func variables(args []string) (map[string]string, error) {
 	vars := make(map[string]string, len(args))
 	for _, a := range args {
 		name, value, ok := strings.Cut(a, "=")
+		if name == "" {
+			return nil, fmt.Errorf("%q has no name: NAME=VALUE is wanted", a)
+		}
 		if !ok {
 			if value, ok = os.LookupEnv(name); !ok {
 				return nil, fmt.Errorf("environment variable %s is not set", name)
