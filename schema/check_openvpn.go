@@ -24,6 +24,7 @@ func checkOpenVPN(t *topology.Topology) (diags diag.List) {
 			if v.Mode == "server" && v.Subnet.IsValid() && tunnelSubnet(path, v, &diags) {
 				tunnelClients(path, v, &diags)
 			}
+			pushedFamily(t, vm, path, v, &diags)
 			tlsSecrets(path, v.TLS, &diags)
 			if vm.Interface(v.Name) != nil {
 				diags.Errorf("openvpn/name", path, "%q already names an interface of the VM", v.Name).
@@ -88,6 +89,16 @@ func tunnelSubnet(path string, v topology.OpenVPN, diags *diag.List) bool {
 		return true
 	}
 	return false
+}
+
+// pushedFamily finds routes that a tunnel of IPv4 addresses has no use for.
+func pushedFamily(t *topology.Topology, vm *topology.VM, path string, v topology.OpenVPN, diags *diag.List) {
+	for i, g := range v.PushRoutes {
+		if p := t.Resolve(vm, g); p.IsValid() && !p.Addr().Is4() {
+			diags.Errorf("openvpn/ipv4-only", diag.Join(path, "pushRoutes", i), "%s is IPv6, but the tunnel carries IPv4", p).
+				Hintf("write an IPv4 network")
+		}
+	}
 }
 
 // tunnelClients checks fixed addresses. The first address of the subnet is the

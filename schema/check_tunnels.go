@@ -65,8 +65,8 @@ func closedFor(n *flow.Net, vm *topology.VM, p flow.Packet) (closed flow.Verdict
 func pushedRoutes(n *flow.Net, vm *topology.VM, v topology.OpenVPN, path string, diags *diag.List) {
 	for i, g := range v.PushRoutes {
 		to := n.Resolve(vm, g)
-		if !to.IsValid() || routed(n, vm, to.Addr()) {
-			continue
+		if !to.IsValid() || !to.Addr().Is4() || routed(n, vm, to.Addr()) {
+			continue // openvpn/ipv4-only
 		}
 		diags.Errorf("openvpn/push-unreachable", diag.Join(path, "pushRoutes", i), "clients are sent to %s, which %q has no route to", to, vm.Name).
 			Hintf("push a network of the router, or add a static route")

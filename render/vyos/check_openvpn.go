@@ -12,12 +12,6 @@ func (c checker) openvpn() {
 		v := &c.vm.Router.OpenVPN[i]
 		path := c.path("openvpn", v.Name)
 		c.text(path, v.Description)
-		for j, g := range v.PushRoutes {
-			if p := c.t.Resolve(c.vm, g); p.IsValid() && !p.Addr().Is4() {
-				c.diags.Errorf("vyos/ipv4-only", diag.Join(path, "pushRoutes", j), "%s is IPv6, but the tunnel carries IPv4", p).
-					Hintf("write an IPv4 network")
-			}
-		}
 		c.ciphers(path, v)
 		if v.Hash == "sha384" {
 			c.unsupported(sha384, "hash", diag.Join(path, "hash"), "digest sha384", "write hash: 'sha512'")

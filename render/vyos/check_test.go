@@ -22,7 +22,6 @@ func rules(t *topology.Topology) map[string]string {
 
 func TestCheck(t *testing.T) {
 	six := topology.Target{Address: netip.MustParsePrefix("2001:db8::/64")}
-	four := topology.Target{Address: netip.MustParsePrefix("192.0.2.0/24")}
 	rulesOf := func(r *topology.Router) *topology.Rule { return &r.Firewall.Ruleset("wan-in").Rules[0] }
 	tests := []struct {
 		name   string
@@ -53,8 +52,6 @@ func TestCheck(t *testing.T) {
 		{"NAT to a port", func(v *topology.VM) {
 			v.Router.NAT.Destination[0].Translation = topology.Target{Port: topology.Ports{{First: 80, Last: 80}}}
 		}, "", ""},
-		{"pushed IPv6 route", func(v *topology.VM) { v.Router.OpenVPN[0].PushRoutes = []topology.Target{six} }, "vyos/ipv4-only", "/vms/rtr01/router/openvpn/vtun0/pushRoutes/0"},
-		{"pushed route", func(v *topology.VM) { v.Router.OpenVPN[0].PushRoutes = []topology.Target{four} }, "", ""},
 		{"quote in text", func(v *topology.VM) { rulesOf(v.Router).Description = "it's" }, "vyos/value", "/vms/rtr01/router/firewall/rulesets/wan-in/rules/10/description"},
 		{"shell in text", func(v *topology.VM) { rulesOf(v.Router).Description = "$(id); `id` #" }, "", ""},
 		{"extra command", func(v *topology.VM) { v.Router.ExtraCommands = []string{"set service lldp interface 'all'"} }, "vyos/extra-commands", "/vms/rtr01/router/extraCommands/0"},

@@ -30,6 +30,15 @@ func tunnels() []Rule {
 		Source: "netdevice(7)",
 		Firm:   true,
 	}, {
+		Name:   "openvpn/ipv4-only",
+		What:   "an IPv6 network among the routes that clients are given",
+		Why:    "the addresses of the tunnel are IPv4, and so is the option",
+		Breaks: "{ networks+: { six: { bridge: 'sw-lan', vlan: 6, subnet: '2001:db8:6::/64' } }, vms+: { rtr01+: { interfaces+: { eth2: { network: 'six', address: '2001:db8:6::1' } }, router+: { openvpn+: { vtun0+: { pushRoutes: ['lan', 'six'] } } } } } }",
+		Passes: "{ networks+: { six: { bridge: 'sw-lan', vlan: 6, subnet: '2001:db8:6::/64' } }, vms+: { rtr01+: { interfaces+: { eth2: { network: 'six', address: '2001:db8:6::1' } }, router+: { openvpn+: { vtun0+: { pushRoutes: ['lan'] } } } } } }",
+		Fix:    "leave it out; WireGuard carries both families",
+		Source: "openvpn(8), --push, --route",
+		Firm:   true,
+	}, {
 		Name:   "openvpn/same-secret",
 		What:   "one secret in two roles of a server",
 		Why:    "the authority, the certificate, the key and the parameters are four files",
