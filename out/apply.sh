@@ -10,6 +10,10 @@
 # same for every stack. To follow a run, start at main, at the end of part 2.
 # shellcheck disable=SC2317 # steps and jobs are called by name
 # shellcheck disable=SC2015,SC2016 # steps quote for other shells, and fail as a last resort
+case ${BASH_VERSION:-} in
+  [5-9].* | [1-9][0-9].*) ;;
+  *) echo 'apply.sh: bash is needed, of version 5 or later' >&2 && exit 1 ;;
+esac
 set +x # a trace would show secrets
 set -euo pipefail
 shopt -s inherit_errexit
@@ -564,7 +568,7 @@ read_options() {
   while (($# > 0)); do
     case $1 in
       --only | --from | --host) take_name "$1" "${2-}" && shift ;;
-      --list | --dry-run | --check-secrets | --undo-network) MODE=${1#--} ;;
+      --list | --dry-run | --check-secrets | --undo-network) choose_mode "${1#--}" ;;
       --force) FORCE=yes ;;
       --prune) PRUNE=yes ;;
       --local) IS_LOCAL=yes ;;
@@ -576,6 +580,12 @@ read_options() {
     if [[ $1 == --* ]]; then RESUME+=("$1"); fi # not the name of a step or machine
     shift
   done
+}
+
+# choose_mode: the last of several would win, and with --dry-run nothing shall be done.
+choose_mode() { # MODE
+  [[ $MODE == apply || $MODE == "$1" ]] || misused "--$MODE and --$1 are two things to do: choose one"
+  MODE=$1
 }
 
 take_name() { # OPTION NAME
@@ -881,7 +891,7 @@ hide() {
 
 HERE=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 readonly HERE
-STATE=${XDG_STATE_HOME:-$HOME/.local/state}/stackgen/$STACK
+STATE=${XDG_STATE_HOME:-~/.local/state}/stackgen/$STACK
 RUN_ID=$(hostname)-$$-$EPOCHSECONDS
 LOG=$STATE/log
 LOCAL_MACHINE='' WORK='' LOCK=''
@@ -893,6 +903,8 @@ readonly REMOVAL=@removal
 # start takes the lock, opens the log, and makes a folder for the connections.
 start() {
   umask 077
+  check_times
+  command -v flock >/dev/null || die 'flock is not installed here'
   mkdir -p "$STATE/known_hosts.d"
   exec {LOCK}>"$STATE/lock"
   flock -n "$LOCK" || die "another run of apply.sh for $STACK is under way"
@@ -903,6 +915,14 @@ start() {
   if [[ -n $IS_LOCAL ]]; then choose_local; fi
   write_ssh_config
   log "run $RUN_ID: ${#STEPS[@]} of $TOTAL steps"
+}
+
+# check_times: what is no number would be found out in the middle of a change.
+check_times() {
+  local name
+  for name in WAIT UNDO_AFTER SHUTDOWN; do
+    [[ ${!name} =~ ^(0|[1-9][0-9]{0,5})$ ]] || misused "STACKGEN_$name is ${!name@Q}, not a number of seconds"
+  done
 }
 
 finish() {
@@ -1047,6 +1067,7 @@ host_keys() {
 # heal is reported at once.
 await() {
   local machine=$1 deadline=$((SECONDS + WAIT)) why
+  [[ $machine == "$LOCAL_MACHINE" ]] || command -v ssh >/dev/null || die 'ssh is not installed here'
   until why=$(unlocked on "$machine" true </dev/null 2>&1); do
     case $why in
       *'verification failed'*) die "the SSH host key of $machine is not known; compare it and add it to known_hosts, or use --accept-new"$'\n'"$why" ;;
@@ -1333,7 +1354,7 @@ fail() { # ID OUTPUT
   outcome "$1" FAILED
   keep "$1" "$2"
   mask <<<"$2" >&2
-  printf 'apply.sh: %s failed. Resume: %s --from %s%s\n' "$1" "$0" "$1" "${RESUME[*]:+ ${RESUME[*]}}" >&2
+  printf 'apply.sh: %s failed. Resume: %q --from %s%s\n' "$1" "$0" "$1" "${RESUME[*]:+ ${RESUME[*]}}" >&2
   exit 1
 }
 
@@ -1341,7 +1362,7 @@ ask() {
   [[ -z $YES ]] || return 0
   [[ -t 0 ]] || die 'there is no terminal to ask at; use --yes'
   local answer
-  read -r -p "$1 [y/N] " answer
+  read -r -p "$1 [y/N] " answer || true # the end of the input is a no
   [[ $answer == [yY]* ]] || die 'nothing was done'
 }
 

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -87,6 +89,8 @@ func TestScriptWithoutContact(t *testing.T) {
 		{"no such option", []string{"--lsit"}, false, []string{"unknown option --lsit"}},
 		{"an option without its word", []string{"--only"}, false, []string{"--only needs a name"}},
 		{"an option in the place of a name", []string{"--host", "--list"}, false, []string{"--host needs a name"}},
+		{"two things to do", []string{"--dry-run", "--undo-network", "--yes"}, false, []string{"--dry-run and --undo-network are two things to do: choose one"}},
+		{"one thing twice", []string{"--list", "--list", "--only", "varnish"}, true, []string{"lb01/varnish"}},
 		{"no terminal", []string{"--only", "varnish"}, false, []string{"use --yes"}},
 	}
 	for _, tt := range tests {
@@ -102,6 +106,56 @@ func TestScriptWithoutContact(t *testing.T) {
 					t.Fatalf("%v does not print %q in its place:\n%s", tt.args, want, out)
 				}
 				rest = after
+			}
+		})
+	}
+}
+
+// TestScriptSurroundings: what the script cannot do without is said, and what it can
+// is not asked for.
+func TestScriptSurroundings(t *testing.T) {
+	rendertest.Need(t, "bash", "dash", "ssh", "flock")
+	script := filepath.Join(tree(t, rendertest.Topology(t, "nullzero")), scriptName)
+	spaced := filepath.Join(t.TempDir(), "a b")
+	if err := os.Symlink(filepath.Dir(script), spaced); err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir() // programs, but neither ssh nor flock
+	for _, name := range []string{"bash", "cat", "dirname", "hostname", "mkdir", "mktemp", "readlink", "rm", "sort"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(path, filepath.Join(bin, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	flock := t.TempDir()
+	if path, err := exec.LookPath("flock"); err != nil || os.Symlink(path, filepath.Join(flock, "flock")) != nil {
+		t.Fatal(path, err)
+	}
+	apply := []string{"bash", script, "--yes", "--only", "varnish"}
+	for name, tt := range map[string]struct {
+		env, args []string
+		code      int
+		want      string
+	}{
+		"another shell":      {nil, []string{"dash", script, "--list"}, 1, "apply.sh: bash is needed, of version 5 or later\n"},
+		"no home":            {[]string{"-u", "HOME", "-u", "XDG_STATE_HOME"}, []string{"bash", script, "--list", "--only", "varnish"}, 0, "lb01/varnish"},
+		"minutes":            {[]string{"STACKGEN_WAIT=5m"}, apply, 64, "apply.sh: STACKGEN_WAIT is '5m', not a number of seconds"},
+		"octal":              {[]string{"STACKGEN_UNDO_AFTER=08"}, apply, 64, "STACKGEN_UNDO_AFTER is '08'"},
+		"no flock":           {[]string{"PATH=" + bin}, apply, 1, "apply.sh: flock is not installed here\n"},
+		"no ssh":             {[]string{"PATH=" + bin + ":" + flock}, apply, 1, "ssh is not installed here\n"},
+		"a space in the way": {[]string{"PATH=" + bin + ":" + flock}, []string{"bash", filepath.Join(spaced, scriptName), "--yes", "--only", "varnish"}, 1, `/a\ b/apply.sh --from lb01/varnish --yes --only varnish`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cmd := exec.Command("env", append(append([]string{"HOME=" + t.TempDir(), "STACKGEN_WAIT=1"}, tt.env...), tt.args...)...)
+			if tt.env != nil && tt.env[0] == "-u" {
+				cmd.Args = append([]string{"env"}, append(tt.env, tt.args...)...)
+			}
+			out, _ := cmd.CombinedOutput()
+			if code := cmd.ProcessState.ExitCode(); code != tt.code || !strings.Contains(string(out), tt.want) {
+				t.Errorf("exit code %d, want %d, with %q:\n%s", code, tt.code, tt.want, out)
 			}
 		})
 	}
