@@ -53,9 +53,23 @@ func newFastVM(in Input) *fastVM {
 		return nil
 	}
 	vm.program, vm.roots = program, rootsOf(vm.VM, program, foundAt)
+	if slices.ContainsFunc(vm.roots, traces) {
+		return nil // what it says would be said again by each VM
+	}
 	guardAll(vm.roots)
 	rewriteFormats(vm.VM, vm.roots)
 	return vm
+}
+
+// traces reports whether a program may call std.trace.
+func traces(program ast.Node) (found bool) {
+	walk(program, func(n ast.Node) {
+		if index, ok := n.(*ast.Index); ok {
+			name, isText := index.Index.(*ast.LiteralString)
+			found = found || isText && name.Value == "trace"
+		}
+	})
+	return found
 }
 
 // whole evaluates the whole program.
@@ -75,6 +89,16 @@ const captureName = "stackgen.capture"
 func (vm *fastVM) capture(program ast.Node) (any, error) {
 	_, err := vm.Evaluate(nativeCall(program, captureName, program))
 	return vm.captured, err
+}
+
+// snippet evaluates a text beside the program.
+func (vm *fastVM) snippet(code string) (any, error) {
+	program, err := jsonnet.SnippetToAST("<stackgen>", code)
+	if err != nil {
+		return nil, err
+	}
+	rewriteFormats(vm.VM, []ast.Node{program})
+	return vm.capture(program)
 }
 
 // fieldNames are the names of fields that stand in a program. Those of its value are

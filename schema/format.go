@@ -19,7 +19,10 @@ import (
 // rewriteFormats rewrites the files of a program, and gives the VM the functions
 // that they call then. It gives the number of formats that it has rewritten.
 func rewriteFormats(vm *jsonnet.VM, roots []ast.Node) (formats int) {
-	vm.NativeFunction(&jsonnet.NativeFunction{Name: moduloName, Params: parameters(2), Func: modulo})
+	vm.NativeFunction(&jsonnet.NativeFunction{
+		Name: moduloName, Params: parameters(2),
+		Func: func(args []any) (any, error) { return modulo(args[0], args[1]) },
+	})
 	for _, root := range roots {
 		walk(root, func(n ast.Node) {
 			left, right, ok := operands(n)

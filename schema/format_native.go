@@ -28,28 +28,30 @@ func formatEach(name string, codes []formatCode, n int) *jsonnet.NativeFunction 
 func formatAll(name string, codes []formatCode) *jsonnet.NativeFunction {
 	return &jsonnet.NativeFunction{
 		Name: name, Params: parameters(1),
-		Func: func(args []any) (any, error) {
-			switch values := args[0].(type) {
-			case []any:
-				return format(codes, values)
-			case map[string]any:
-				return nil, errNotOurs
-			}
-			return format(codes, args)
-		},
+		Func: func(args []any) (any, error) { return formatValues(codes, args[0]) },
 	}
 }
 
-// modulo is what % does with a number at its right.
-func modulo(args []any) (any, error) {
-	switch left := args[0].(type) {
+func formatValues(codes []formatCode, values any) (any, error) {
+	switch values := values.(type) {
+	case []any:
+		return format(codes, values)
+	case map[string]any:
+		return nil, errNotOurs
+	}
+	return format(codes, []any{values})
+}
+
+// modulo is what % does with two values, whatever they are.
+func modulo(left, right any) (any, error) {
+	switch left := left.(type) {
 	case float64:
-		if right := args[1].(float64); right != 0 {
+		if right, ok := right.(float64); ok && right != 0 {
 			return math.Mod(left, right), nil
 		}
 	case string:
 		if codes, ok := parseFormat(left); ok {
-			return format(codes, args[1:])
+			return formatValues(codes, right)
 		}
 	}
 	return nil, errNotOurs

@@ -59,6 +59,23 @@ func TestThousandFindings(t *testing.T) {
 	}
 }
 
+// TestPlaceOfOneOfManyIsCheap: to find where one machine of a thousand is written takes
+// no more than to evaluate all of them did. The interpreter's % alone takes ten times
+// as much.
+func TestPlaceOfOneOfManyIsCheap(t *testing.T) {
+	in := Input{File: "p", Importer: files(map[string]string{"p": fleet(1000, "[if i == 500 then 'vcpu']: 2,")})}
+	_, found, err := Load(in)
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%d findings, %v", len(found), err)
+	}
+	load := testing.AllocsPerRun(1, func() { Load(in) })
+	locate := testing.AllocsPerRun(1, func() { Locate(in, diag.List{{Path: found[0].Path, OnKey: true}}) })
+	t.Logf("%.0f allocations to load it, %.0f to locate", load, locate)
+	if locate > load {
+		t.Errorf("%.0f allocations to load it, %.0f to locate", load, locate)
+	}
+}
+
 // BenchmarkLocate gives the time of a load with positions as a multiple of that
 // of a load alone.
 func BenchmarkLocate(b *testing.B) {

@@ -19,6 +19,7 @@ import (
 // jsonnetLocator finds positions in Jsonnet and JSON.
 type jsonnetLocator struct {
 	vm      *jsonnet.VM
+	fast    *fastVM // nil: there is none
 	program *origin.Program
 	files   *sources
 	result  string          // an expression for the evaluated topology
@@ -26,19 +27,22 @@ type jsonnetLocator struct {
 }
 
 func newJsonnetLocator(in Input, files *sources) (*jsonnetLocator, error) {
-	vm := newVM(in)
+	vm, fast := newVM(in), newFastVM(in)
 	vm.SetTraceOut(io.Discard) // std.trace has had its say
+	if fast != nil {
+		fast.SetTraceOut(io.Discard)
+	}
 	main, _, err := vm.ImportAST("", in.File)
 	if err != nil {
 		return nil, err
 	}
-	l := &jsonnetLocator{vm: vm, files: files, trusted: map[string]bool{}, result: "(import " + jsonText(in.File) + ")"}
+	l := &jsonnetLocator{vm: vm, fast: fast, files: files, trusted: map[string]bool{}, result: "(import " + jsonText(in.File) + ")"}
 	args := topLevelArguments(in)
 	if function, _ := l.evaluate("std.isFunction" + l.result); function == true {
 		l.result += callWith(args)
 	}
 	l.program = &origin.Program{
-		Main: main, Args: args, Evaluate: l.evaluate,
+		Main: main, Args: args, Evaluate: l.evaluate, Modulo: modulo,
 		Import: func(from, name string) (ast.Node, error) {
 			n, _, err := vm.ImportAST(from, name)
 			return n, err
@@ -165,6 +169,11 @@ func plainShape(shape any) any {
 // evaluate runs a snippet beside the program: what the program has computed is
 // not computed again.
 func (l *jsonnetLocator) evaluate(snippet string) (v any, err error) {
+	if l.fast != nil {
+		if v, err := l.fast.snippet(snippet); err == nil {
+			return v, nil
+		}
+	}
 	text, err := l.vm.EvaluateAnonymousSnippet("<stackgen>", snippet)
 	if err != nil {
 		return nil, err

@@ -129,8 +129,8 @@ func loadWhole(in Input) (decoded, diag.List, error) {
 	if vm != nil {
 		go func() { topologies.expect(fieldNames(vm.roots)) }()
 	}
-	if d, ok := loadSliced(in, vm); ok {
-		return d, nil, nil
+	if d, diags, ok := loadSliced(in, vm); ok {
+		return d, diags, nil
 	}
 	doc, diags, err := evaluateWith(vm, in)
 	if err != nil || diags.HasErrors() {

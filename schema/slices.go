@@ -31,55 +31,71 @@ const (
 func sliceSize(machines int) int { return min(max(machines/16, sliceLeast), sliceMost) }
 
 // loadSliced evaluates, validates and decodes a large topology in slices, with a
-// VM that has it. It does not do so for one that is small or has any fault: the
-// plain way then words the findings, which so are the same.
-func loadSliced(in Input, vm *fastVM) (decoded, bool) {
+// VM that has it. It does not do so for one that is small or whose evaluation fails:
+// the plain way then words the findings, which so are the same.
+func loadSliced(in Input, vm *fastVM) (d decoded, diags diag.List, ok bool) {
 	if vm == nil || len(in.TLAVars)+len(in.TLACode) > 0 {
-		return decoded{}, false // a function makes the whole topology anew for each slice
+		return d, nil, false // a function makes the whole topology anew for each slice
 	}
 	s := slicer{vm: vm, file: in.File}
 	if !s.takeNames() || len(s.machines) < sliceFrom {
-		return decoded{}, false
+		return d, nil, false
 	}
-	topo := s.whole(in)
-	return decoded{topo: topo, slicer: &s}, topo != nil
+	parts, ok := s.takeAll(in)
+	if !ok {
+		return d, nil, false
+	}
+	for _, p := range parts {
+		diags = append(diags, p.diags...)
+	}
+	if len(diags) == 0 {
+		d = decoded{topo: join(parts), slicer: &s}
+	}
+	return d, diags, true
 }
 
-// whole takes all slices and the rest, and joins them.
-func (s *slicer) whole(in Input) *topology.Topology {
+// slice is a part of a topology, or what the schema says about it.
+type slice struct {
+	topo  *topology.Topology
+	diags diag.List
+}
+
+// takeAll takes the rest of the topology, and all slices. It is not ok if one cannot be
+// evaluated.
+func (s *slicer) takeAll(in Input) (parts []slice, ok bool) {
 	size := sliceSize(len(s.machines))
-	parts := make([]*topology.Topology, (len(s.machines)+size-1)/size)
+	n := (len(s.machines) + size - 1) / size
+	parts = make([]slice, 1+n)
 	var next, done atomic.Int32
 	var failed atomic.Bool // and so there is no need to take more
 	take := func(own *slicer) {
-		for i := int(next.Add(1)) - 1; i < len(parts) && !failed.Load(); i = int(next.Add(1)) - 1 {
+		for i := int(next.Add(1)) - 1; i < n && !failed.Load(); i = int(next.Add(1)) - 1 {
 			machines := s.machines[i*size : min((i+1)*size, len(s.machines))]
-			parts[i] = own.slice(machines)
-			failed.CompareAndSwap(false, parts[i] == nil)
+			part, ok := own.take(machines)
+			failed.CompareAndSwap(false, !ok)
+			parts[1+i] = part
 			if in.Progress != nil {
 				in.Progress(int(done.Add(int32(len(machines)))), len(s.machines))
 			}
 		}
 	}
 	var others sync.WaitGroup
-	for range min(len(parts), runtime.GOMAXPROCS(0), mostVMs) - 1 {
+	for range min(n, runtime.GOMAXPROCS(0), mostVMs) - 1 {
 		others.Go(func() { take(&slicer{vm: newFastVM(in), file: s.file, name: s.name}) })
 	}
-	whole := s.takeRest()
-	failed.CompareAndSwap(false, whole == nil)
+	parts[0], ok = s.takeRest()
+	failed.CompareAndSwap(false, !ok)
 	take(s)
 	others.Wait()
-	if failed.Load() {
-		return nil
-	}
-	return join(whole, parts)
+	return parts, !failed.Load()
 }
 
-// join puts the machines of all slices into a topology; they come in the order
-// of their names.
-func join(whole *topology.Topology, parts []*topology.Topology) *topology.Topology {
-	for _, p := range parts {
-		whole.VMs = append(whole.VMs, p.VMs...)
+// join puts the machines of all slices into the rest of the topology, which is first;
+// they come in the order of their names.
+func join(parts []slice) *topology.Topology {
+	whole := parts[0].topo
+	for _, p := range parts[1:] {
+		whole.VMs = append(whole.VMs, p.topo.VMs...)
 	}
 	whole.Complete()
 	return whole
@@ -97,44 +113,49 @@ type slicer struct {
 
 // takeNames evaluates what is to be known before the first slice.
 func (s *slicer) takeNames() bool {
-	v, err := s.capture("{ name: t.name, machines: std.objectFields(t.vms) }")
-	if err != nil {
+	v, err := s.capture("if std.objectHas(t, 'name') && std.objectHas(t, 'vms') then { name: t.name, machines: std.objectFields(t.vms) }")
+	values, ok := v.(map[string]any)
+	if err != nil || !ok { // a field that is hidden is not there
 		return false
 	}
-	names := object(v.(map[string]any))
+	names := object(values)
 	s.name, s.machines = names["name"], names.strs("machines")
 	return true
 }
 
-// takeRest evaluates all but the machines, and gives a topology without any, or nil
-// if there is anything to say about it.
-func (s *slicer) takeRest() *topology.Topology {
+// takeRest evaluates all but the machines.
+func (s *slicer) takeRest() (slice, bool) {
 	rest, err := s.capture("{ [k]: t[k] for k in std.objectFields(t) if k != 'vms' }")
 	if err != nil {
-		return nil
+		return slice{}, false
 	}
 	s.rest = rest.(map[string]any)
 	s.rest["vms"] = map[string]any{}
 	return s.decode(s.rest)
 }
 
-// slice gives a topology with some of the machines, or nil if there is anything to
-// say about it. Adding an empty object gives the machines a cache of values that is
-// dropped with the slice.
-func (s *slicer) slice(machines []string) *topology.Topology {
+// take evaluates some of the machines. Adding an empty object gives the machines a
+// cache of values that is dropped with the slice.
+func (s *slicer) take(machines []string) (slice, bool) {
 	all, err := s.program("t.vms + {}")
 	if err != nil {
-		return nil
+		return slice{}, false
 	}
 	vms, err := s.vm.capture(only(machines, all))
 	if err != nil {
-		return nil
+		return slice{}, false
 	}
-	return s.decode(map[string]any{
+	part, ok := s.decode(map[string]any{
 		"apiVersion": topology.APIVersion, "name": s.name, "networks": map[string]any{},
 		"hosts": map[string]any{"none": map[string]any{}}, "vms": vms,
 	})
+	part.diags = slices.DeleteFunc(part.diags, isAboutRest)
+	return part, ok
 }
+
+// isAboutRest tells findings that takeRest has, too: the name of the stack is in all
+// slices.
+func isAboutRest(d diag.Diagnostic) bool { return machineIn(d.Path) == "" }
 
 // only makes a program of another: an object with some of its fields.
 func only(fields []string, of ast.Node) ast.Node {
@@ -170,15 +191,13 @@ func machineIn(path string) string {
 	return ""
 }
 
-func (s *slicer) decode(doc map[string]any) *topology.Topology {
-	if diags, err := validate(doc); err != nil || len(diags) > 0 {
-		return nil
+func (s *slicer) decode(doc map[string]any) (part slice, ok bool) {
+	var err error
+	if part.diags, err = validate(doc); err != nil || len(part.diags) > 0 {
+		return part, err == nil
 	}
-	topo, err := decode(doc)
-	if err != nil {
-		return nil
-	}
-	return topo
+	part.topo, err = decode(doc)
+	return part, err == nil
 }
 
 // capture evaluates an expression about the topology.

@@ -41,6 +41,7 @@ func TestSlicedEqualsPlain(t *testing.T) {
 	const n = 519
 	for _, more := range []string{
 		"",
+		"}, two00001: { host: 'vmm', memory: '1GiB', interfaces: { eth0: { network: 'lan', adress: '10.0.9.9' } },",
 		"vcpus: if i == 300 then 'many' else 1,",
 		"memory: if i == 300 then error 'boom' else '1GiB',",
 		"[if i == 300 then 'memroy']: '1GiB',",
@@ -48,19 +49,40 @@ func TestSlicedEqualsPlain(t *testing.T) {
 		"host: if i == 301 then 'vnm' else 'vmm',",
 		"nginx: if i % 100 == 7 then { sites: { app: { serverName: 'a%d.example.net' % i, root: '/srv/www' } } } else {},",
 	} {
-		load := func(plain bool) string {
-			files := map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(n, more))}
-			topo, diags, err := Load(Input{File: "p", Plain: plain, Importer: &jsonnet.MemoryImporter{Data: files}})
-			text, jsonErr := json.Marshal(topo)
-			if jsonErr != nil {
-				t.Fatal(jsonErr)
-			}
-			return fmt.Sprintf("%s\n%+v\n%v", text, diags, err)
-		}
-		if got, want := load(false), load(true); got != want {
+		if got, want := all(t, fleet(n, more), false), all(t, fleet(n, more), true); got != want {
 			t.Errorf("with %q in each machine: sliced and plain differ\n got %.2000s\nwant %.2000s", more, got, want)
 		}
 	}
+}
+
+// TestSlicedFindings: what the schema says is said once, in the same words, whether it
+// is about all machines, about one, or about something else.
+func TestSlicedFindings(t *testing.T) {
+	for _, mistake := range []string{
+		"{ name: 'No Name' }", "{ name: 7 }", "{ name:: super.name }", "{ apiVersion: 'v0' }", "{ networks: 7 }", "{ hosts: {} }", "{ vmms: {} }",
+		"{ hosts+: { vmm+: { prots: [] } }, vms+: { web00100+: { vcpu: 1 }, web00101+: { memory: 'much' } } }",
+		"{ name: 'No Name', vms+: { web00100+: { vcpu: 1 } } }",
+		"{ vms+: { web00100: 7 } }", "{ vms+: { web00100: null, web00101: {} } }", "{ vms+: { 'No Name': super.web00100 } }",
+		"{ vms+: { web00100+: { description: '@@' + 'secret:x@@' } } }",
+		"{ vms+: { web00100+: { vcpu: error 'boom' }, web00101+: { vcpu: 1 } } }",
+		"{ vms: [] }", "{ vms: 7 }", "{ vms:: super.vms }",
+	} {
+		text := fleet(sliceFrom+100, "") + " + " + mistake
+		if got, want := all(t, text, false), all(t, text, true); got != want {
+			t.Errorf("with %s sliced and plain differ\n got %.2000s\nwant %.2000s", mistake, got, want)
+		}
+	}
+}
+
+// all is all that comes of a program, as text.
+func all(t *testing.T, program string, plain bool) string {
+	t.Helper()
+	topo, diags, err := Load(Input{File: "p", Plain: plain, Importer: files(map[string]string{"p": program})})
+	text, jsonErr := json.Marshal(topo)
+	if jsonErr != nil {
+		t.Fatal(jsonErr)
+	}
+	return fmt.Sprintf("%s\n%+v\n%v", text, diags, err)
 }
 
 // TestSlicedIsTaken sees that a large topology does go through the slices.
@@ -71,7 +93,7 @@ func TestSlicedIsTaken(t *testing.T) {
 	}{{sliceFrom - 1, false}, {sliceFrom, true}, {300, true}} {
 		files := map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(tt.n, ""))}
 		in := Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: files}}
-		l, got := loadSliced(in, newFastVM(in))
+		l, _, got := loadSliced(in, newFastVM(in))
 		if got != tt.want {
 			t.Fatalf("%d machines: sliced %t, want %t", tt.n, got, tt.want)
 		}
@@ -95,7 +117,7 @@ func TestSlicesOfManyProcessors(t *testing.T) {
 		in := Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: files}}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if _, ok := loadSliced(in, newFastVM(in)); !ok {
+		if _, _, ok := loadSliced(in, newFastVM(in)); !ok {
 			t.Fatal("it is not sliced")
 		}
 		runtime.ReadMemStats(&after)

@@ -80,6 +80,8 @@ func (*builtinCall) structural(name string) (run func(*builtinCall) *value, para
 		return (*builtinCall).filter, "func arr"
 	case "join":
 		return (*builtinCall).join, "sep arr"
+	case "mod":
+		return (*builtinCall).mod, "a b"
 	case "sort":
 		return (*builtinCall).sort, "arr keyF"
 	case "reverse":

@@ -113,3 +113,18 @@ func (p *Program) operator(op string, left, right *value, at Spot) *value {
 	}
 	return p.snippet(l+" "+op+" ("+r+")", at)
 }
+
+// mod is the operator %.
+func (b *builtinCall) mod() *value {
+	left, leftOK := b.p.toJSON(b.args[0])
+	right, rightOK := b.p.toJSON(b.args[1])
+	if !leftOK || !rightOK {
+		return nil
+	}
+	at := b.calls.spot()
+	if v, err := b.p.Modulo(left, right); err == nil {
+		at.Exact = false
+		return fromJSON(v, at)
+	}
+	return b.p.operator("%", b.args[0], b.args[1], at)
+}

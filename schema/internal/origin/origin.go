@@ -30,6 +30,10 @@ type Program struct {
 	// standard library that only compute are left to the VM.
 	Evaluate func(snippet string) (any, error)
 
+	// Modulo is the operator %, of which there is much. What it fails at goes to
+	// Evaluate.
+	Modulo func(left, right any) (any, error)
+
 	steps    int
 	depth    int
 	snippets map[string]result
