@@ -22,11 +22,14 @@ type limits struct {
 	maxStack int
 }
 
+// usualLimits are those that no flag has changed.
+func usualLimits() limits { return limits{timeout: 5 * time.Minute, memory: 4 << 30, maxStack: 500} }
+
 func (l *limits) register(flags *pflag.FlagSet) {
-	l.memory = sizeFlag(4 << 30)
-	flags.DurationVar(&l.timeout, "timeout", 5*time.Minute, "give up after this `time`")
+	*l = usualLimits()
+	flags.DurationVar(&l.timeout, "timeout", l.timeout, "give up after this `time`")
 	flags.Var(&l.memory, "max-memory", "give up when it takes this much memory")
-	flags.IntVarP(&l.maxStack, "max-stack", "s", 500, "the deepest nesting of `calls` in the Jsonnet")
+	flags.IntVarP(&l.maxStack, "max-stack", "s", l.maxStack, "the deepest nesting of `calls` in the Jsonnet")
 	for _, name := range []string{"max-memory", "max-stack"} {
 		flags.Lookup(name).Hidden = true // few need them; stackgen explain jsonnet/limit names them
 	}

@@ -157,6 +157,7 @@ func (f *topologyFlags) input(cmd *cobra.Command, args []string) (in schema.Inpu
 	}
 	f.libraries = append(p.JPath, f.jpath...)
 	in.Importer = &jsonnet.FileImporter{JPaths: f.libraries}
+	in.MaxStack = f.maxStack
 	return in, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"stackgen/schema"
+	"stackgen/schema/diag"
 	"stackgen/schema/project"
 
 	"github.com/google/go-jsonnet"
@@ -20,26 +21,47 @@ import (
 // empty. When it is not sound its findings have been reported and the error is the
 // exit status.
 func projectOf(cmd *cobra.Command) (project.Project, error) {
-	if _, err := os.Stat(project.FileName); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(project.FileName); errors.Is(err, fs.ErrNotExist) {
 		return project.Project{}, nil
 	}
+	if err := readable(cmd, project.FileName, true); err != nil {
+		return project.Project{}, err
+	}
+	limits := usualLimits()
+	if timeout, err := cmd.Flags().GetDuration("timeout"); err == nil {
+		limits.timeout = timeout
+	}
 	in := schema.Input{File: project.FileName, Importer: &jsonnet.FileImporter{}}
-	p, diags, err := schema.LoadProject(in)
+	var p *project.Project
+	var diags diag.List
+	exceeded, err := limits.run(in, func(in schema.Input) (err error) {
+		p, diags, err = schema.LoadProject(in)
+		return err
+	})
 	if err != nil {
 		return project.Project{}, fmt.Errorf("reading the project file: %w", err)
 	}
+	if exceeded != nil {
+		return project.Project{}, unsound(cmd, in, exceeded, false)
+	}
 	if p == nil {
-		schema.Locate(in, diags)
-		report := reportFlags{format: formatFlag{value: "text"}}
-		if err := report.report(cmd, in, diags); err != nil {
-			return project.Project{}, err
-		}
-		return project.Project{}, exitStatus(exitInvalid)
+		return project.Project{}, unsound(cmd, in, diags, false)
 	}
 	if p.Requires != "" && project.Older(version, p.Requires) {
 		return *p, hintedError{fmt.Errorf("%s wants stackgen %s or later, and this is %s", project.FileName, p.Requires, version), "install a newer one; what an older one renders would differ"}
 	}
 	return *p, nil
+}
+
+// unsound reports what is wrong with a file that is not a topology. The error is the
+// exit status.
+func unsound(cmd *cobra.Command, in schema.Input, diags diag.List, verbose bool) error {
+	schema.Locate(in, diags)
+	report := reportFlags{format: formatFlag{value: "text"}, verbose: verbose}
+	if err := report.report(cmd, in, diags); err != nil {
+		return err
+	}
+	return exitStatus(exitInvalid)
 }
 
 // topologies are the files that are meant: those that are named, else those of

@@ -13,6 +13,8 @@ import (
 	"stackgen/cmd/stackgen/internal/trial"
 	"stackgen/render/plan"
 	"stackgen/schema"
+	"stackgen/schema/diag"
+	"stackgen/schema/suite"
 
 	"github.com/spf13/cobra"
 )
@@ -129,17 +131,20 @@ func runTests(cmd *cobra.Command, flags *testFlags, files []string, chosen *rege
 // reported and the error is the exit status.
 func runFile(cmd *cobra.Command, flags *testFlags, in schema.Input, chosen *regexp.Regexp) (testedFile, error) {
 	tested := testedFile{name: filepath.ToSlash(in.File)}
-	s, diags, err := schema.LoadSuite(in)
+	var s *suite.Suite
+	var diags diag.List
+	exceeded, err := flags.limits.run(in, func(in schema.Input) (err error) {
+		s, diags, err = schema.LoadSuite(in)
+		return err
+	})
 	if err != nil {
 		return tested, err
 	}
+	if exceeded != nil {
+		return tested, unsound(cmd, in, exceeded, flags.verbose)
+	}
 	if s == nil {
-		schema.Locate(in, diags)
-		report := reportFlags{format: formatFlag{value: "text"}, verbose: flags.verbose}
-		if err := report.report(cmd, in, diags); err != nil {
-			return tested, err
-		}
-		return tested, exitStatus(exitInvalid)
+		return tested, unsound(cmd, in, diags, flags.verbose)
 	}
 	err = trial.Run(s, trial.Options{
 		Dir: filepath.Dir(in.File), Update: flags.update, Chosen: chosen.MatchString,
