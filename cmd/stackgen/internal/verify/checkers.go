@@ -138,8 +138,12 @@ func withoutNotice(output string) string {
 	return b.String()
 }
 
+// poolUser matches the account of a pool, which apply makes on its machine.
+var poolUser = regexp.MustCompile(`(?m)^user = .*$`)
+
+// phpFPM has the pool run as somebody whom this machine has as well.
 func phpFPM(w work, f artifact.File) (string, bool) {
-	w.put("pool.conf", f.Content)
+	w.put("pool.conf", poolUser.ReplaceAllString(f.Content, "user = nobody"))
 	conf := "[global]\nerror_log = " + w.path("log") + "\npid = " + w.path("pid") + "\ninclude = " + w.path("pool.conf") + "\n"
 	out, ok := w.ask("php-fpm8.2", "-n", "-t", "-y", w.put("fpm.conf", conf))
 	return quiet("WARNING|ERROR|ALERT")(out, ok)

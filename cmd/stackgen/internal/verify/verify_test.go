@@ -118,6 +118,23 @@ func TestMutations(t *testing.T) {
 	}
 }
 
+// TestAccountOfTheMachine: an account that apply makes on a machine need not be on
+// this one.
+func TestAccountOfTheMachine(t *testing.T) {
+	files := trees(t)["nullzero"]
+	i := slices.IndexFunc(files, func(f artifact.File) bool { return strings.Contains(f.Path, "/pool.d/") })
+	f := files[i]
+	if f.Content = strings.Replace(f.Content, `user = "www-data"`, `user = "shop"`, 1); f.Content == files[i].Content {
+		t.Fatalf("no user in\n%s", f.Content)
+	}
+	for _, r := range Run([]artifact.File{f}, func(int, int) {}) {
+		settle(t, r)
+		if r.State == Failed {
+			t.Errorf("%s refuses it: %s", r.Checker, r.Output)
+		}
+	}
+}
+
 // TestOnlyGolden documents what no program notices: the golden trees do.
 func TestOnlyGolden(t *testing.T) {
 	for _, m := range []struct{ checker, path, old, new string }{
