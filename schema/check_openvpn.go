@@ -7,9 +7,10 @@ import (
 	"stackgen/schema/topology"
 )
 
-// maxTunnelBits is the longest prefix of a tunnel: a server needs a pool of
-// addresses, and both OpenVPN and VyOS refuse a smaller subnet than /29.
-const maxTunnelBits = 29
+// minTunnelBits and maxTunnelBits are the prefixes of a tunnel: a server keeps a
+// list of the addresses in its pool, and OpenVPN takes no more than 65536; both
+// OpenVPN and VyOS refuse a smaller subnet than /29.
+const minTunnelBits, maxTunnelBits = 16, 29
 
 // checkOpenVPN finds tunnels that a server would refuse.
 func checkOpenVPN(t *topology.Topology) (diags diag.List) {
@@ -82,6 +83,9 @@ func tunnelSubnet(path string, v topology.OpenVPN, diags *diag.List) bool {
 	switch {
 	case !v.Subnet.Addr().Is4():
 		diags.Errorf("openvpn/subnet", path, "the subnet %s of the tunnel is IPv6", v.Subnet).Hintf("write an IPv4 subnet")
+	case v.Subnet.Bits() < minTunnelBits:
+		diags.Errorf("openvpn/subnet", path, "the subnet %s has more addresses than a server can give", v.Subnet).
+			Hintf("write a /%d or smaller", minTunnelBits)
 	case v.Subnet.Bits() > maxTunnelBits:
 		diags.Errorf("openvpn/subnet", path, "the subnet %s is too small for a server and its clients", v.Subnet).
 			Hintf("write a /%d or larger", maxTunnelBits)

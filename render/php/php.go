@@ -28,6 +28,10 @@ func Check(t *topology.Topology) (diags diag.List) {
 			diags.Errorf("php/pool-name", diag.Path("vms", vm.Name, "php", "pool"), "%q is the section of php-fpm's own settings", vm.PHP.Pool).
 				Hintf("choose another name, such as 'app'")
 		}
+		if vm.PHP.User == "root" {
+			diags.Errorf("php/user", diag.Path("vms", vm.Name, "php", "user"), "php-fpm runs no pool as root").
+				Hintf("name another account, such as 'www-data'")
+		}
 		for _, e := range vm.PHP.Env {
 			checkEnv(t, vm, e, &diags)
 		}

@@ -20,6 +20,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{"reference", "{}", nil},
 		{"pool of fpm itself", "{ pool: 'global' }", []string{"php/pool-name"}},
+		{"pool of root", "{ user: 'root' }", []string{"php/user"}},
 		{"pool near it", "{ pool: 'globally' }", nil},
 		{"a header's name", "{ env: { HTTP_PROXY: 'x' } }", []string{"php/env-name"}},
 		{"a parameter's name", "{ env: { SERVER_NAME: 'x', REMOTE_ADDR: 'x' } }", []string{"php/env-name", "php/env-name"}},

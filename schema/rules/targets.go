@@ -408,6 +408,15 @@ func targets() []Rule {
 		Source: "php-fpm.conf(5)",
 		Firm:   true,
 	}, {
+		Name:   "php/user",
+		What:   "a pool that runs as root",
+		Why:    "php-fpm does not start then, though its test of the configuration passes",
+		Breaks: "{ vms+: { web01+: { php+: { user: 'root' } } } }",
+		Passes: "{ vms+: { web01+: { php+: { user: 'shop' } } } }",
+		Fix:    "name another account; apply makes it",
+		Source: "php-fpm(8), --allow-to-run-as-root",
+		Firm:   true,
+	}, {
 		Name:   "php/env-name",
 		What:   "a variable with the name of one that the web server gives to each request",
 		Why:    "it would be hidden",

@@ -4,12 +4,12 @@ package rules
 func tunnels() []Rule {
 	return []Rule{{
 		Name:   "openvpn/subnet",
-		What:   "a tunnel that is too small for clients, or IPv6",
-		Why:    "VyOS refuses it",
+		What:   "a tunnel that is too small for clients, too large for a server, or IPv6",
+		Why:    "OpenVPN and VyOS refuse it",
 		Breaks: "{ vms+: { rtr01+: { router+: { openvpn+: { vtun0+: { subnet: '172.16.17.0/30' } } } } } }",
 		Passes: "{ vms+: { rtr01+: { router+: { openvpn+: { vtun0+: { subnet: '172.16.17.0/29' } } } } } }",
-		Fix:    "write an IPv4 subnet of /29 or larger",
-		Source: "VyOS, interfaces openvpn verify",
+		Fix:    "write an IPv4 subnet from /16 to /29",
+		Source: "VyOS, interfaces openvpn verify; openvpn, --server",
 		Firm:   true,
 	}, {
 		Name:   "openvpn/mode",
