@@ -149,6 +149,11 @@ func modeOf(mode uint32) fs.FileMode {
 	return m | fs.ModeIrregular
 }
 
+// mayChange reports whether we may add to a directory below d, and remove from it.
+func (d openDir) mayChange(path string) bool {
+	return unix.Faccessat(int(d), path, unix.W_OK|unix.X_OK, unix.AT_EACCESS) == nil
+}
+
 // remove removes a file of d.
 func (d openDir) remove(name string) error { return unix.Unlinkat(int(d), name, 0) }
 

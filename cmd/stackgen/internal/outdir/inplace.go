@@ -30,7 +30,7 @@ const (
 func (w *Writer) makeJournal() (*stage, error) {
 	root, err := w.openDir()
 	if err != nil {
-		return nil, fmt.Errorf("writing the output folder: %w", err)
+		return nil, fmt.Errorf("writing the output folder %s: %w", w.place.dir, err)
 	}
 	s := &stage{in: root, path: journalFiles}
 	err = root.RemoveAll(journalFiles)
@@ -43,7 +43,7 @@ func (w *Writer) makeJournal() (*stage, error) {
 	if err != nil {
 		abandonJournal(root)
 		root.Close()
-		return nil, fmt.Errorf("writing the output folder: %w", err)
+		return nil, fmt.Errorf("writing the output folder %s: %w", w.place.dir, err)
 	}
 	return s, nil
 }
@@ -94,6 +94,9 @@ func (w *Writer) copy(from *stage, p string, to *folder) error {
 
 // inPlace replaces file by file, each with one rename, the manifest last.
 func (w *Writer) inPlace(s *stage) error {
+	if err := w.replaceable(); err != nil {
+		return err
+	}
 	defer s.in.Close()
 	s.close()
 	err := w.flush(s)
@@ -108,6 +111,21 @@ func (w *Writer) inPlace(s *stage) error {
 		return fmt.Errorf("replacing the output folder: %w", err)
 	}
 	return s.in.RemoveAll(journal)
+}
+
+// replaceable fails when a folder is not ours to change, before the first file is
+// replaced.
+func (w *Writer) replaceable() error {
+	for _, p := range slices.Concat(w.changes.New, w.changes.Changed, w.changes.Removed) {
+		dir := path.Dir(p)
+		for dir != "." && !w.found.entries[dir].IsDir() {
+			dir = path.Dir(dir)
+		}
+		if w.found.root != nil && !w.found.top.mayChange(dir) {
+			return fmt.Errorf("writing %s: %w", filepath.Join(w.found.dir, filepath.FromSlash(p)), fs.ErrPermission)
+		}
+	}
+	return nil
 }
 
 // prepare writes into the journal which files are ours.

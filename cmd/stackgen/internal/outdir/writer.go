@@ -211,7 +211,7 @@ func (w *Writer) flush(s *stage) error {
 
 // makeStage is called when the first file is to be written.
 func (w *Writer) makeStage() (s *stage, err error) {
-	exchanges := w.found.root == nil || canSwap && !w.place.occupied(w.found)
+	exchanges := w.found.root == nil || canSwap && !w.place.occupied(w.found) && w.found.removable()
 	// Where no folder can be made beside the tree, it may be that its own files can.
 	if exchanges && w.place.parent.Mkdir(w.place.building, 0o700) == nil {
 		s = &stage{in: w.place.parent, path: w.place.building, beside: true}
