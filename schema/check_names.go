@@ -66,28 +66,42 @@ func uuids(t *topology.Topology, diags *diag.List) {
 // libvirt give to devices of their own.
 var reservedInterface = pattern(`^(lo|all|default|ovs-system|ovs-netdev|vnet[0-9]+)$`)
 
-// interfaceNames are those of bridges and bonds, which we make, and of what
-// guests have.
+// interfaceNames are those of bridges and bonds, which we make, of cards that are
+// put into them, and of what guests have.
 func interfaceNames(t *topology.Topology, diags *diag.List) {
-	reserved := func(path, name string) {
-		if reservedInterface().MatchString(name) {
-			diags.Errorf("names/reserved", path, "the interface name %q belongs to the system", name).AtKey().Hintf("choose another name")
-		}
-	}
 	for i := range t.Hosts {
 		h := &t.Hosts[i]
 		for _, b := range h.Bridges {
-			reserved(hostPath(h, "bridges", b.Name), b.Name)
+			path := hostPath(h, "bridges", b.Name)
+			reserved(path, b.Name, diags).AtKey()
+			cards(diag.Join(path, "ports"), b.Ports, diags)
 			for _, bond := range b.Bonds {
-				reserved(hostPath(h, "bridges", b.Name, "bonds", bond.Name), bond.Name)
+				at := diag.Join(path, "bonds", bond.Name)
+				reserved(at, bond.Name, diags).AtKey()
+				cards(diag.Join(at, "interfaces"), bond.Interfaces, diags)
 			}
 		}
 	}
 	for i := range t.VMs {
 		for _, iface := range t.VMs[i].Interfaces {
 			if t.VMs[i].Router == nil || iface.Kind() == topology.Card { // a router may speak of its loopback
-				reserved(vmPath(&t.VMs[i], "interfaces", iface.Name), iface.Name)
+				reserved(vmPath(&t.VMs[i], "interfaces", iface.Name), iface.Name, diags).AtKey()
 			}
 		}
 	}
+}
+
+func cards(path string, names []string, diags *diag.List) {
+	for i, name := range names {
+		reserved(diag.Join(path, i), name, diags)
+	}
+}
+
+// reserved reports a name that is not ours to use. Where there is none to report,
+// what it gives is nobody's.
+func reserved(path, name string, diags *diag.List) *diag.Diagnostic {
+	if !reservedInterface().MatchString(name) {
+		return &diag.Diagnostic{}
+	}
+	return diags.Errorf("names/reserved", path, "the interface name %q belongs to the system", name).Hintf("choose another name")
 }
