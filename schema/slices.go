@@ -31,8 +31,8 @@ const (
 func sliceSize(machines int) int { return min(max(machines/16, sliceLeast), sliceMost) }
 
 // loadSliced evaluates, validates and decodes a large topology in slices, with a
-// VM that has it. It does not do so for one that is small or whose evaluation fails:
-// the plain way then words the findings, which so are the same.
+// VM that has it. It does not do so for one that is small, or whose evaluation fails
+// elsewhere than in a machine: the plain way then words the finding.
 func loadSliced(in Input, vm *fastVM) (d decoded, diags diag.List, ok bool) {
 	if vm == nil || len(in.TLAVars)+len(in.TLACode) > 0 {
 		return d, nil, false // a function makes the whole topology anew for each slice
@@ -43,7 +43,8 @@ func loadSliced(in Input, vm *fastVM) (d decoded, diags diag.List, ok bool) {
 	}
 	parts, ok := s.takeAll(in)
 	if !ok {
-		return d, nil, false
+		diags = s.failure(in, parts)
+		return d, diags, diags != nil
 	}
 	for _, p := range parts {
 		diags = append(diags, p.diags...)
@@ -56,8 +57,10 @@ func loadSliced(in Input, vm *fastVM) (d decoded, diags diag.List, ok bool) {
 
 // slice is a part of a topology, or what the schema says about it.
 type slice struct {
-	topo  *topology.Topology
-	diags diag.List
+	machines []string
+	failed   bool // to evaluate them
+	topo     *topology.Topology
+	diags    diag.List
 }
 
 // takeAll takes the rest of the topology, and all slices. It is not ok if one cannot be
@@ -73,6 +76,7 @@ func (s *slicer) takeAll(in Input) (parts []slice, ok bool) {
 			machines := s.machines[i*size : min((i+1)*size, len(s.machines))]
 			part, ok := own.take(machines)
 			failed.CompareAndSwap(false, !ok)
+			part.machines, part.failed = machines, !ok
 			parts[1+i] = part
 			if in.Progress != nil {
 				in.Progress(int(done.Add(int32(len(machines)))), len(s.machines))
@@ -84,10 +88,38 @@ func (s *slicer) takeAll(in Input) (parts []slice, ok bool) {
 		others.Go(func() { take(&slicer{vm: newFastVM(in), file: s.file, name: s.name}) })
 	}
 	parts[0], ok = s.takeRest()
+	parts[0].failed = !ok
 	failed.CompareAndSwap(false, !ok)
 	take(s)
 	others.Wait()
 	return parts, !failed.Load()
+}
+
+// failure evaluates as they stand the machines of the first slice that failed, and gives
+// the finding about them: Jsonnet, too, takes one after the other, and stops at the first
+// that is wrong. There is none if it is not the machines, or only the fast way that
+// failed.
+func (s *slicer) failure(in Input, parts []slice) diag.List {
+	first := slices.IndexFunc(parts, func(p slice) bool { return p.failed })
+	if first < 1 {
+		return nil
+	}
+	vm := newVM(in)
+	program, foundAt, err := vm.ImportAST("", in.File)
+	if err != nil {
+		return nil
+	}
+	guardAll(rootsOf(vm, program, foundAt))
+	_, err = vm.Evaluate(objectOf("vms", only(parts[first].machines, fieldOf(&ast.Import{File: text(in.File)}, "vms"))))
+	if err == nil || in.stopped() != nil {
+		return nil
+	}
+	return jsonnetFinding(err, newSources(in.Importer))
+}
+
+// objectOf makes a program of another: an object with one field.
+func objectOf(field string, body ast.Node) ast.Node {
+	return &ast.DesugaredObject{Fields: ast.DesugaredObjectFields{{Name: text(field), Body: body, Hide: ast.ObjectFieldInherit}}}
 }
 
 // join puts the machines of all slices into the rest of the topology, which is first;

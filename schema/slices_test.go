@@ -74,10 +74,30 @@ func TestSlicedFindings(t *testing.T) {
 	}
 }
 
+// TestSlicedErrors: an error of a program has the same words, place and trace, wherever
+// in a large topology it is, and it is the first of several.
+func TestSlicedErrors(t *testing.T) {
+	for _, value := range []string{
+		"error 'boom'", "error {}", "1 / 0", "'%d' % 'x'", "'%s %s' % 1", "'%d' % std.pow(2, 60)", "'%(a)s' % {}", "std.parseInt('x')", "std.extVar('none')",
+		"(import 'none.libsonnet')", "(import 'broken.libsonnet')", "(importstr 'none')", "local f(x) = f(x) + 1; f(1)", "local f(x) = error 'in f: ' + x; f(i)",
+		"super.none", "$.vms.none", "self.none.deeper", "{}.a", "[1][2]", "shared", "function(x) x", "[1, error 'in a list']", "[[], { a: [error 'deep'] }]",
+		"{ assert false : 'an assert', a: 1 }", "{ assert self.a == 2, a: 1 }", "{ [error 'a name']: 1 }", "std.map(function(x) error 'mapped', [1])[0]",
+		"std.foldl(function(a, b) a + b.c, [1], 0)", "stack.cidrHost('10.0.0.0/8', -1)", "stack.cidrHost('none', 1)", "std.format('%d', 'x')", "local a = a; a",
+		"std.sort([1, 'x'])", "'a' < 1", "{} + 1", "if 1 then 2", "!1", "std.native('none')(1)", "stack.guest()", "stack.guest(1, 2, 3, 4, 5, 6)",
+	} {
+		for _, place := range []string{"memory: if i == 150 then %s else '1GiB',", "memory: if i >= 30 then %s else '1GiB',", "nginx: if i == 150 then { sites: { app: %s } } else {},"} {
+			text := "local shared = std.length(error 'shared'); " + fleet(sliceFrom+100, strings.ReplaceAll(place, "%s", value))
+			if got, want := all(t, text, false), all(t, text, true); got != want {
+				t.Errorf("with %s in %s sliced and plain differ\n got %.1000s\nwant %.1000s", value, place, got, want)
+			}
+		}
+	}
+}
+
 // all is all that comes of a program, as text.
 func all(t *testing.T, program string, plain bool) string {
 	t.Helper()
-	topo, diags, err := Load(Input{File: "p", Plain: plain, Importer: files(map[string]string{"p": program})})
+	topo, diags, err := Load(Input{File: "p", Plain: plain, Importer: files(map[string]string{"p": program, "broken.libsonnet": "{ a: }"})})
 	text, jsonErr := json.Marshal(topo)
 	if jsonErr != nil {
 		t.Fatal(jsonErr)
