@@ -98,6 +98,12 @@ func TestCaches(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
+	// A policy may let a cache pass that reaches nobody.
+	topo := rendertest.Topology(t, "nullzero")
+	topo.VM("lb01").Interfaces = nil
+	if got := frontsOf(topo).caches(topo, topo.VM("web01"), 80); got != nil {
+		t.Errorf("a cache without an address: got %q", got)
+	}
 }
 
 func TestListenIPv6(t *testing.T) {

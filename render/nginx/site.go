@@ -100,7 +100,9 @@ func frontsOf(t *topology.Topology) fronts {
 func (f fronts) caches(t *topology.Topology, vm *topology.VM, port int) (addresses []string) {
 	for _, i := range vm.Interfaces {
 		for _, cache := range f[netip.AddrPortFrom(i.Address, uint16(port))] {
-			addresses = append(addresses, source(t, cache, vm, i).String())
+			if a := source(t, cache, vm, i); a.IsValid() { // else it is another's finding, which a policy may lower
+				addresses = append(addresses, a.String())
+			}
 		}
 	}
 	slices.Sort(addresses)
