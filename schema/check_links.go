@@ -20,9 +20,14 @@ func checkLinks(t *topology.Topology) (diags diag.List) {
 					Hintf("add one to its addresses: '2001:db8:0:1::1/64'")
 			}
 			for j, server := range a.NameServers {
-				if !server.Is6() {
-					diags.Errorf("addresses/family", routerPath(vm, "routerAdvert", a.Name, "nameServers", j), "%s is IPv4, and advertisements are of IPv6", server).
+				path := routerPath(vm, "routerAdvert", a.Name, "nameServers", j)
+				switch {
+				case !server.Is6():
+					diags.Errorf("addresses/family", path, "%s is IPv4, and advertisements are of IPv6", server).
 						Hintf("write an IPv6 address, or leave it to DHCP")
+				case !server.IsGlobalUnicast() && !server.IsLinkLocalUnicast():
+					diags.Errorf("routing/advertised-resolver", path, "no machine can ask %s", server).
+						Hintf("write the address of a resolver, perhaps the router's own there")
 				}
 			}
 		}

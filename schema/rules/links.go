@@ -14,6 +14,15 @@ func links() []Rule {
 		Source: "RFC 4862, section 5.5.3",
 		Firm:   true,
 	}, {
+		Name:   "routing/advertised-resolver",
+		What:   "a resolver in router advertisements that is no machine's address",
+		Why:    "::1 is each machine itself; radvd refuses it, and nobody answers at ::",
+		Breaks: router("routerAdvert: { eth1: { nameServers: ['::1'] } }") + six,
+		Passes: router("routerAdvert: { eth1: { nameServers: ['2001:db8:0:1::1'] } }") + six,
+		Fix:    "write the address of a resolver",
+		Source: "RFC 8106, section 5.1; radvd.conf(5)",
+		Firm:   true,
+	}, {
 		Name:   "vyos/unsupported-router-advert",
 		What:   "router advertisements on a release whose commands for them stackgen does not know",
 		Why:    "there is nothing to write them to",
