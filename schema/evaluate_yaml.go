@@ -23,7 +23,7 @@ func evaluateYAML(file string, lines []string) (any, diag.List, error) {
 	decoder := yaml.NewDecoder(strings.NewReader(strings.Join(lines, "\n")))
 	err := decoder.Decode(&first)
 	if err == nil {
-		err = cmp.Or(datesAreText(&first), first.Decode(&doc))
+		err = cmp.Or(asWritten(&first), first.Decode(&doc))
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		yamlFindings(&diags, err, file, lines)
@@ -38,17 +38,22 @@ func evaluateYAML(file string, lines []string) (any, diag.List, error) {
 	return plain, diags, nil
 }
 
-// datesAreText keeps dates as they are written: the parser would make points in time
-// of them, which JSON does not have. It fails on keys that are not text either.
-func datesAreText(n *yaml.Node) error {
-	if n.Kind == yaml.ScalarNode && n.Style == 0 && n.ShortTag() == "!!timestamp" {
+// zeroFirst is a number of two meanings: 010 is 8 in YAML 1.1, and to the parser, and
+// 10 in YAML 1.2.
+var zeroFirst = pattern(`^[-+]?0[0-9_]+$`)
+
+// asWritten makes text of dates and of numbers with two meanings, so that they are what
+// is written. The parser would make points in time of dates, which JSON does not have.
+// It fails on keys that JSON does not have either.
+func asWritten(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode && n.Style == 0 && (n.ShortTag() == "!!timestamp" || zeroFirst().MatchString(n.Value)) {
 		n.Tag = "!!str"
 	}
 	for i, c := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 0 && resolve(c).Kind != yaml.ScalarNode {
 			return fmt.Errorf("line %d: a list or a map is given where a key is wanted", c.Line)
 		}
-		if err := datesAreText(c); err != nil {
+		if err := asWritten(c); err != nil {
 			return err
 		}
 	}

@@ -29,7 +29,8 @@ func (v *violations) wrongType(e violation) {
 	case e.value == nil:
 		d.Hintf("leave the key out instead")
 	case isText && slices.Contains(wanted, "integer") && isWhole(text):
-		d.Hintf("write %s without quotes", text)
+		n, _ := strconv.Atoi(text)
+		d.Hintf("write %d without quotes", n) // 010 is not a number in Jsonnet, and two in YAML
 	case isText && slices.Contains(wanted, "boolean") && (text == "true" || text == "false"):
 		d.Hintf("write %s without quotes", text)
 	case isText && slices.Contains(wanted, "array") && !e.isSecret():
