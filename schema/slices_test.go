@@ -67,7 +67,7 @@ func TestSlicedFindings(t *testing.T) {
 		"{ vms+: { web00100+: { vcpu: error 'boom' }, web00101+: { vcpu: 1 } } }",
 		"{ vms: [] }", "{ vms: 7 }", "{ vms:: super.vms }",
 	} {
-		text := fleet(sliceFrom+100, "") + " + " + mistake
+		text := fleet(sliceFrom+10, "") + " + " + mistake
 		if got, want := all(t, text, false), all(t, text, true); got != want {
 			t.Errorf("with %s sliced and plain differ\n got %.2000s\nwant %.2000s", mistake, got, want)
 		}
@@ -85,12 +85,17 @@ func TestSlicedErrors(t *testing.T) {
 		"std.foldl(function(a, b) a + b.c, [1], 0)", "stack.cidrHost('10.0.0.0/8', -1)", "stack.cidrHost('none', 1)", "std.format('%d', 'x')", "local a = a; a",
 		"std.sort([1, 'x'])", "'a' < 1", "{} + 1", "if 1 then 2", "!1", "std.native('none')(1)", "stack.guest()", "stack.guest(1, 2, 3, 4, 5, 6)",
 	} {
-		for _, place := range []string{"memory: if i == 150 then %s else '1GiB',", "memory: if i >= 30 then %s else '1GiB',", "nginx: if i == 150 then { sites: { app: %s } } else {},"} {
-			text := "local shared = std.length(error 'shared'); " + fleet(sliceFrom+100, strings.ReplaceAll(place, "%s", value))
-			if got, want := all(t, text, false), all(t, text, true); got != want {
-				t.Errorf("with %s in %s sliced and plain differ\n got %.1000s\nwant %.1000s", value, place, got, want)
-			}
-		}
+		checkError(t, value, "memory: if i == 80 then %s else '1GiB',")
+	}
+	checkError(t, "error 'one of many'", "memory: if i >= 30 then %s else '1GiB',")
+	checkError(t, "error 'deeper'", "nginx: if i == 80 then { sites: { app: %s } } else {},")
+}
+
+func checkError(t *testing.T, value, place string) {
+	t.Helper()
+	text := "local shared = std.length(error 'shared'); " + fleet(sliceFrom, strings.ReplaceAll(place, "%s", value))
+	if got, want := all(t, text, false), all(t, text, true); got != want {
+		t.Errorf("with %s in %s sliced and plain differ\n got %.1000s\nwant %.1000s", value, place, got, want)
 	}
 }
 
