@@ -87,12 +87,14 @@ func (v *VM) RouterServices() (all []Listener) {
 		return nil
 	}
 	for _, d := range v.Router.DHCPServers {
-		all = append(all, Listener{Service: "dhcp", Name: d.Name, Protocol: "udp", Port: 67, Address: v.AddressOn(d.Name)})
+		for _, a := range v.AddressesOn([]string{d.Name}) {
+			all = append(all, Listener{Service: "dhcp", Name: d.Name, Protocol: "udp", Port: 67, Address: a})
+		}
 	}
 	if dns := v.Router.DNSForwarding; dns != nil {
-		for _, network := range dns.Networks {
+		for _, a := range v.AddressesOn(dns.Networks) {
 			for _, protocol := range []string{"udp", "tcp"} {
-				all = append(all, Listener{Service: "dns", Protocol: protocol, Port: 53, Address: v.AddressOn(network)})
+				all = append(all, Listener{Service: "dns", Protocol: protocol, Port: 53, Address: a})
 			}
 		}
 	}
