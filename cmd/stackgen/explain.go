@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -75,7 +76,11 @@ func explainRule(w io.Writer, name string) error {
 			{"source", n.Source}, {"severity", n.Severity},
 		})
 	}
-	return hintedError{fmt.Errorf("there is no rule %q", name), "stackgen explain lists them"}
+	hint := "stackgen explain lists them"
+	if _, err := os.Stat(name); err == nil {
+		hint = "a line of a file is explained: stackgen explain " + name + ":1"
+	}
+	return hintedError{fmt.Errorf("there is no rule %q", name), hint}
 }
 
 func printSections(w io.Writer, name string, list []section) error {

@@ -33,11 +33,15 @@ func main() {
 // run is the whole program. Data goes to stdout, everything else to stderr.
 func run(args []string, stdout, stderr io.Writer) int {
 	root := rootCommand()
+	out := &heededWriter{Writer: stdout}
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	root.SetOut(out)
 	root.SetErr(stderr)
 	err := root.Execute()
 	var status exitStatus
+	if out.err != nil && (err == nil || errors.As(err, &status)) {
+		err = fmt.Errorf("printing: %w", out.err)
+	}
 	switch {
 	case err == nil:
 		return exitOK
@@ -53,6 +57,21 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// heededWriter keeps the first error of a write: help, for one, has nobody to tell.
+type heededWriter struct {
+	io.Writer
+	err error
+}
+
+// Write implements [io.Writer].
+func (w *heededWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
 }
 
 // hintFor says what to do about an error, if that is known.
