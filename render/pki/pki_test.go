@@ -308,6 +308,33 @@ func TestInline(t *testing.T) {
 	}
 }
 
+// TestInlineFromElsewhere finds the profile beside the script, however that is called.
+func TestInlineFromElsewhere(t *testing.T) {
+	t.Parallel()
+	o := newOperator(t)
+	if out, ok := o.run(t); !ok {
+		t.Fatal(out)
+	}
+	link := filepath.Join(t.TempDir(), "link.sh")
+	if err := os.Symlink(filepath.Join(o.tree, "pki/pki.sh"), link); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ dir, script, cdpath string }{
+		{"/", link, ""}, {o.tree, "pki/pki.sh", "."}, {filepath.Join(o.tree, "pki"), "pki.sh", ""},
+	} {
+		cmd := exec.Command("sh", tt.script, "--inline", "remoteur")
+		cmd.Dir = tt.dir
+		cmd.Env = append(os.Environ(), "STACKGEN_PKI="+o.keys, "LC_ALL=C", "CDPATH="+tt.cdpath)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s in %s: %v: %s", tt.script, tt.dir, err, out)
+		}
+	}
+	cmd := exec.Command("env", "-u", "HOME", "-u", "XDG_DATA_HOME", "-u", "STACKGEN_PKI", "sh", link, "--help")
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "HOME: is not set, nor is STACKGEN_PKI") {
+		t.Errorf("without HOME: %s", out)
+	}
+}
+
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	o := newOperator(t)

@@ -20,8 +20,8 @@
 set -eu
 umask 077
 
-here=$(cd "$(dirname "$0")" && pwd -P)
-pki=${STACKGEN_PKI:-${XDG_DATA_HOME:-$HOME/.local/share}/stackgen/nullzero/pki}
+here=$(dirname "$(readlink -f "$0")")
+pki=${STACKGEN_PKI:-${XDG_DATA_HOME:-${HOME:?is not set, nor is STACKGEN_PKI}/.local/share}/stackgen/nullzero/pki}
 
 # What there is to make, one a line: what, then paths below the folder.
 entries() {
