@@ -91,13 +91,13 @@ func (vm *fastVM) capture(program ast.Node) (any, error) {
 	return vm.captured, err
 }
 
-// snippet evaluates a text beside the program.
+// snippet evaluates a text beside the program. Its own formats stay as they are: to
+// give the VM another native function makes it forget what it has computed.
 func (vm *fastVM) snippet(code string) (any, error) {
 	program, err := jsonnet.SnippetToAST("<stackgen>", code)
 	if err != nil {
 		return nil, err
 	}
-	rewriteFormats(vm.VM, []ast.Node{program})
 	return vm.capture(program)
 }
 
