@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime/metrics"
 	"time"
 
@@ -86,8 +87,12 @@ func (l *limits) run(in schema.Input, evaluate func(schema.Input) error) (exceed
 	case err := <-done:
 		return nil, err
 	case <-time.After(grace):
-		return schema.Exceeded(in), nil
 	}
+	exceeded = schema.Exceeded(in)
+	if info, err := os.Stat(in.File); err != nil || !info.Mode().IsRegular() {
+		exceeded[0].Pos = diag.Pos{} // to show a line of a pipe we would wait for it again
+	}
+	return exceeded, nil
 }
 
 // watch cancels when a limit is exceeded, with the reason.
