@@ -70,7 +70,7 @@ func unsound(cmd *cobra.Command, in schema.Input, diags diag.List, verbose bool)
 func topologies(p project.Project, args []string) (files []string, several bool, err error) {
 	switch {
 	case len(args) > 0:
-		return args, len(args) > 1 || len(p.Stacks) > 0, nil
+		return distinct(args), len(args) > 1 || len(p.Stacks) > 0, nil
 	case len(p.Stacks) == 0:
 		return nil, false, nil
 	}
@@ -82,7 +82,17 @@ func topologies(p project.Project, args []string) (files []string, several bool,
 		files = append(files, found...)
 	}
 	slices.Sort(files)
-	return slices.Compact(files), true, nil
+	return distinct(files), true, nil
+}
+
+// distinct leaves out files that are named again, in whatever way.
+func distinct(files []string) []string {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(files), func(file string) bool {
+		again := seen[filepath.Clean(file)]
+		seen[filepath.Clean(file)] = true
+		return again
+	})
 }
 
 func errorText(err error) string {
