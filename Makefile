@@ -1,6 +1,6 @@
 # make render    build bin/stackgen, render the reference stack into out/ (needs Go only)
 # make test      everything a user should trust, with the real programs
-# make nightly   thousands of routers made by chance, where make test makes hundreds
+# make nightly   thousands of routers and mutants made by chance, where make test makes hundreds
 # make demo      bring the reference stack up in private namespaces (Debian, as root)
 # make check     static and quick: format, vet, staticcheck, all builds, golden trees
 # make golden    rewrite the golden trees and scripts; read the diff before committing it
@@ -38,9 +38,9 @@ demo:
 	@.ci/packages
 	@cd cmd/stackgen/systemtest && STACKGEN_REQUIRE_TOOLS=1 $(GO) test -count=1 -timeout 60m -run '^TestDemo$$' -demo $(if $(VMS),-vms)
 
-# The same routers each time.
+# The same ones each time.
 nightly:
-	STACKGEN_NIGHTLY=1 $(GO) test -timeout 120m ./render -run '^TestRandomRouters$$' -count=1 -v
+	STACKGEN_NIGHTLY=1 $(GO) test -timeout 120m ./render -run '^Test(RandomRouters|Mutants)$$' -count=1 -v
 
 check: build-all
 	@echo "gofmt -l"; test -z "$$(gofmt -l cmd render schema templates | tee /dev/stderr)"
