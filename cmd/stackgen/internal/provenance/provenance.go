@@ -8,6 +8,7 @@
 package provenance
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -152,7 +153,8 @@ func (s *search) thin(doc any, path []string) any {
 	return doc
 }
 
-// below are the paths of the objects and arrays in an object or array.
+// below are the paths of the objects and arrays in an object or array, the largest
+// first: without the machines that a line is not about, all other trials are short.
 func below(doc any, path []string) (paths [][]string) {
 	for _, token := range tokensOf(at(doc, path)) {
 		child := append(slices.Clone(path), token)
@@ -161,6 +163,8 @@ func below(doc any, path []string) (paths [][]string) {
 			paths = append(paths, child)
 		}
 	}
+	size := func(path []string) int { return len(tokensOf(at(doc, path))) }
+	slices.SortStableFunc(paths, func(a, b []string) int { return cmp.Compare(size(b), size(a)) })
 	return paths
 }
 
