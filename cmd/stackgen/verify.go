@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"stackgen/cmd/stackgen/internal/outdir"
 	"stackgen/cmd/stackgen/internal/provenance"
@@ -42,6 +44,8 @@ is made of.`,
 			if err != nil {
 				return err
 			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+			defer stop()
 			var list []verification
 			for _, dir := range dirs {
 				files, gone, err := outdir.Read(dir)
@@ -51,7 +55,10 @@ is made of.`,
 				case len(gone) > 0:
 					return hintedError{fmt.Errorf("%s is listed in %s, and there is no such file", filepath.Join(dir, gone[0]), plan.ManifestName), "run stackgen render; a tree is verified whole"}
 				}
-				results := verify.Run(files, progress(cmd.ErrOrStderr()))
+				results, err := verify.Run(ctx, files, progress(cmd.ErrOrStderr()))
+				if err != nil {
+					return fmt.Errorf("verifying %s: %w", dir, err)
+				}
 				list = append(list, verification{dir, from, files, require, results})
 			}
 			return reportVerified(cmd, list, format.value)

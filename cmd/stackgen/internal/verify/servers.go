@@ -26,7 +26,7 @@ func ovs(w work, f artifact.File) (string, bool) {
 	ovsctl := func(args ...string) (string, bool) {
 		return w.ask(append([]string{"ovs-vsctl", "--db=unix:" + socket, "--no-wait", "--timeout=20"}, args...)...)
 	}
-	if !waitFor(func() bool { _, ok := ovsctl("init"); return ok }) {
+	if !w.waitFor(func() bool { _, ok := ovsctl("init"); return ok }) {
 		return "ovsdb-server does not answer", false
 	}
 	commands := ovsCommands(f.Content)
@@ -118,7 +118,7 @@ func mariadb(w work, files []artifact.File) (string, bool) {
 		return err.Error(), false
 	}
 	defer stop()
-	if !waitFor(func() bool {
+	if !w.waitFor(func() bool {
 		_, ok := w.ask("mariadb-admin", "--no-defaults", "-uroot", "-S", socket, "ping")
 		return ok
 	}) {
@@ -158,10 +158,13 @@ func (w work) serve(name string, args ...string) (stop func(), err error) {
 }
 
 // waitFor asks until the answer is yes, for half a minute.
-func waitFor(ready func() bool) bool {
+func (w work) waitFor(ready func() bool) bool {
 	for range 300 {
 		if ready() {
 			return true
+		}
+		if w.ctx.Err() != nil {
+			return false
 		}
 		time.Sleep(100 * time.Millisecond)
 	}

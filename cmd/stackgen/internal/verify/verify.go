@@ -10,6 +10,7 @@ package verify
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
@@ -68,8 +69,14 @@ type job struct {
 }
 
 // Run runs all checks on the files of a tree, several at a time, and gives the
-// results in the order of paths. Each is said when it is there.
-func Run(files []artifact.File, say func(done, all int)) []Result {
+// results in the order of paths. Each is said when it is there. It fails if there is no
+// place for its temporary folder, and when the context ends; nothing is left behind.
+func Run(ctx context.Context, files []artifact.File, say func(done, all int)) ([]Result, error) {
+	top, err := os.MkdirTemp("", "stackgen-verify-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for the checks: %w", err)
+	}
+	defer os.RemoveAll(top)
 	jobs := jobsFor(files)
 	results := make([]Result, len(jobs))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -79,7 +86,7 @@ func Run(files []artifact.File, say func(done, all int)) []Result {
 	for i, j := range jobs {
 		slots <- struct{}{}
 		group.Go(func() {
-			results[i] = j.run()
+			results[i] = j.run(ctx, top)
 			<-slots
 			mu.Lock()
 			defer mu.Unlock()
@@ -88,10 +95,13 @@ func Run(files []artifact.File, say func(done, all int)) []Result {
 		})
 	}
 	group.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(results, func(a, b Result) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Checker, b.Checker))
 	})
-	return results
+	return results, nil
 }
 
 func jobsFor(files []artifact.File) (jobs []job) {
@@ -112,7 +122,8 @@ func jobsFor(files []artifact.File) (jobs []job) {
 	return jobs
 }
 
-func (j job) run() Result {
+// run makes its folder in another.
+func (j job) run(ctx context.Context, top string) Result {
 	r := Result{Path: j.files[0].TreePath(), Checker: j.checker.name}
 	if j.checker.check == nil {
 		r.State, r.Output = Skipped, "nothing outside of the machine itself can judge it"
@@ -124,13 +135,13 @@ func (j job) run() Result {
 			return r
 		}
 	}
-	dir, err := os.MkdirTemp("", "stackgen-verify-")
+	dir, err := os.MkdirTemp(top, "")
 	if err != nil {
 		r.State, r.Output = Failed, err.Error()
 		return r
 	}
 	defer os.RemoveAll(dir)
-	output, ok := j.checker.check(work{dir}, j.files)
+	output, ok := j.checker.check(work{ctx, dir}, j.files)
 	r.Output = strings.TrimSpace(strings.ReplaceAll(output, dir+"/", ""))
 	r.State = OK
 	if !ok {
@@ -154,8 +165,11 @@ func lineIn(output string) int {
 	return 0
 }
 
-// work is the folder of one check.
-type work struct{ dir string }
+// work is the folder of one check, and how long it may go on.
+type work struct {
+	ctx context.Context
+	dir string
+}
 
 func (w work) path(name string) string { return w.dir + "/" + name }
 
@@ -175,9 +189,10 @@ func (w work) ask(argv ...string) (output string, ok bool) { return w.feed("", a
 
 // feed runs a program with text on its standard input.
 func (w work) feed(input string, argv ...string) (output string, ok bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.WaitDelay = time.Second // for what it has started
 	cmd.Dir, cmd.Stdin = w.dir, strings.NewReader(input)
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+w.dir, "XDG_CACHE_HOME="+w.dir)
 	out, err := cmd.CombinedOutput()

@@ -1,7 +1,11 @@
 package verify
 
 import (
+	"context"
+	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +30,37 @@ func trees(t *testing.T) map[string][]artifact.File {
 	return read
 }
 
+// ran is Run of what has a place and the time.
+func ran(t *testing.T, files []artifact.File, say func(done, all int)) []Result {
+	t.Helper()
+	results, err := Run(t.Context(), files, say)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results
+}
+
+// TestRunLeavesNothing: neither when it is over, nor when it is interrupted. Without a
+// place for its folder nothing is refused.
+func TestRunLeavesNothing(t *testing.T) {
+	files := trees(t)["nullzero"]
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	interrupted := errors.New("interrupted")
+	results, err := Run(ctx, files, func(done, all int) { cancel(interrupted) })
+	if results != nil || err != interrupted {
+		t.Errorf("interrupted: %d results, %v", len(results), err)
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
+	t.Setenv("TMPDIR", filepath.Join(temp, "nowhere"))
+	if _, err := Run(t.Context(), files, func(int, int) {}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("without a place: %v", err)
+	}
+}
+
 // settle skips the test for results that were skipped, or fails it where all
 // tools are required.
 func settle(t *testing.T, r Result) {
@@ -44,7 +79,7 @@ func TestFixtures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			calls := 0
-			results := Run(files, func(done, all int) { calls++ })
+			results := ran(t, files, func(done, all int) { calls++ })
 			if calls != len(results) {
 				t.Errorf("progress was said %d times for %d results", calls, len(results))
 			}
@@ -100,7 +135,7 @@ func TestMutations(t *testing.T) {
 			broken = slices.DeleteFunc(broken, func(f artifact.File) bool {
 				return f.TreePath() != m.path && !(m.checker == "mariadb" && strings.HasSuffix(f.Path, ".sql"))
 			})
-			for _, r := range Run(broken, func(int, int) {}) {
+			for _, r := range ran(t, broken, func(int, int) {}) {
 				if r.Checker == m.checker {
 					settle(t, r)
 					if r.State == OK {
@@ -127,7 +162,7 @@ func TestAccountOfTheMachine(t *testing.T) {
 	if f.Content = strings.Replace(f.Content, `user = "www-data"`, `user = "shop"`, 1); f.Content == files[i].Content {
 		t.Fatalf("no user in\n%s", f.Content)
 	}
-	for _, r := range Run([]artifact.File{f}, func(int, int) {}) {
+	for _, r := range ran(t, []artifact.File{f}, func(int, int) {}) {
 		settle(t, r)
 		if r.State == Failed {
 			t.Errorf("%s refuses it: %s", r.Checker, r.Output)
@@ -147,7 +182,7 @@ func TestOnlyGolden(t *testing.T) {
 		if f.Content = strings.Replace(f.Content, m.old, m.new, 1); f.Content == files[i].Content {
 			t.Fatalf("%s has no %q", m.path, m.old)
 		}
-		for _, r := range Run([]artifact.File{f}, func(int, int) {}) {
+		for _, r := range ran(t, []artifact.File{f}, func(int, int) {}) {
 			settle(t, r)
 			t.Logf("%s says %s to %q in the place of %q: %s", r.Checker, r.State, m.new, m.old, r.Output)
 			if r.State == Failed {
