@@ -145,6 +145,9 @@ func asRoot(more ...string) []string {
 
 // serve starts a server; stop ends it and waits.
 func (w work) serve(name string, args ...string) (stop func(), err error) {
+	if err := w.ctx.Err(); err != nil {
+		return nil, err
+	}
 	cmd := exec.Command(name, args...)
 	cmd.Dir = w.dir
 	if err := cmd.Start(); err != nil {

@@ -76,7 +76,7 @@ func Run(ctx context.Context, files []artifact.File, say func(done, all int)) ([
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the checks: %w", err)
 	}
-	defer os.RemoveAll(top)
+	defer removeAll(top)
 	jobs := jobsFor(files)
 	results := make([]Result, len(jobs))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -102,6 +102,17 @@ func Run(ctx context.Context, files []artifact.File, say func(done, all int)) ([
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Checker, b.Checker))
 	})
 	return results, nil
+}
+
+// removeAll removes a folder into which children of a program that was killed may
+// still write for a while.
+func removeAll(dir string) {
+	for range 50 {
+		if os.RemoveAll(dir) == nil {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 func jobsFor(files []artifact.File) (jobs []job) {
