@@ -52,8 +52,11 @@ router bgp 65001
  exit-address-family
 exit
 !
+interface eth1.20
+ ip ospf passive
+exit
+!
 router ospf
- passive-interface eth1.20
  network 10.0.7.0/24 area 0
  network 10.0.20.0/24 area 0
  redistribute kernel
@@ -88,5 +91,34 @@ func TestConform(t *testing.T) {
 	script := "set -a; source " + rendertest.Write(t, "daemons", content(t, daemonsPath)) + `; [ "$bgpd$ospfd$vtysh_enable" = yesyesyes ]`
 	if out, ok := rendertest.Run(t, "bash", "-c", script); !ok {
 		t.Errorf("the list of daemons cannot be read: %s", out)
+	}
+}
+
+// TestOSPFTakesIt has the daemon itself read its part: vtysh knows the words, and
+// not which of them are deprecated, or said twice.
+func TestOSPFTakesIt(t *testing.T) {
+	rendertest.Need(t, "vtysh")
+	ask := func(text string) string {
+		out, _ := rendertest.Alone(t, "install -d -o frr -g frr /run/frr; install -m 644 "+rendertest.Write(t, "ospfd.conf", text)+` /run/ospfd.conf
+/usr/lib/frr/ospfd -C -f /run/ospfd.conf
+`)
+		return out
+	}
+	_, good, ok := strings.Cut(content(t, configPath), "\nexit\n!\ninterface ")
+	if !ok {
+		t.Fatal("there is nothing about OSPF behind BGP")
+	}
+	good = "interface " + good
+	if out := ask(good); out != "" {
+		t.Errorf("refused:\n%s", out)
+	}
+	const network = " network 10.0.7.0/24 area 0\n"
+	for _, twin := range []struct{ old, new string }{
+		{network, network + " network 10.0.7.0/24 area 1\n"},
+		{network, network + " passive-interface eth1\n"},
+	} {
+		if out := ask(strings.Replace(good, twin.old, twin.new, 1)); out == "" {
+			t.Errorf("%q in place of %q is accepted", twin.new, twin.old)
+		}
 	}
 }

@@ -12,6 +12,7 @@ type view struct {
 	Header, Machine string
 	Daemons         []string
 	BGP             *bgpView
+	Passive         []string // interfaces that OSPF only announces
 	OSPF            []string
 }
 
@@ -29,7 +30,7 @@ func viewOf(t *topology.Topology, vm *topology.VM) view {
 	}
 	if o := vm.Router.OSPF; o != nil {
 		v.Daemons = append(v.Daemons, "ospfd")
-		v.OSPF = ospf(t, vm, o)
+		v.Passive, v.OSPF = o.PassiveInterfaces, ospf(t, vm, o)
 	}
 	return v
 }
@@ -77,9 +78,6 @@ func (v *bgpView) session(n topology.BGPNeighbor) {
 func ospf(t *topology.Topology, vm *topology.VM, o *topology.OSPF) (lines []string) {
 	if o.RouterID.IsValid() {
 		lines = append(lines, "ospf router-id "+o.RouterID.String())
-	}
-	for _, name := range o.PassiveInterfaces {
-		lines = append(lines, "passive-interface "+name)
 	}
 	for _, a := range o.Areas {
 		for _, g := range a.Networks {
