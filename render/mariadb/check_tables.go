@@ -22,7 +22,13 @@ type tableChecker struct {
 func (c *tableChecker) columns() {
 	before := len(*c.diags)
 	for i, col := range c.table.Columns {
-		c.column(col, c.parsed[i], diag.Join(c.path, "columns", col.Name))
+		path := diag.Join(c.path, "columns", col.Name)
+		c.column(col, c.parsed[i], path)
+		same := func(other topology.Column) bool { return strings.EqualFold(other.Name, col.Name) }
+		if first := slices.IndexFunc(c.table.Columns, same); first < i {
+			c.diags.Errorf("mariadb/column-twice", path, "column %q is there already: case makes no difference", col.Name).
+				AtKey().Also(diag.Join(c.path, "columns", c.table.Columns[first].Name), "already used here").Hintf("choose another name")
+		}
 	}
 	if len(*c.diags) == before {
 		c.sizes()

@@ -49,6 +49,8 @@ func TestCheck(t *testing.T) {
 		{"privileges on a table", user(`{ grants: [{ privileges: ['SELECT', 'TRIGGER', 'SHOW VIEW'], on: 'test.testable' }] }`), nil},
 		{"a table that is not there", db(`{ databases: { test: {} }, users+: { user+: { grants: [{ privileges: ['SELECT'], on: 'test.made' }] } } }`), []string{"mariadb/grant-table"}},
 		{"a table that may be made", db(`{ databases: { test: {} }, users+: { user+: { grants: [{ privileges: ['SELECT', 'CREATE'], on: 'test.made' }] } } }`), nil},
+		{"names that differ in case", inTable(`{ columns: { id: 'INT', Id: 'INT' } }`), []string{"mariadb/column-twice"}},
+		{"tables that differ in case", db(`{ databases+: { test+: { tables+: { t: { columns: { a: 'INT' } }, T: { columns: { a: 'INT' } } } } } }`), nil},
 		{"no such type", inTable(`{ columns: { a: 'STRING' } }`), []string{"mariadb/column-type"}},
 		{"no length", inTable(`{ columns: { a: 'VARCHAR' } }`), []string{"mariadb/column-type"}},
 		{"a length too many", inTable(`{ columns: { a: 'DATE(3)' } }`), []string{"mariadb/column-type"}},

@@ -30,6 +30,15 @@ func mariadb() []Rule {
 		Source: "MariaDB, Character Sets",
 		Firm:   true,
 	}, {
+		Name:   "mariadb/column-twice",
+		What:   "two columns of a table whose names differ in case only",
+		Why:    "the server refuses the table: error 1060",
+		Breaks: "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { t: { columns: { a: 'INT', A: 'INT' } } } } } } } } }",
+		Passes: "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { t: { columns: { a: 'INT', A1: 'INT' } } } } } } } } }",
+		Fix:    "choose another name",
+		Source: "MariaDB, Identifier Case-sensitivity",
+		Firm:   true,
+	}, {
 		Name:   "mariadb/column-type",
 		What:   "a column type that the server does not have, or not in this form",
 		Why:    "the server refuses the table",
