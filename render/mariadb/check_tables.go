@@ -83,11 +83,25 @@ func (c *tableChecker) identity(row topology.Row) string {
 	byKey := keyed(c.table, columnsOf(row))
 	var b strings.Builder
 	for _, cell := range row {
-		if !byKey || slices.Contains(c.table.PrimaryKey, cell.Column) {
+		switch {
+		case !byKey:
 			b.WriteString(identifier(cell.Column) + literal(cell.Value))
+		case slices.Contains(c.table.PrimaryKey, cell.Column):
+			b.WriteString(identifier(cell.Column) + text(c.inKey(cell)))
 		}
 	}
 	return b.String()
+}
+
+// inKey is a value as a key compares it: 1 is '1', and for the collations of all
+// sets but binary A is a, and spaces behind are nothing.
+func (c *tableChecker) inKey(cell topology.Cell) string {
+	s, _ := written(cell.Value)
+	i := slices.IndexFunc(c.table.Columns, func(col topology.Column) bool { return col.Name == cell.Column })
+	if i >= 0 && c.parsed[i].isText() && charsetOf(c.db, c.schema) != "binary" {
+		s = strings.ToLower(strings.TrimRight(s, " "))
+	}
+	return s
 }
 
 // complete finds columns that a row must give, and does not.
