@@ -170,6 +170,26 @@ func TestAccountOfTheMachine(t *testing.T) {
 	}
 }
 
+// TestSQLOfMySQL: a statement that MariaDB cannot read is not shown to it, and the
+// others of the machine are.
+func TestSQLOfMySQL(t *testing.T) {
+	shown := 0
+	for _, f := range trees(t)["nullzero"] {
+		f.Content = strings.Replace(f.Content, "mysql.roles_mapping", "mysql.role_edges", 1)
+		if sqlOfMariaDB(f) {
+			shown++
+		} else if strings.HasSuffix(f.Path, ".sql") && !strings.Contains(f.Path, "revoke") {
+			t.Errorf("%s is left out", f.Path)
+		}
+		if sqlOfMariaDB(f) && strings.Contains(f.Content, "role_edges") {
+			t.Errorf("%s is shown", f.Path)
+		}
+	}
+	if shown != 4 {
+		t.Errorf("%d files are shown, want 4", shown)
+	}
+}
+
 // TestOnlyGolden documents what no program notices: the golden trees do.
 func TestOnlyGolden(t *testing.T) {
 	for _, m := range []struct{ checker, path, old, new string }{
