@@ -36,13 +36,17 @@ func (l *limits) register(flags *pflag.FlagSet) {
 	}
 }
 
+// deepest is a depth of calls that the stack of a goroutine has room for. Beyond that
+// the process would end, with no finding.
+const deepest = 100_000
+
 // check refuses limits that nothing can keep to.
 func (l *limits) check() error {
 	switch {
 	case l.timeout <= 0:
 		return fmt.Errorf("--timeout: %v is no time at all", l.timeout)
-	case l.maxStack < 1:
-		return fmt.Errorf("--max-stack: %d is not a depth", l.maxStack)
+	case l.maxStack < 1 || l.maxStack > deepest:
+		return fmt.Errorf("--max-stack: %d is not a depth from 1 to %d", l.maxStack, deepest)
 	}
 	return nil
 }
