@@ -12,7 +12,9 @@ import (
 	"testing"
 
 	"stackgen/render"
-	"stackgen/render/internal/rendertest"
+	"stackgen/schema"
+
+	"github.com/google/go-jsonnet"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden trees")
@@ -54,9 +56,18 @@ type entry struct {
 
 func rendered(t *testing.T, fixture string) map[string]entry {
 	t.Helper()
-	topo := rendertest.Topology(t, fixture)
-	for _, d := range render.Check(topo) {
+	topo, diags, err := schema.Load(schema.Input{File: "../fixtures/" + fixture + "/topology.jsonnet", Importer: &jsonnet.FileImporter{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if topo != nil {
+		diags = append(diags, render.Check(topo)...)
+	}
+	for _, d := range diags {
 		t.Errorf("finding in %s: %s: %s (%s)", fixture, d.Path, d.Message, d.Rule)
+	}
+	if topo == nil {
+		t.FailNow()
 	}
 	files, err := render.Render(topo)
 	if err != nil {

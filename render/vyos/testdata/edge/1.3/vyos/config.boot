@@ -44,6 +44,13 @@ firewall {
             }
             protocol "udp"
         }
+        rule 25 {
+            action "accept"
+            destination {
+                port "1196"
+            }
+            protocol "tcp"
+        }
         rule 30 {
             action "accept"
             protocol "vrrp"
