@@ -95,11 +95,12 @@ func TestConform(t *testing.T) {
 }
 
 // TestOSPFTakesIt has the daemon itself read its part: vtysh knows the words, and
-// not which of them are deprecated, or said twice.
+// not which of them are deprecated, or said twice. It keeps a folder by its process id
+// in /var/tmp.
 func TestOSPFTakesIt(t *testing.T) {
 	rendertest.Need(t, "vtysh")
 	ask := func(text string) string {
-		out, _ := rendertest.Alone(t, "install -d -o frr -g frr /run/frr; install -m 644 "+rendertest.Write(t, "ospfd.conf", text)+` /run/ospfd.conf
+		out, _ := rendertest.Alone(t, "mount -t tmpfs none /var/tmp; install -d -o frr -g frr /run/frr; install -m 644 "+rendertest.Write(t, "ospfd.conf", text)+` /run/ospfd.conf
 /usr/lib/frr/ospfd -C -f /run/ospfd.conf
 `)
 		return out
