@@ -31,7 +31,7 @@ func newPair(t *testing.T) (l *lab, hv01, hv02 *machine) {
 	hv01, hv02 = l.machine("hv01", "openvswitch-switch"), l.machine("hv02", "openvswitch-switch")
 	l.up(hv01, hv02)
 	l.wire(hv01, "eth0", hv02, "eth0", "")
-	hv01.must("ip address add 192.0.2.1/24 dev eth0; ip link set eth0 up; printf 'Host *\n  IdentityFile /lab/key\n' >/root/.ssh/config")
+	hv01.must("ip address add 192.0.2.1/24 dev eth0; ip link set eth0 up; printf 'Host *\n  IdentityFile /lab/key\n' >~root/.ssh/config")
 	hv02.must("ip address add 192.0.2.2/24 dev eth0; ip link set eth0 up")
 	hv01.knows(hv02, "192.0.2.2")
 	for _, m := range []*machine{hv01, hv02} {

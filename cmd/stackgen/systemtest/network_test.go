@@ -46,7 +46,7 @@ func rented(t testing.TB) (l *lab, owner, vmm *machine) {
 	l.up(owner, vmm)
 	l.wire(vmm, "eth0", owner, "wan", "")
 	owner.must(`ip address add 46.4.71.65/27 dev wan; ip link set wan up; for a in 198.51.100.10 198.51.100.99; do ip address add $a/32 dev lo; done
-printf 'Host *\n  BindAddress 198.51.100.10\n  IdentityFile /lab/key\n' >/root/.ssh/config`)
+printf 'Host *\n  BindAddress 198.51.100.10\n  IdentityFile /lab/key\n' >~root/.ssh/config`)
 	vmm.must(freshInstall)
 	owner.knows(vmm, "46.4.71.66")
 	return l, owner, vmm
@@ -57,7 +57,7 @@ printf 'Host *\n  BindAddress 198.51.100.10\n  IdentityFile /lab/key\n' >/root/.
 func (m *machine) knows(other *machine, address string) {
 	m.t.Helper()
 	key := other.must("cat /etc/ssh/ssh_host_ed25519_key.pub")
-	m.must("echo '" + address + " " + strings.TrimSpace(key) + "' >>/root/.ssh/known_hosts")
+	m.must("echo '" + address + " " + strings.TrimSpace(key) + "' >>~root/.ssh/known_hosts")
 }
 
 // render writes the tree of a topology to /lab/out.
@@ -121,7 +121,7 @@ func TestUplinkMoves(t *testing.T) {
 func TestUnknownHost(t *testing.T) {
 	l, owner, vmm := rented(t)
 	l.writeSteps(greeting("hello"))
-	owner.must("rm /root/.ssh/known_hosts; printf '  HostName 46.4.71.66\n' >>/root/.ssh/config")
+	owner.must("rm ~root/.ssh/known_hosts; printf '  HostName 46.4.71.66\n' >>~root/.ssh/config")
 	out, ok := owner.run("STACKGEN_WAIT=30 /lab/out/apply.sh --yes")
 	if ok {
 		t.Fatalf("an unknown machine is a success: %s", out)
