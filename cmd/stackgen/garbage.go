@@ -53,7 +53,7 @@ func afterCollection(has allowance) {
 // growthFor is the growth of a heap by the bytes in use, so that what a topology takes
 // grows with it. One of four machines is done with 12 MiB before there is anything to
 // collect. Of a hundred there are 3 in use at a time, of a thousand 20, and as much
-// again has allowance. Of ten thousand there are 40 while they are evaluated, when the
+// again has room. Of ten thousand there are 40 while they are evaluated, when the
 // collector has most to do, and a hundred in the end.
 func growthFor(live int) int {
 	const mib = 1 << 20
