@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"stackgen/cmd/stackgen/internal/report"
 	"stackgen/render/impact"
 )
 
@@ -16,7 +17,7 @@ func printAll(w io.Writer, list []difference, several bool, flags *diffFlags) er
 		for _, d := range list {
 			reports = append(reports, d.json())
 		}
-		return writeIndented(w, reports)
+		return report.WriteIndented(w, reports)
 	}
 	for i, d := range list {
 		if i > 0 {
@@ -31,7 +32,7 @@ func printAll(w io.Writer, list []difference, several bool, flags *diffFlags) er
 
 func (d difference) print(w io.Writer, flags *diffFlags) error {
 	if flags.output.value == "json" {
-		return writeIndented(w, d.json())
+		return report.WriteIndented(w, d.json())
 	}
 	text := d.text
 	if flags.output.value == "markdown" {

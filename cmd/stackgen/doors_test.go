@@ -16,6 +16,8 @@ import (
 // at the end, all folders below one; the longest that fits counts. Rooms whose
 // name ends in "test" are for tests only and go where they like.
 var doors = map[string][]string{
+	"cmd/stackgen/internal/report": {"schema/diag"},
+
 	"cmd/":             {"cmd/", "schema", "schema/", "render", "render/", "templates"},
 	"schema":           {"schema/topology", "schema/diag", "schema/flow", "schema/rules", "schema/suite", "schema/project", "schema/internal/"},
 	"schema/flow":      {"schema/topology", "schema/diag"},
@@ -116,6 +118,8 @@ func TestDoorsRefuse(t *testing.T) {
 	refused("render/ovs", `package ovs; import "github.com/google/go-jsonnet"`, source.badImports)
 	refused("schema/topology", `package topology; import "stackgen/schema/diag"`, source.badImports)
 	refused("schema", `package schema; import "stackgen/render"`, source.badImports)
+	refused("cmd/stackgen/internal/report", `package report; import "github.com/spf13/pflag"`, source.badImports)
+	refused("cmd/stackgen/internal/report", `package report; import "stackgen/schema"`, source.badImports)
 	accepted("render/ovs", `package ovs; import "stackgen/render/internal/shell"`, source.badImports)
 	accepted("schema/topology", `package topology; import "time"`, source.badImports)
 	accepted("cmd/stackgen", `package main; import ("os"; "stackgen/render")`, source.badImports)
@@ -216,6 +220,9 @@ func (s source) mayImport(path string) bool {
 	}
 	if computes && slices.Contains(worldly, path) {
 		return slices.Contains(allowedWorld[s.dir], path)
+	}
+	if strings.HasPrefix(s.dir, "cmd/stackgen/internal/") && strings.HasPrefix(path, "github.com/spf13/") {
+		return false // flags are the driver's
 	}
 	return !strings.HasPrefix(s.dir, "render") || !strings.HasPrefix(path, "github.com/google/go-jsonnet")
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"stackgen/cmd/stackgen/internal/provenance"
+	"stackgen/cmd/stackgen/internal/report"
 	"stackgen/render"
 	"stackgen/render/artifact"
 	"stackgen/schema"
@@ -150,7 +151,7 @@ func words() (lists [][]string) {
 // explanation is what is printed: the line, what it is made of, and without
 // which parts of the topology it would not be there.
 func explanation(in schema.Input, place string, l provenance.Line) string {
-	return fmt.Sprintf("%s\n  %s\n%s", place, printable(l.Text), origins(in, l))
+	return fmt.Sprintf("%s\n  %s\n%s", place, report.Printable(l.Text), origins(in, l))
 }
 
 // origins is what a line is made of, and because of what it is there.
@@ -180,7 +181,7 @@ func origins(in schema.Input, l provenance.Line) string {
 		case i == len(l.Origins):
 			b.WriteString("because of\n")
 		}
-		b.WriteString(strings.TrimRight("  "+printable(d.Path+"  "+notes[i]), " ") + "\n    " + where(d.Pos) + "\n")
+		b.WriteString(strings.TrimRight("  "+report.Printable(d.Path+"  "+notes[i]), " ") + "\n    " + where(d.Pos) + "\n")
 	}
 	if len(diags) == 0 {
 		b.WriteString("no single value of the topology changes this line\n")
@@ -205,7 +206,7 @@ func where(p diag.Pos) string {
 	case !p.IsValid():
 		return "place not known"
 	case p.Computed:
-		return printable(p.String()) + " (computed there)"
+		return report.Printable(p.String()) + " (computed there)"
 	}
-	return printable(p.String())
+	return report.Printable(p.String())
 }

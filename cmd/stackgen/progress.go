@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"stackgen/cmd/stackgen/internal/report"
 )
 
 // progressLine is a line on a terminal that says how far an evaluation is, when it
@@ -24,7 +26,7 @@ const patience = time.Second / 2
 
 func newProgressLine(w io.Writer) *progressLine {
 	p := &progressLine{now: time.Now, start: time.Now()}
-	if isTerminal(w) {
+	if report.IsTerminal(w) {
 		p.w = w
 	}
 	return p

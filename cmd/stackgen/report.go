@@ -1,12 +1,9 @@
 package main
 
 import (
-	"cmp"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
 
+	"stackgen/cmd/stackgen/internal/report"
 	"stackgen/schema"
 	"stackgen/schema/diag"
 
@@ -34,64 +31,18 @@ func (f *reportFlags) registerOutput(flags *pflag.FlagSet) {
 
 // report prints the findings about a topology.
 func (f *reportFlags) report(cmd *cobra.Command, in schema.Input, diags diag.List) error {
-	diags = merged(inOrder(diags))
+	diags = report.Merge(diags)
 	lines := schema.Lines(in)
 	stdout, stderr := cmd.OutOrStdout(), cmd.ErrOrStderr()
 	switch f.format.value {
 	case "json":
-		return writeJSON(stdout, diags)
+		return report.WriteJSON(stdout, diags)
 	case "sarif":
-		return writeSARIF(stdout, in.File, diags)
+		return report.WriteSARIF(stdout, in.File, version, diags)
 	case "github":
-		return writeAnnotations(stdout, diags)
+		return report.WriteAnnotations(stdout, diags)
 	}
-	r := textReport{lines: lines, colour: colourOf(stderr), verbose: f.verbose}
-	_, err := io.WriteString(stderr, r.text(diags))
+	r := report.Text{Lines: lines, Colour: report.ColourOf(stderr), Verbose: f.verbose}
+	_, err := io.WriteString(stderr, r.Of(diags))
 	return err
-}
-
-// inOrder sorts findings as their places stand in the sources: by file, line,
-// column, rule and path. Those without a place come first.
-func inOrder(diags diag.List) diag.List {
-	diags = slices.Clone(diags)
-	slices.SortStableFunc(diags, func(a, b diag.Diagnostic) int {
-		return cmp.Or(
-			strings.Compare(a.Pos.File, b.Pos.File),
-			a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column,
-			strings.Compare(a.Rule, b.Rule), strings.Compare(a.Path, b.Path))
-	})
-	return diags
-}
-
-// merged makes one finding of those that say the same about the same place: a
-// value that a function or a local makes for many. The paths of the others
-// become related places.
-func merged(diags diag.List) (list diag.List) {
-	for _, d := range diags {
-		n := len(list)
-		if n == 0 || !d.Pos.IsValid() || !sameMistake(list[n-1], d) {
-			list = append(list, d)
-			continue
-		}
-		list[n-1].Related = append(slices.Clip(list[n-1].Related), diag.Related{Path: d.Path, Pos: d.Pos, Message: alsoMade})
-	}
-	return list
-}
-
-const alsoMade = "made by the same place"
-
-func sameMistake(a, b diag.Diagnostic) bool {
-	return a.Rule == b.Rule && a.Pos == b.Pos && a.Message == b.Message && a.Hint == b.Hint && a.Severity == b.Severity
-}
-
-// count is how many findings there are.
-func count(diags diag.List) string {
-	return plural(diags.Count(diag.Error), "error") + ", " + plural(diags.Count(diag.Warning), "warning")
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

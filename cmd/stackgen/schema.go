@@ -1,21 +1,16 @@
 package main
 
 import (
-	_ "embed"
 	"errors"
 
+	"stackgen/cmd/stackgen/internal/report"
 	"stackgen/schema"
 
 	"github.com/spf13/cobra"
 )
 
-// reportSchema is the JSON Schema of a report.
-//
-//go:embed report.schema.json
-var reportSchema []byte
-
 func schemaCommand() *cobra.Command {
-	var report, test, project bool
+	var ofReport, test, project bool
 	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "print the JSON Schema of a topology",
@@ -26,10 +21,10 @@ reference of the language; editors complete YAML and JSON topologies by it.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			text := schema.Text
 			switch {
-			case report && test, test && project, project && report:
+			case ofReport && test, test && project, project && ofReport:
 				return usageError{cmd.CommandPath(), errors.New("one schema at a time")}
-			case report:
-				text = reportSchema
+			case ofReport:
+				text = report.Schema
 			case test:
 				text = schema.SuiteText
 			case project:
@@ -39,7 +34,7 @@ reference of the language; editors complete YAML and JSON topologies by it.`,
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&report, "report", false, "the schema of a report instead: validate --output json")
+	cmd.Flags().BoolVar(&ofReport, "report", false, "the schema of a report instead: validate --output json")
 	cmd.Flags().BoolVar(&test, "test", false, "the schema of a test file instead")
 	cmd.Flags().BoolVar(&project, "project", false, "the schema of a project file instead: stackgen.jsonnet")
 	return cmd

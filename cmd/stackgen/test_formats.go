@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"stackgen/cmd/stackgen/internal/report"
 )
 
 // printTAP writes the Test Anything Protocol, version 14. A # in a description
@@ -19,7 +21,7 @@ func (run testRun) printTAP(w io.Writer) error {
 			if r.Failed() {
 				word = "not ok"
 			}
-			name := strings.NewReplacer(`\`, `\\`, `#`, `\#`).Replace(f.name + ": " + printable(r.Name))
+			name := strings.NewReplacer(`\`, `\\`, `#`, `\#`).Replace(f.name + ": " + report.Printable(r.Name))
 			fmt.Fprintf(&b, "%s %d - %s\n", word, count, name)
 			if r.Failed() {
 				b.WriteString(indentBy("# ", failureText(r)))
@@ -63,7 +65,7 @@ func (run testRun) printJUnit(w io.Writer) error {
 		for _, r := range f.results {
 			c := junitCase{Name: r.Name, Class: strings.TrimSuffix(f.name, testEnd), File: f.name}
 			if r.Failed() {
-				c.Failure = &junitFailure{printable(r.Failures[0].Message), failureText(r)}
+				c.Failure = &junitFailure{report.Printable(r.Failures[0].Message), failureText(r)}
 			}
 			s.Cases = append(s.Cases, c)
 		}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"stackgen/cmd/stackgen/internal/report"
 	"stackgen/cmd/stackgen/internal/trial"
 	"stackgen/schema/diag"
 )
@@ -47,7 +48,7 @@ func (run testRun) print(w io.Writer, flags *testFlags) error {
 				all = append(all, r.Failures...)
 			}
 		}
-		return writeAnnotations(w, all)
+		return report.WriteAnnotations(w, all)
 	}
 	_, err := io.WriteString(w, run.text(flags.verbose))
 	return err
@@ -60,18 +61,18 @@ func (run testRun) text(verbose bool) string {
 		for _, r := range f.results {
 			switch {
 			case r.Failed():
-				b.WriteString("--- FAIL: " + printable(r.Name) + "\n" + indentBy("    ", failureText(r)))
+				b.WriteString("--- FAIL: " + report.Printable(r.Name) + "\n" + indentBy("    ", failureText(r)))
 			case verbose:
-				b.WriteString("--- PASS: " + printable(r.Name) + "\n")
+				b.WriteString("--- PASS: " + report.Printable(r.Name) + "\n")
 			}
 		}
 		switch n := f.failed(); {
 		case n > 0:
-			fmt.Fprintf(&b, "FAIL  %s: %d of %s failed\n", f.name, n, plural(len(f.results), "test"))
+			fmt.Fprintf(&b, "FAIL  %s: %d of %s failed\n", f.name, n, report.Plural(len(f.results), "test"))
 		case len(f.results) == 0:
 			fmt.Fprintf(&b, "ok    %s: no tests to run\n", f.name)
 		default:
-			fmt.Fprintf(&b, "ok    %s: %s\n", f.name, plural(len(f.results), "test"))
+			fmt.Fprintf(&b, "ok    %s: %s\n", f.name, report.Plural(len(f.results), "test"))
 		}
 	}
 	return b.String()
@@ -84,16 +85,16 @@ func failureText(r trial.Result) string {
 		if d.Pos.IsValid() {
 			b.WriteString(d.Pos.String() + ": ")
 		}
-		fmt.Fprintf(&b, "%s (%s)\n", printable(d.Message), d.Rule)
+		fmt.Fprintf(&b, "%s (%s)\n", report.Printable(d.Message), d.Rule)
 		for _, o := range d.Related {
 			place := ""
 			if o.Pos.IsValid() {
 				place = o.Pos.String() + ": "
 			}
-			b.WriteString("    " + place + printable(o.Message) + "\n")
+			b.WriteString("    " + place + report.Printable(o.Message) + "\n")
 		}
 		if d.Hint != "" {
-			b.WriteString("    hint: " + printable(d.Hint) + "\n")
+			b.WriteString("    hint: " + report.Printable(d.Hint) + "\n")
 		}
 	}
 	return b.String()

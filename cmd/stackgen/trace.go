@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"stackgen/cmd/stackgen/internal/report"
 	"stackgen/schema"
 	"stackgen/schema/diag"
 	"stackgen/schema/flow"
@@ -128,13 +129,13 @@ func printHops(w io.Writer, walk *flow.Walk, hops []tracedHop) error {
 	}
 	var b strings.Builder
 	for i, h := range hops {
-		line := fmt.Sprintf("%2d %-8s  %-*s  %s", i+1, h.Kind, width, printable(h.Text), printable(h.place()))
+		line := fmt.Sprintf("%2d %-8s  %-*s  %s", i+1, h.Kind, width, report.Printable(h.Text), report.Printable(h.place()))
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	if walk.Reached() {
 		b.WriteString("reachable\n")
 	} else {
-		b.WriteString("not reachable: " + printable(walk.Stopped().Text) + "\n")
+		b.WriteString("not reachable: " + report.Printable(walk.Stopped().Text) + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

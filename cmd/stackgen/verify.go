@@ -13,6 +13,7 @@ import (
 
 	"stackgen/cmd/stackgen/internal/outdir"
 	"stackgen/cmd/stackgen/internal/provenance"
+	"stackgen/cmd/stackgen/internal/report"
 	"stackgen/cmd/stackgen/internal/verify"
 	"stackgen/render/artifact"
 	"stackgen/render/plan"
@@ -105,7 +106,7 @@ func knownChecks(names []string) error {
 
 // progress says on a terminal how far the checks are.
 func progress(w io.Writer) func(done, all int) {
-	if !colourOf(w) {
+	if !report.ColourOf(w) {
 		return func(int, int) {}
 	}
 	return func(done, all int) {
@@ -147,9 +148,9 @@ func reportVerified(cmd *cobra.Command, list []verification, format string) erro
 func writeVerified(w io.Writer, diags diag.List, text, format string) error {
 	switch format {
 	case "json":
-		return writeJSON(w, diags)
+		return report.WriteJSON(w, diags)
 	case "github":
-		return writeAnnotations(w, diags)
+		return report.WriteAnnotations(w, diags)
 	}
 	_, err := io.WriteString(w, text)
 	return err

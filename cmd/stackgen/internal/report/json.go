@@ -1,12 +1,18 @@
-package main
+package report
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
 
 	"stackgen/schema/diag"
 )
+
+// Schema is the JSON Schema of a report for programs.
+//
+//go:embed report.schema.json
+var Schema []byte
 
 // jsonReport is the report for programs. report.schema.json describes it.
 type jsonReport struct {
@@ -50,7 +56,8 @@ type jsonFrame struct {
 	Place *jsonPlace `json:"place,omitempty"`
 }
 
-func writeJSON(w io.Writer, diags diag.List) error {
+// WriteJSON writes findings for programs, in the form of [Schema].
+func WriteJSON(w io.Writer, diags diag.List) error {
 	r := jsonReport{
 		Generator: "stackgen", Version: 1, Findings: []jsonFinding{},
 		Errors: diags.Count(diag.Error), Warnings: diags.Count(diag.Warning),
@@ -58,7 +65,7 @@ func writeJSON(w io.Writer, diags diag.List) error {
 	for _, d := range diags {
 		r.Findings = append(r.Findings, jsonFindingOf(d))
 	}
-	return writeIndented(w, r)
+	return WriteIndented(w, r)
 }
 
 func jsonFindingOf(d diag.Diagnostic) jsonFinding {
@@ -82,7 +89,8 @@ func jsonPlaceOf(p diag.Pos) *jsonPlace {
 	return &jsonPlace{p.File, p.Line, p.Column, p.EndLine, p.EndColumn, p.Computed}
 }
 
-func writeIndented(w io.Writer, v any) error {
+// WriteIndented writes a value as JSON for programs that people may read too.
+func WriteIndented(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"strings"
@@ -111,8 +111,8 @@ func shown(r rune) rune {
 	return r
 }
 
-// printable is text that is not from a source file as it is shown, on one line.
-func printable(s string) string { return strings.Map(shown, strings.ReplaceAll(s, "\t", " ")) }
+// Printable is text that is not from a source file as it is shown, on one line.
+func Printable(s string) string { return strings.Map(shown, strings.ReplaceAll(s, "\t", " ")) }
 
 // runeWidth is how many columns of a terminal a character takes (UAX #11, as
 // far as topologies are likely to go).

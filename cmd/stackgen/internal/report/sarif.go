@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"crypto/sha256"
@@ -70,9 +70,10 @@ type (
 	}
 )
 
-// writeSARIF writes findings about a topology. One without a place is about the
-// file as a whole: viewers show no result without a location.
-func writeSARIF(w io.Writer, file string, diags diag.List) error {
+// WriteSARIF writes findings about a topology, made by a version of this program.
+// One without a place is about the file as a whole: viewers show no result without
+// a location.
+func WriteSARIF(w io.Writer, file, version string, diags diag.List) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "stackgen", Version: version, Rules: []sarifRule{}}
 	index := map[string]int{}
@@ -83,7 +84,7 @@ func writeSARIF(w io.Writer, file string, diags diag.List) error {
 		}
 		run.Results = append(run.Results, sarifResultOf(d, file, index[d.Rule]))
 	}
-	return writeIndented(w, sarifLog{
+	return WriteIndented(w, sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
 	})
 }

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"stackgen/schema/diag"
 )
 
-// writeAnnotations writes findings as GitHub Actions workflow commands, which
+// WriteAnnotations writes findings as GitHub Actions workflow commands, which
 // show them beside the lines of a pull request.
-func writeAnnotations(w io.Writer, diags diag.List) error {
+func WriteAnnotations(w io.Writer, diags diag.List) error {
 	for _, d := range diags {
 		if _, err := fmt.Fprintln(w, annotation(d)); err != nil {
 			return fmt.Errorf("writing the report: %w", err)

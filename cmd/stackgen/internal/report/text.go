@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	"stackgen/schema/diag"
 )
 
-// textReport writes findings for people:
+// Text is the report for people:
 //
 //	stackgen: error: unknown key "memroy" in a VM (schema/unknown-key)
 //	  --> topology.jsonnet:31:7
@@ -18,16 +18,17 @@ import (
 //	   |       ^^^^^^ did you mean "memory"?
 //	   |
 //	   = path: /vms/lb01/memroy
-type textReport struct {
-	lines   func(file string) []string
-	colour  palette
-	verbose bool
+type Text struct {
+	Lines   func(file string) []string // of a source; none if it cannot be read
+	Colour  Palette
+	Verbose bool // with the calls that made a value
 }
 
 // maxLabel is how long a line may be for a hint to stand behind its underline.
 const maxLabel = 100
 
-func (r *textReport) text(diags diag.List) string {
+// Of is the report of findings, which is nothing for none.
+func (r *Text) Of(diags diag.List) string {
 	if len(diags) == 0 {
 		return ""
 	}
@@ -36,7 +37,7 @@ func (r *textReport) text(diags diag.List) string {
 		b.WriteString(r.finding(d))
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "stackgen: %s; more: stackgen explain %s\n", count(diags), diags[worst(diags)].Rule)
+	fmt.Fprintf(&b, "stackgen: %s; more: stackgen explain %s\n", Count(diags), diags[worst(diags)].Rule)
 	return b.String()
 }
 
@@ -45,9 +46,9 @@ func worst(diags diag.List) int {
 	return max(0, slices.IndexFunc(diags, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }))
 }
 
-func (r *textReport) finding(d diag.Diagnostic) string {
+func (r *Text) finding(d diag.Diagnostic) string {
 	b := block{report: r, width: gutter(d)}
-	b.line("stackgen: %s: %s (%s)", r.colour.severity(d.Severity), r.colour.strong(printable(d.Message)), d.Rule)
+	b.line("stackgen: %s: %s (%s)", r.Colour.severity(d.Severity), r.Colour.strong(Printable(d.Message)), d.Rule)
 	hint := d.Hint
 	if d.Pos.IsValid() {
 		label, room := hint, maxLabel
@@ -79,7 +80,7 @@ func gutter(d diag.Diagnostic) int {
 
 // block is the text of one finding.
 type block struct {
-	report *textReport
+	report *Text
 	text   strings.Builder
 	width  int // of line numbers
 }
@@ -90,22 +91,22 @@ func (b *block) line(format string, args ...any) {
 
 // edge is a line without a number.
 func (b *block) edge(mark, text string) {
-	b.line("%*s %s %s", b.width, "", b.report.colour.frame(mark), text)
+	b.line("%*s %s %s", b.width, "", b.report.Colour.frame(mark), text)
 }
 
 // place shows a place and its first line, underlined. It reports whether the
 // label stands behind the underline: it does if there is room.
 func (b *block) place(arrow string, pos diag.Pos, mark rune, label string, room int, hide bool) bool {
-	c := b.report.colour
-	b.line("%*s%s %s", b.width, "", c.frame(arrow), printable(pos.String()))
-	lines := b.report.lines(pos.File)
+	c := b.report.Colour
+	b.line("%*s%s %s", b.width, "", c.frame(arrow), Printable(pos.String()))
+	lines := b.report.Lines(pos.File)
 	if pos.Line > len(lines) {
 		return false
 	}
 	s := cut(maskSecrets(lines[pos.Line-1], pos, hide), pos)
 	b.edge("|", "")
 	b.line("%s %s", c.frame(fmt.Sprintf("%*d |", b.width, pos.Line)), s.text)
-	label = printable(label)
+	label = Printable(label)
 	fits := s.before+s.length+1+len([]rune(label)) <= room
 	if !fits {
 		label = ""
@@ -123,7 +124,7 @@ func (b *block) notes(d diag.Diagnostic, hint string) {
 	if d.Reason != "" {
 		notes = append(notes, "policy: "+d.Reason)
 	}
-	if b.report.verbose {
+	if b.report.Verbose {
 		for _, f := range d.Trace {
 			if n := "from: " + frame(f); !slices.Contains(notes, n) { // a recursion says the same again and again
 				notes = append(notes, n)
@@ -134,7 +135,7 @@ func (b *block) notes(d diag.Diagnostic, hint string) {
 		b.edge("|", "")
 	}
 	for _, n := range notes {
-		b.edge("=", printable(n))
+		b.edge("=", Printable(n))
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"io"
@@ -7,17 +7,17 @@ import (
 	"stackgen/schema/diag"
 )
 
-// palette is how parts of a report are coloured: not at all, if it is false.
-type palette bool
+// Palette is how parts of a report are coloured: not at all, if it is false.
+type Palette bool
 
-// colourOf is colour for a terminal whose user has not refused it
+// ColourOf is colour for a terminal whose user has not refused it
 // (no-color.org), and none for anything else.
-func colourOf(w io.Writer) palette {
-	return palette(os.Getenv("NO_COLOR") == "" && isTerminal(w))
+func ColourOf(w io.Writer) Palette {
+	return Palette(os.Getenv("NO_COLOR") == "" && IsTerminal(w))
 }
 
-// isTerminal tells a terminal that knows escape sequences.
-func isTerminal(w io.Writer) bool {
+// IsTerminal tells a terminal that knows escape sequences.
+func IsTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok || os.Getenv("TERM") == "dumb" {
 		return false
@@ -32,17 +32,17 @@ const (
 	bold, plain       = "\x1b[1m", "\x1b[0m"
 )
 
-func (p palette) in(colour, text string) string {
+func (p Palette) in(colour, text string) string {
 	if !p || text == "" {
 		return text
 	}
 	return colour + text + plain
 }
 
-func (p palette) strong(text string) string { return p.in(bold, text) }
-func (p palette) frame(text string) string  { return p.in(blue, text) }
+func (p Palette) strong(text string) string { return p.in(bold, text) }
+func (p Palette) frame(text string) string  { return p.in(blue, text) }
 
-func (p palette) severity(s diag.Severity) string {
+func (p Palette) severity(s diag.Severity) string {
 	if s == diag.Warning {
 		return p.in(yellow, s.String())
 	}
@@ -50,7 +50,7 @@ func (p palette) severity(s diag.Severity) string {
 }
 
 // mark colours an underline with its label.
-func (p palette) mark(mark rune, text string) string {
+func (p Palette) mark(mark rune, text string) string {
 	if mark == '-' {
 		return p.in(blue, text)
 	}
