@@ -2,6 +2,7 @@ package schema
 
 import (
 	"stackgen/schema/diag"
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 )
 
@@ -18,7 +19,7 @@ func checkProvision(t *topology.Topology) (diags diag.List) {
 				Hintf("give the disk an image, or write provision: 'none'")
 		case vm.OS == "" && !takesCommands(vm):
 			diags.Errorf("provision/unknown-system", path, "%q has to know the system on the image, and no one says what it is", vm.Provision).
-				Hintf("write os: 'debian-12', or provision: 'none'")
+				Hintf("write os: '%s', or provision: 'none'", release.Newest().Name)
 		case vm.OS == "" && vm.Provision == "offline":
 			diags.Errorf("provision/unknown-system", path, "%q cannot write to a disk of VyOS", vm.Provision).
 				Hintf("write provision: 'cloud-init', if the image has it, or 'none'")

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 )
 
@@ -42,7 +43,7 @@ func checkRouters(t *topology.Topology) (diags diag.List) {
 func routerOS(vm *topology.VM, diags *diag.List) {
 	if vm.Router.Platform == "debian" && vm.OS == "" {
 		diags.Errorf("router/os", routerPath(vm, "platform"), "a router on platform %q needs a Debian system, and %q has no os", vm.Router.Platform, vm.Name).
-			Hintf("write os: 'debian-12' in the VM")
+			Hintf("write os: '%s' in the VM", release.Newest().Name)
 	}
 	if vm.Router.Platform == "vyos" && vm.OS != "" {
 		diags.Errorf("router/os", vmPath(vm, "os"), "a VM with os %q cannot run the router platform %q", vm.OS, vm.Router.Platform).

@@ -5,6 +5,7 @@ import (
 
 	"stackgen/schema/diag"
 	"stackgen/schema/flow"
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 )
 
@@ -44,7 +45,7 @@ func servicesNeedOS(vm *topology.VM, diags *diag.List) {
 	} {
 		if b.has {
 			diags.Errorf("services/no-os", vmPath(vm, b.key), "VM %q has %s, but no operating system to put it into", vm.Name, b.key).
-				AtKey().Hintf("add os: 'debian-12' to the VM")
+				AtKey().Hintf("add os: '%s' to the VM", release.Newest().Name)
 			return
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strconv"
 
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 )
 
@@ -40,7 +41,7 @@ func decodeHost(name string, o object) topology.Host {
 	return topology.Host{
 		Name:        name,
 		Description: o.str("description"),
-		OS:          o.strOr("os", "debian-12"),
+		OS:          o.strOr("os", release.Default().Name),
 		Bridges:     each(o, "bridges", decodeBridge),
 		Pools:       decodePools(o),
 		Capacity:    topology.Capacity{CPUs: o.obj("capacity").intOr("cpus", 0), Memory: o.obj("capacity").size("memory")},

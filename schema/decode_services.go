@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 )
 
@@ -16,7 +17,7 @@ func decodeServices(vm *topology.VM, o object) {
 		vm.Nginx = &topology.Nginx{Sites: each(n, "sites", decodeSite)}
 	}
 	if o.has("php") {
-		vm.PHP = decodePHP(o.obj("php"))
+		vm.PHP = decodePHP(vm.OS, o.obj("php"))
 	}
 	for _, flavor := range []string{"mysql", "mariadb"} {
 		if o.has(flavor) {
@@ -88,9 +89,10 @@ func decodeSite(name string, o object) topology.Site {
 	}
 }
 
-func decodePHP(o object) *topology.PHP {
+// decodePHP reads the pool of a VM with that operating system.
+func decodePHP(os string, o object) *topology.PHP {
 	php := &topology.PHP{
-		Version:     o.strOr("version", "8.2"),
+		Version:     o.strOr("version", release.Of(os).PHP),
 		Extensions:  o.strs("extensions"),
 		Pool:        o.strOr("pool", "app"),
 		User:        o.strOr("user", "www-data"),

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 
 	"stackgen/render/artifact"
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 
 	"libvirt.org/go/libvirtxml"
@@ -92,11 +93,7 @@ func system(t *topology.Topology, vm *topology.VM) *libvirtxml.DomainOS {
 // would find other hardware after an upgrade of it.
 func machine(h *topology.Host, vm *topology.VM) string {
 	chipset := map[string]string{"q35": "pc-q35", "pc": "pc-i440fx"}[vm.Machine]
-	switch h.OS {
-	case "debian-12": // QEMU 7.2
-		return chipset + "-7.2"
-	}
-	return vm.Machine
+	return chipset + "-" + release.Of(h.OS).QEMU
 }
 
 // cpuMode gives a guest all that its processor can do: that of the host, or

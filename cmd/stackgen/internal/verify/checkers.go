@@ -2,14 +2,16 @@ package verify
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"stackgen/render/artifact"
+	"stackgen/schema/release"
 )
 
 // checkers is the table of checks. A file may have several.
 func checkers() []checker {
-	return []checker{
+	return slices.Concat([]checker{
 		{name: "bash -n", programs: []string{"bash"}, reads: endsIn(".sh"), check: one(func(w work, f artifact.File) (string, bool) {
 			return w.ask("bash", "-n", w.put("script.sh", f.Content))
 		})},
@@ -26,7 +28,7 @@ func checkers() []checker {
 		{name: "php", programs: []string{"php"}, reads: endsIn(".php"), check: one(func(w work, f artifact.File) (string, bool) {
 			return w.ask("php", "-n", "-l", w.put("page.php", f.Content))
 		})},
-		{name: "php-fpm", programs: []string{"php-fpm8.2"}, reads: contains("/fpm/pool.d/"), check: one(phpFPM)},
+	}, poolCheckers(), []checker{
 		{name: "mariadbd", programs: []string{"mariadbd"}, reads: contains("/etc/mysql/"), check: one(mariadbConfig)},
 		{name: "mariadb", programs: []string{"mariadbd", "mariadb-install-db", "mariadb", "mariadb-admin"}, reads: sqlOfMariaDB, together: true, check: mariadb},
 		{name: "openvpn", programs: []string{"openvpn"}, reads: endsIn(".ovpn"), check: one(func(w work, f artifact.File) (string, bool) {
@@ -62,7 +64,17 @@ func checkers() []checker {
 			return quiet("Error|Deprecat")(w.ask("cloud-init", "schema", "--config-file", w.put("user-data", f.Content)))
 		})},
 		{name: "vyos", reads: endsIn("/vyos/commands.txt")},
+	})
+}
+
+// poolCheckers are one check, by the php-fpm of whichever release a pool is for.
+func poolCheckers() (list []checker) {
+	for _, r := range release.All() {
+		program := "php-fpm" + r.PHP
+		list = append(list, checker{name: "php-fpm", programs: []string{program}, reads: contains("/etc/php/" + r.PHP + "/fpm/pool.d/"),
+			check: one(func(w work, f artifact.File) (string, bool) { return phpFPM(w, program, f) })})
 	}
+	return list
 }
 
 func endsIn(suffix string) func(artifact.File) bool {
@@ -148,10 +160,10 @@ func withoutNotice(output string) string {
 var poolUser = regexp.MustCompile(`(?m)^user = .*$`)
 
 // phpFPM has the pool run as somebody whom this machine has as well.
-func phpFPM(w work, f artifact.File) (string, bool) {
+func phpFPM(w work, program string, f artifact.File) (string, bool) {
 	w.put("pool.conf", poolUser.ReplaceAllString(f.Content, "user = nobody"))
 	conf := "[global]\nerror_log = " + w.path("log") + "\npid = " + w.path("pid") + "\ninclude = " + w.path("pool.conf") + "\n"
-	out, ok := w.ask("php-fpm8.2", "-n", "-t", "-y", w.put("fpm.conf", conf))
+	out, ok := w.ask(program, "-n", "-t", "-y", w.put("fpm.conf", conf))
 	return quiet("WARNING|ERROR|ALERT")(out, ok)
 }
 

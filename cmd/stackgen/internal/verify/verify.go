@@ -59,7 +59,7 @@ func Names() (names []string) {
 	for _, c := range checkers() {
 		names = append(names, c.name)
 	}
-	return names
+	return slices.Compact(names)
 }
 
 // job is one call of a check.

@@ -1,0 +1,52 @@
+// Package release is the table of what the releases of the operating system
+// have: versions, names and defaults that differ from one to the next.
+//
+// A topology says os: 'debian-12'; here stands what follows from it, one release
+// beside the other. It takes the name and gives the facts. Everybody else asks
+// for a fact and nobody for a release by its name, so that another release is
+// another row.
+package release
+
+import "slices"
+
+// Release is what a release of Debian has.
+type Release struct {
+	Name string // as a topology says it
+
+	// PHP is the version that is in the names of its packages, units, programs and
+	// folders: php8.2-fpm, /etc/php/8.2.
+	PHP string
+
+	// QEMU is the version of the newest machine types, pc-q35-7.2. A newer release
+	// knows those of an older one, an older one does not know the newer ones.
+	QEMU string
+}
+
+// releases are all that a topology can name, the oldest first.
+var releases = [...]Release{
+	{
+		Name: "debian-12",
+		PHP:  "8.2",
+		QEMU: "7.2",
+	},
+}
+
+// All are the releases that a topology can name, the oldest first.
+func All() []Release { return slices.Clone(releases[:]) }
+
+// Default is the release of a host that does not say which one it has.
+func Default() Release { return releases[0] }
+
+// Newest is the release to suggest.
+func Newest() Release { return releases[len(releases)-1] }
+
+// Of is the release of that name. A name that is in no row, such as the empty
+// one of a VM whose system is unknown, has the facts of the default.
+func Of(name string) Release {
+	for _, r := range releases {
+		if r.Name == name {
+			return r
+		}
+	}
+	return Default()
+}
