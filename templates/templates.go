@@ -1,15 +1,18 @@
 // Package templates holds the files with a skeleton, one folder a renderer. A
 // template looks like its output; the renderer hands it a flat view of finished
-// strings.
+// strings. {{header}} is what every generated file says of itself.
 package templates
 
 import (
 	"embed"
+	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 	"sync"
 	"text/template"
+
+	"stackgen/render/artifact"
 )
 
 //go:embed */*.tmpl
@@ -31,12 +34,13 @@ var parsed = sync.OnceValue(func() map[string]func() *template.Template {
 
 // parse makes names that a view does not have errors, not "<no value>".
 func parse(name string) *template.Template {
-	return template.Must(template.New(path.Base(name)).Option("missingkey=error").ParseFS(files, name))
+	words := template.FuncMap{"header": func() string { return artifact.Header }}
+	return template.Must(template.New(path.Base(name)).Funcs(words).Option("missingkey=error").ParseFS(files, name))
 }
 
-// Must is the template of that name, such as "varnish/default.vcl.tmpl". It
-// panics on one that is missing or does not parse: that is a broken program.
-func Must(name string) *template.Template {
+// must is the template of that name. It panics on one that is missing or does
+// not parse: that is a broken program.
+func must(name string) *template.Template {
 	get, ok := parsed()[name]
 	if !ok {
 		panic("no template " + name)
@@ -47,12 +51,24 @@ func Must(name string) *template.Template {
 // usualLength is more than most texts have: they do not grow while they are written.
 const usualLength = 1 << 10
 
-// Text executes a template on a view. The text takes no more memory than its length.
-func Text(t *template.Template, view any) (string, error) {
+// Text executes the template of that name, such as "varnish/default.vcl.tmpl", on a
+// view. The text takes no more memory than its length.
+func Text(name string, view any) (string, error) {
 	var b strings.Builder
 	b.Grow(usualLength)
-	if err := t.Execute(&b, view); err != nil {
+	if err := must(name).Execute(&b, view); err != nil {
 		return "", err
 	}
 	return strings.Clone(b.String()), nil
+}
+
+// File gives f the text of a template as its content. What the file is, and where it
+// goes, f says before.
+func File(f artifact.File, name string, view any) (artifact.File, error) {
+	text, err := Text(name, view)
+	if err != nil {
+		return artifact.File{}, fmt.Errorf("writing %s: %w", f.TreePath(), err)
+	}
+	f.Content = text
+	return f, nil
 }

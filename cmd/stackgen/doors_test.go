@@ -33,7 +33,7 @@ var doors = map[string][]string{
 	"render/internal/": {"schema/topology", "schema/diag", "render/internal/"},
 	"render/plan":      {"schema/topology", "schema/diag", "render/artifact", "render/internal/", "templates"},
 	"render/artifact":  {},
-	"templates":        {},
+	"templates":        {"render/artifact"},
 }
 
 // worldly packages touch what is outside the program; only cmd may.

@@ -72,6 +72,19 @@ func At(path string) *Install {
 	return &Install{Path: "/" + path, Owner: "root", Group: "root", Mode: 0o644}
 }
 
+// Installed is f as a step usually installs it: see [At].
+func (f File) Installed() File {
+	f.Install = At(f.Path)
+	return f
+}
+
+// Private is f installed for root alone to read: it holds secrets.
+func (f File) Private() File {
+	f = f.Installed()
+	f.Install.Mode = 0o600
+	return f
+}
+
 // Encoding is how the value of a secret is written where its place holder
 // stands. Apply does it; each encoding keeps the value from ending the text
 // around it.

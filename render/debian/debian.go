@@ -19,11 +19,7 @@ func Check(*topology.Topology) diag.List { return nil }
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	for i := range t.VMs {
-		vm := &t.VMs[i]
-		if vm.Router == nil || vm.Router.Platform != "debian" {
-			continue
-		}
+	for _, vm := range t.RoutersOn("debian") {
 		for _, make := range parts() {
 			if p := make(t, vm); len(p.files) > 0 {
 				p.add(&set, vm)
@@ -69,10 +65,3 @@ func (p part) add(set *artifact.Set, vm *topology.VM) {
 
 // head begins a file whose comments begin with #.
 func head(what string) string { return "# " + artifact.Header + "\n# " + what + ".\n" }
-
-// restarted are the commands for a daemon that reads its configuration at start.
-func restarted(unit string) []string {
-	return []string{"systemctl --quiet enable " + unit, "systemctl restart " + unit}
-}
-
-func active(unit string) []string { return []string{"systemctl --quiet is-active " + unit} }

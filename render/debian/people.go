@@ -6,6 +6,7 @@ import (
 
 	"stackgen/render/artifact"
 	"stackgen/render/internal/shell"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/topology"
 )
 
@@ -96,7 +97,7 @@ func sshServer(_ *topology.Topology, vm *topology.VM) part {
 	p := part{
 		step: artifact.Step{
 			Name: "ssh", Summary: "SSH server", Packages: []string{"openssh-server"},
-			Check: []string{"sshd -t"}, Apply: []string{"systemctl reload-or-restart " + unit}, Verify: active(unit),
+			Check: []string{"sshd -t"}, Apply: []string{"systemctl reload-or-restart " + unit}, Verify: []string{systemd.IsActive(unit)},
 			Guarded: true, Undo: []string{"systemctl reload-or-restart " + unit},
 		},
 		files: []file{{path: "etc/ssh/sshd_config.d/router.conf", mode: 0o644, text: text}},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"stackgen/render/artifact"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/topology"
 )
 
@@ -31,7 +32,7 @@ func clock(t *topology.Topology, vm *topology.VM) part {
 	const path, unit = "etc/chrony/chrony.conf", "chrony.service"
 	return part{
 		step: artifact.Step{Name: "clock", Summary: "clock", Packages: []string{"chrony"},
-			Check: []string{"chronyd -p -f /" + path + " > /dev/null"}, Apply: restarted(unit), Verify: active(unit)},
+			Check: []string{"chronyd -p -f /" + path + " > /dev/null"}, Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
 		files: []file{{path: path, mode: 0o644, text: text}},
 	}
 }
@@ -53,7 +54,7 @@ func log(_ *topology.Topology, vm *topology.VM) part {
 	const path, unit = "etc/rsyslog.d/60-router.conf", "rsyslog.service"
 	return part{
 		step: artifact.Step{Name: "log", Summary: "log to other hosts", Packages: []string{"rsyslog"},
-			Check: []string{"rsyslogd -N1"}, Apply: restarted(unit), Verify: active(unit)},
+			Check: []string{"rsyslogd -N1"}, Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
 		files: []file{{path: path, mode: 0o644, text: text}},
 	}
 }
@@ -92,7 +93,7 @@ func agent(t *topology.Topology, vm *topology.VM) part {
 	}
 	const path, unit = "etc/snmp/snmpd.conf", "snmpd.service"
 	return part{
-		step:  artifact.Step{Name: "snmp", Summary: "SNMP agent", Packages: []string{"snmpd"}, Apply: restarted(unit), Verify: active(unit)},
+		step:  artifact.Step{Name: "snmp", Summary: "SNMP agent", Packages: []string{"snmpd"}, Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
 		files: []file{{path: path, mode: 0o600, text: text, secrets: []artifact.Secret{secret}}},
 	}
 }
@@ -109,7 +110,7 @@ func neighbours(_ *topology.Topology, vm *topology.VM) part {
 	}
 	const path, unit = "etc/lldpd.d/router.conf", "lldpd.service"
 	return part{
-		step:  artifact.Step{Name: "lldp", Summary: "LLDP", Packages: []string{"lldpd"}, Apply: restarted(unit), Verify: active(unit)},
+		step:  artifact.Step{Name: "lldp", Summary: "LLDP", Packages: []string{"lldpd"}, Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
 		files: []file{{path: path, mode: 0o644, text: head("On which links "+vm.Name+" says who it is") + fmt.Sprintf("configure system interface pattern %s\n", names)}},
 	}
 }

@@ -7,9 +7,8 @@
 package dnsmasq
 
 import (
-	"fmt"
-
 	"stackgen/render/artifact"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 	"stackgen/templates"
@@ -18,19 +17,21 @@ import (
 // path is where Debian's unit has dnsmasq look for configuration.
 const path = "etc/dnsmasq.d/router.conf"
 
-const stepName = "dnsmasq"
+const (
+	stepName = "dnsmasq"
+	unit     = "dnsmasq.service"
+)
 
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for _, vm := range routers(t) {
-		text, err := templates.Text(templates.Must("dnsmasq/router.conf.tmpl"), viewOf(t, vm))
+		file := artifact.File{Machine: vm.Name, Path: path, Step: stepName}.Installed()
+		file, err := templates.File(file, "dnsmasq/router.conf.tmpl", viewOf(t, vm))
 		if err != nil {
-			return set, fmt.Errorf("router %s: %w", vm.Name, err)
+			return artifact.Set{}, err
 		}
-		set.Files = append(set.Files, artifact.File{
-			Machine: vm.Name, Path: path, Content: text, Step: stepName, Install: artifact.At(path),
-		})
+		set.Files = append(set.Files, file)
 		set.Steps = append(set.Steps, step(vm))
 	}
 	return set, nil
@@ -39,10 +40,9 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 // routers are the Debian machines that serve DHCP or DNS.
 func routers(t *topology.Topology) []*topology.VM {
 	var vms []*topology.VM
-	for i := range t.VMs {
-		r := t.VMs[i].Router
-		if r != nil && r.Platform == "debian" && (len(r.DHCPServers) > 0 || r.DNSForwarding != nil) {
-			vms = append(vms, &t.VMs[i])
+	for _, vm := range t.RoutersOn("debian") {
+		if len(vm.Router.DHCPServers) > 0 || vm.Router.DNSForwarding != nil {
+			vms = append(vms, vm)
 		}
 	}
 	return vms
@@ -57,8 +57,8 @@ func step(vm *topology.VM) artifact.Step {
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"dnsmasq"},
 		Check:    []string{"dnsmasq --test --conf-file=/" + path},
-		Apply:    []string{"systemctl --quiet enable dnsmasq.service", "systemctl restart dnsmasq.service"},
-		Verify:   []string{"systemctl --quiet is-active dnsmasq.service"},
+		Apply:    systemd.Restart(unit),
+		Verify:   []string{systemd.IsActive(unit)},
 	}
 }
 

@@ -1,23 +1,22 @@
 package dnsmasq
 
 import (
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"slices"
 
-	"stackgen/render/artifact"
+	"stackgen/render/internal/netmask"
 	"stackgen/schema/topology"
 )
 
 // view is what the template shows: finished words.
 type view struct {
-	Header, Router string
-	Interfaces     []string
-	WithoutDHCP    []string // the interfaces with DNS only
-	Domain         string
-	DNS            *dnsView // nil: there is none
-	DHCP           []dhcpView
+	Router      string
+	Interfaces  []string
+	WithoutDHCP []string // the interfaces with DNS only
+	Domain      string
+	DNS         *dnsView // nil: there is none
+	DHCP        []dhcpView
 }
 
 type dnsView struct {
@@ -37,7 +36,7 @@ type dhcpView struct {
 }
 
 func viewOf(t *topology.Topology, vm *topology.VM) view {
-	v := view{Header: artifact.Header, Router: vm.Name, Domain: t.Domain}
+	v := view{Router: vm.Name, Domain: t.Domain}
 	for i := range vm.Router.DHCPServers {
 		d := &vm.Router.DHCPServers[i]
 		v.Interfaces = append(v.Interfaces, vm.InterfaceOn(d.Name).Name)
@@ -79,7 +78,7 @@ func dns(t *topology.Topology, vm *topology.VM, f *topology.DNSForwarding) *dnsV
 // dhcp has a range in any case: dnsmasq knows by it that the network is served.
 func dhcp(t *topology.Topology, vm *topology.VM, d *topology.DHCPServer) dhcpView {
 	subnet := t.Network(d.Name).Subnet
-	tail := fmt.Sprintf("%s,%d", mask(subnet), d.Lease.Seconds())
+	tail := fmt.Sprintf("%s,%d", netmask.Of(subnet), d.Lease.Seconds())
 	v := dhcpView{Tag: d.Name}
 	for _, r := range d.Ranges {
 		v.Ranges = append(v.Ranges, fmt.Sprintf("%s,%s,%s", r.Start, r.Stop, tail))
@@ -99,11 +98,4 @@ func dhcp(t *topology.Topology, vm *topology.VM, d *topology.DHCPServer) dhcpVie
 		v.Hosts = append(v.Hosts, fmt.Sprintf("%s,%s,%s", m.MAC, m.Address, m.Name))
 	}
 	return v
-}
-
-// mask is the prefix length as dnsmasq wants it: 255.255.255.0.
-func mask(p netip.Prefix) string {
-	var bytes [4]byte
-	binary.BigEndian.PutUint32(bytes[:], ^uint32(0)<<(32-p.Bits()))
-	return netip.AddrFrom4(bytes).String()
 }

@@ -27,8 +27,8 @@ const (
 
 // view is what the templates show.
 type view struct {
-	Header, Host, Stack string
-	Guests              []string // NAME DISK and what else the script takes, as words of a shell
+	Host, Stack string
+	Guests      []string // NAME DISK and what else the script takes, as words of a shell
 }
 
 // Render adds to what all renderers gave. What a first boot could not express is
@@ -83,7 +83,7 @@ func provisioned(t *topology.Topology, host, way string) []*topology.VM {
 
 // writeDisks is the script that writes to the disks of a host, and what it writes.
 func writeDisks(t *topology.Topology, host string, own map[string][]*artifact.File) (artifact.Set, error) {
-	v := view{Header: artifact.Header, Host: host, Stack: t.Name}
+	v := view{Host: host, Stack: t.Name}
 	var files []artifact.File
 	for _, vm := range provisioned(t, host, "offline") {
 		v.Guests = append(v.Guests, shell.Join(vm.Name, t.DiskPath(vm, &vm.Disks[0]), vm.SSH.User))
@@ -94,7 +94,7 @@ func writeDisks(t *topology.Topology, host string, own map[string][]*artifact.Fi
 
 // makeSeeds is the script that makes the seeds of a host, and what is on them.
 func makeSeeds(t *topology.Topology, host string, own map[string][]*artifact.File) (artifact.Set, error) {
-	v := view{Header: artifact.Header, Host: host, Stack: t.Name}
+	v := view{Host: host, Stack: t.Name}
 	var files []artifact.File
 	for _, vm := range provisioned(t, host, "cloud-init") {
 		argv := []string{vm.Name, t.DiskPath(vm, &vm.Disks[0]), t.SeedPath(vm)}
@@ -116,9 +116,9 @@ func withScript(host, name string, v view, files []artifact.File) (artifact.Set,
 	if len(v.Guests) == 0 {
 		return artifact.Set{}, nil
 	}
-	text, err := templates.Text(templates.Must("firstboot/"+name+".tmpl"), v)
-	files = append(files, artifact.File{Machine: host, Path: dir + name, Content: text, Script: true, Step: stepName})
-	return artifact.Set{Files: files}, err
+	script := artifact.File{Machine: host, Path: dir + name, Script: true, Step: stepName}
+	script, err := templates.File(script, "firstboot/"+name+".tmpl", v)
+	return artifact.Set{Files: append(files, script)}, err
 }
 
 // below moves files of a guest to the folder of its host that the script reads.

@@ -8,9 +8,8 @@
 package frr
 
 import (
-	"fmt"
-
 	"stackgen/render/artifact"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 	"stackgen/templates"
@@ -21,7 +20,10 @@ const (
 	daemonsPath = "etc/frr/daemons"
 )
 
-const stepName = "frr"
+const (
+	stepName = "frr"
+	unit     = "frr.service"
+)
 
 // Check finds nothing: whatever the schema lets through, FRRouting can do.
 func Check(*topology.Topology) diag.List { return nil }
@@ -29,21 +31,19 @@ func Check(*topology.Topology) diag.List { return nil }
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	for i := range t.VMs {
-		vm := &t.VMs[i]
-		if r := vm.Router; r == nil || r.Platform != "debian" || r.BGP == nil && r.OSPF == nil {
+	for _, vm := range t.RoutersOn("debian") {
+		if vm.Router.BGP == nil && vm.Router.OSPF == nil {
 			continue
 		}
 		v := viewOf(t, vm)
 		for _, f := range []struct{ path, template string }{{configPath, "frr/frr.conf.tmpl"}, {daemonsPath, "frr/daemons.tmpl"}} {
-			text, err := templates.Text(templates.Must(f.template), v)
+			file := artifact.File{Machine: vm.Name, Path: f.path, Step: stepName}
+			file.Install = &artifact.Install{Path: "/" + f.path, Owner: "frr", Group: "frr", Mode: 0o640} // as the package has them
+			file, err := templates.File(file, f.template, v)
 			if err != nil {
-				return set, fmt.Errorf("router %s: %w", vm.Name, err)
+				return artifact.Set{}, err
 			}
-			set.Files = append(set.Files, artifact.File{
-				Machine: vm.Name, Path: f.path, Content: text, Step: stepName,
-				Install: &artifact.Install{Path: "/" + f.path, Owner: "frr", Group: "frr", Mode: 0o640}, // as the package has them
-			})
+			set.Files = append(set.Files, file)
 		}
 		set.Steps = append(set.Steps, step(vm))
 	}
@@ -59,7 +59,7 @@ func step(vm *topology.VM) artifact.Step {
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"frr", "frr-pythontools"},
 		Check:    []string{"vtysh --dryrun --inputfile /" + configPath},
-		Apply:    []string{"systemctl --quiet enable frr.service", "systemctl reload-or-restart frr.service"},
-		Verify:   []string{"systemctl --quiet is-active frr.service"},
+		Apply:    systemd.Reload(unit),
+		Verify:   []string{systemd.IsActive(unit)},
 	}
 }

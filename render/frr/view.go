@@ -3,17 +3,16 @@ package frr
 import (
 	"fmt"
 
-	"stackgen/render/artifact"
 	"stackgen/schema/topology"
 )
 
 // view is what the templates show: finished lines.
 type view struct {
-	Header, Machine string
-	Daemons         []string
-	BGP             *bgpView
-	Passive         []string // interfaces that OSPF only announces
-	OSPF            []string
+	Machine string
+	Daemons []string
+	BGP     *bgpView
+	Passive []string // interfaces that OSPF only announces
+	OSPF    []string
 }
 
 type bgpView struct {
@@ -23,7 +22,7 @@ type bgpView struct {
 }
 
 func viewOf(t *topology.Topology, vm *topology.VM) view {
-	v := view{Header: artifact.Header, Machine: vm.Name}
+	v := view{Machine: vm.Name}
 	if b := vm.Router.BGP; b != nil {
 		v.Daemons = append(v.Daemons, "bgpd")
 		v.BGP = bgp(t, vm, b)

@@ -30,18 +30,18 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if vm.OS == "" {
 			continue
 		}
-		hosts, err := templates.Text(templates.Must("guest/hosts.tmpl"), hostsView{artifact.Header, company.machines(t, vm)})
+		hosts, err := templates.File(installed(vm, "etc/hosts"), "guest/hosts.tmpl", hostsView{company.machines(t, vm)})
 		if err != nil {
-			return set, err
+			return artifact.Set{}, err
 		}
 		add(&set, vm, "etc/hostname", vm.Name+"\n# "+artifact.Header+"\n")
-		add(&set, vm, "etc/hosts", hosts)
+		set.Files = append(set.Files, hosts)
 		if view := resolverOf(t, vm); len(view.Servers) > 0 {
-			text, err := templates.Text(templates.Must("guest/resolv.conf.tmpl"), view)
+			resolver, err := templates.File(installed(vm, "etc/resolv.conf"), "guest/resolv.conf.tmpl", view)
 			if err != nil {
-				return set, err
+				return artifact.Set{}, err
 			}
-			add(&set, vm, "etc/resolv.conf", text)
+			set.Files = append(set.Files, resolver)
 		}
 		addSeeded(&set, vm)
 		set.Steps = append(set.Steps, stepOf(t, vm))
@@ -50,14 +50,18 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 }
 
 func add(set *artifact.Set, vm *topology.VM, path, text string) {
-	set.Files = append(set.Files, artifact.File{
-		Machine: vm.Name, Path: path, Content: text, Step: step, Install: artifact.At(path),
-	})
+	file := installed(vm, path)
+	file.Content = text
+	set.Files = append(set.Files, file)
+}
+
+// installed is a file of a guest, to be filled.
+func installed(vm *topology.VM, path string) artifact.File {
+	return artifact.File{Machine: vm.Name, Path: path, Step: step}.Installed()
 }
 
 // resolverView is what resolv.conf shows.
 type resolverView struct {
-	Header  string
 	Domain  string
 	Servers []netip.Addr
 }
@@ -66,7 +70,7 @@ type resolverView struct {
 // those of its default route first; a router may have its own. The file does not wait for resolvconf to be
 // installed: without name servers nothing could be.
 func resolverOf(t *topology.Topology, vm *topology.VM) resolverView {
-	view := resolverView{Header: artifact.Header, Domain: t.Domain}
+	view := resolverView{Domain: t.Domain}
 	if vm.Router != nil {
 		view.Servers = append(view.Servers, vm.Router.NameServers...)
 	}

@@ -9,7 +9,6 @@ import (
 
 // hostsView is what /etc/hosts shows.
 type hostsView struct {
-	Header  string
 	Entries []entry
 }
 

@@ -38,12 +38,12 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 			s.Verify = append(s.Verify, fmt.Sprintf("ip -br addr show dev %s | grep -wF %s > /dev/null", i.Name, a))
 		}
 		if i.Name == routed {
-			s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace default via %s dev %s onlink", family(gateway), gateway, i.Name))
-			s.Verify = append(s.Verify, fmt.Sprintf("ip %s route show default | grep -wF 'default via %s dev %s' > /dev/null", family(gateway), gateway, i.Name))
+			s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace default via %s dev %s onlink", iproute.Family(gateway), gateway, i.Name))
+			s.Verify = append(s.Verify, fmt.Sprintf("ip %s route show default | grep -wF 'default via %s dev %s' > /dev/null", iproute.Family(gateway), gateway, i.Name))
 		}
 	}
 	for _, r := range t.RoutesOf(vm) {
-		s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace %s", family(r.Prefix.Addr()), strings.Join(iproute.Route(r), " ")))
+		s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace %s", iproute.Family(r.Prefix.Addr()), strings.Join(iproute.Route(r), " ")))
 	}
 	takeOver(vm, &s)
 	return s
@@ -78,12 +78,4 @@ func bringUp(i topology.Interface, addresses []netip.Prefix, mtu int) (lines []s
 		lines = append(lines, shell.Join("ip", "link", "set", "dev", i.Name, "mtu", fmt.Sprint(mtu)))
 	}
 	return append(lines, "ip link set dev "+i.Name+" up")
-}
-
-// family is the option by which ip(8) looks at an address's family.
-func family(a netip.Addr) string {
-	if a.Is4() {
-		return "-4"
-	}
-	return "-6"
 }

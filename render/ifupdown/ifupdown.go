@@ -97,7 +97,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		// What the administrator keeps beside us stays in effect.
 		err := add(&set, view{Machine: h.Name, Source: "/etc/network/interfaces.d/*", Stanzas: hostStanzas(t, h)}, "network")
 		if err != nil {
-			return set, err
+			return artifact.Set{}, err
 		}
 		set.Steps = append(set.Steps, step(t, h))
 	}
@@ -107,7 +107,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			continue
 		}
 		if err := add(&set, view{Machine: vm.Name, Stanzas: guestStanzas(t, vm)}, "system"); err != nil {
-			return set, err
+			return artifact.Set{}, err
 		}
 	}
 	return set, nil
@@ -115,20 +115,14 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 
 // view is what the template shows.
 type view struct {
-	Header  string
 	Machine string
 	Source  string // other files to read; empty: none
 	Stanzas []stanza
 }
 
 func add(set *artifact.Set, v view, step string) error {
-	v.Header = artifact.Header
-	text, err := templates.Text(templates.Must("ifupdown/interfaces.tmpl"), v)
-	if err != nil {
-		return err
-	}
-	set.Files = append(set.Files, artifact.File{
-		Machine: v.Machine, Path: path, Content: text, Step: step, Install: artifact.At(path),
-	})
-	return nil
+	file := artifact.File{Machine: v.Machine, Path: path, Step: step}.Installed()
+	file, err := templates.File(file, "ifupdown/interfaces.tmpl", v)
+	set.Files = append(set.Files, file)
+	return err
 }

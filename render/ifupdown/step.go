@@ -2,11 +2,11 @@ package ifupdown
 
 import (
 	"fmt"
-	"net/netip"
 	"regexp"
 	"strings"
 
 	"stackgen/render/artifact"
+	"stackgen/render/internal/iproute"
 	"stackgen/render/internal/shell"
 	"stackgen/schema/topology"
 )
@@ -59,15 +59,7 @@ func verifyBridge(t *topology.Topology, h *topology.Host, b *topology.Bridge) (l
 	}
 	if routed, gateway := t.HostDefaultRoute(h); b.Name == routed {
 		lines = append(lines, fmt.Sprintf("ip %s route show default | grep -wF 'default via %s dev %s' > /dev/null",
-			familyFlag(gateway), gateway, b.Name))
+			iproute.Family(gateway), gateway, b.Name))
 	}
 	return lines
-}
-
-// familyFlag is the option by which ip(8) looks at an address's family.
-func familyFlag(a netip.Addr) string {
-	if a.Is4() {
-		return "-4"
-	}
-	return "-6"
 }

@@ -8,9 +8,8 @@
 package keepalived
 
 import (
-	"fmt"
-
 	"stackgen/render/artifact"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 	"stackgen/templates"
@@ -19,7 +18,10 @@ import (
 // path is where keepalived reads its configuration.
 const path = "etc/keepalived/keepalived.conf"
 
-const stepName = "keepalived"
+const (
+	stepName = "keepalived"
+	unit     = "keepalived.service"
+)
 
 // Check finds nothing: whatever a group says, keepalived can do.
 func Check(*topology.Topology) diag.List { return nil }
@@ -27,19 +29,17 @@ func Check(*topology.Topology) diag.List { return nil }
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	for i := range t.VMs {
-		vm := &t.VMs[i]
+	for _, vm := range t.RoutersOn("debian") {
 		groups := t.VRRPOf(vm)
-		if len(groups) == 0 || vm.Router == nil || vm.Router.Platform != "debian" {
+		if len(groups) == 0 {
 			continue
 		}
-		text, err := templates.Text(templates.Must("keepalived/keepalived.conf.tmpl"), viewOf(t, vm, groups))
+		file := artifact.File{Machine: vm.Name, Path: path, Step: stepName}.Installed()
+		file, err := templates.File(file, "keepalived/keepalived.conf.tmpl", viewOf(t, vm, groups))
 		if err != nil {
-			return set, fmt.Errorf("router %s: %w", vm.Name, err)
+			return artifact.Set{}, err
 		}
-		set.Files = append(set.Files, artifact.File{
-			Machine: vm.Name, Path: path, Content: text, Step: stepName, Install: artifact.At(path),
-		})
+		set.Files = append(set.Files, file)
 		set.Steps = append(set.Steps, step(vm))
 	}
 	return set, nil
@@ -47,8 +47,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 
 // view is what the template shows.
 type view struct {
-	Header, Machine string
-	Groups          []instance
+	Machine string
+	Groups  []instance
 }
 
 type instance struct {
@@ -58,7 +58,7 @@ type instance struct {
 }
 
 func viewOf(t *topology.Topology, vm *topology.VM, groups []topology.Membership) view {
-	v := view{Header: artifact.Header, Machine: vm.Name}
+	v := view{Machine: vm.Name}
 	for _, m := range groups {
 		g := m.Group
 		v.Groups = append(v.Groups, instance{
@@ -88,7 +88,7 @@ func step(vm *topology.VM) artifact.Step {
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"keepalived"},
 		Check:    []string{"keepalived --config-test --use-file=/" + path},
-		Apply:    []string{"systemctl --quiet enable keepalived.service", "systemctl reload-or-restart keepalived.service"},
-		Verify:   []string{"systemctl --quiet is-active keepalived.service"},
+		Apply:    systemd.Reload(unit),
+		Verify:   []string{systemd.IsActive(unit)},
 	}
 }

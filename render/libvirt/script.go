@@ -11,7 +11,6 @@ import (
 
 // view is what the template of domains.sh sees.
 type view struct {
-	Header  string
 	Host    string
 	Domains []domainLine
 }
@@ -19,12 +18,12 @@ type view struct {
 type domainLine struct{ Name, Autostart string }
 
 func script(h topology.Host, vms []*topology.VM) (artifact.File, error) {
-	v := view{Header: artifact.Header, Host: h.Name}
+	v := view{Host: h.Name}
 	for _, vm := range vms {
 		v.Domains = append(v.Domains, domainLine{shell.Quote(vm.Name), autostart(vm)})
 	}
-	text, err := templates.Text(templates.Must("libvirt/domains.sh.tmpl"), v)
-	return artifact.File{Machine: h.Name, Path: "libvirt/domains.sh", Content: text, Script: true, Step: "libvirt"}, err
+	file := artifact.File{Machine: h.Name, Path: "libvirt/domains.sh", Script: true, Step: "libvirt"}
+	return templates.File(file, "libvirt/domains.sh.tmpl", v)
 }
 
 func autostart(vm *topology.VM) string {

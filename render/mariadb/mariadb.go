@@ -47,7 +47,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		s := server{vm, vm.MariaDB, dialectOf(vm.MariaDB.Flavor), accountsOf(t, vm)}
 		files, err := s.files()
 		if err != nil {
-			return set, err
+			return artifact.Set{}, err
 		}
 		set.Files = append(set.Files, files...)
 		set.Steps = append(set.Steps, s.step(files))
@@ -83,7 +83,7 @@ func (s *server) compare() (files []artifact.File, err error) {
 		{revokeFile, "mariadb/revoke.sql.tmpl", "Prints the statements that take away what the accounts should not have."},
 		{missingFile, "mariadb/missing.sql.tmpl", "Prints what should be there and is not."},
 	} {
-		text, err := templates.Text(templates.Must(f.template), s.effects())
+		text, err := templates.Text(f.template, s.effects())
 		if err != nil {
 			return nil, err
 		}
@@ -94,15 +94,13 @@ func (s *server) compare() (files []artifact.File, err error) {
 
 // config is the configuration file. It is read after Debian's own.
 func (s *server) config() (artifact.File, error) {
-	path := s.dialect.config + "/60-stackgen.cnf"
-	text, err := templates.Text(templates.Must("mariadb/server.cnf.tmpl"), struct {
-		Header       string
+	file := artifact.File{Machine: s.vm.Name, Path: s.dialect.config + "/60-stackgen.cnf", Step: step}.Installed()
+	return templates.File(file, "mariadb/server.cnf.tmpl", struct {
 		BindAddress  netip.Addr
 		Port         int
 		CharacterSet string
 		Collation    string
-	}{artifact.Header, s.db.BindAddress, s.db.Port, s.db.CharacterSet, collationOf(s.db)})
-	return artifact.File{Machine: s.vm.Name, Path: path, Content: text, Step: step, Install: artifact.At(path)}, err
+	}{s.db.BindAddress, s.db.Port, s.db.CharacterSet, collationOf(s.db)})
 }
 
 func (s *server) sql(path, title, statements string) artifact.File {

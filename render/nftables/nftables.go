@@ -14,6 +14,7 @@ import (
 	"fmt"
 
 	"stackgen/render/artifact"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 	"stackgen/templates"
@@ -26,7 +27,7 @@ const (
 
 // Check reports what a router on Debian cannot express.
 func Check(t *topology.Topology) (diags diag.List) {
-	for _, vm := range routers(t) {
+	for _, vm := range t.RoutersOn("debian") {
 		c := checker{t: t, vm: vm, path: diag.Path("vms", vm.Name), diags: &diags}
 		c.extra()
 		c.nat()
@@ -37,35 +38,24 @@ func Check(t *topology.Topology) (diags diag.List) {
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	for _, vm := range routers(t) {
-		text, err := templates.Text(templates.Must("nftables/nftables.conf.tmpl"), ruleset(t, vm))
+	for _, vm := range t.RoutersOn("debian") {
+		rules, err := templates.File(installed(vm, rulesetPath), "nftables/nftables.conf.tmpl", ruleset(t, vm))
 		if err != nil {
-			return set, fmt.Errorf("router %s: %w", vm.Name, err)
+			return artifact.Set{}, err
 		}
-		add(&set, vm, rulesetPath, text)
-		add(&set, vm, sysctlPath, sysctl(vm))
+		settings := installed(vm, sysctlPath)
+		settings.Content = sysctl(vm)
+		set.Files = append(set.Files, rules, settings)
 		set.Steps = append(set.Steps, step(vm))
 	}
 	return set, nil
 }
 
-// routers are the VMs that route as Debian machines.
-func routers(t *topology.Topology) []*topology.VM {
-	var vms []*topology.VM
-	for i := range t.VMs {
-		if r := t.VMs[i].Router; r != nil && r.Platform == "debian" {
-			vms = append(vms, &t.VMs[i])
-		}
-	}
-	return vms
-}
-
 const stepName = "router"
 
-func add(set *artifact.Set, vm *topology.VM, path, text string) {
-	set.Files = append(set.Files, artifact.File{
-		Machine: vm.Name, Path: path, Content: text, Step: stepName, Install: artifact.At(path),
-	})
+// installed is a file of a router, to be filled.
+func installed(vm *topology.VM, path string) artifact.File {
+	return artifact.File{Machine: vm.Name, Path: path, Step: stepName}.Installed()
 }
 
 // sysctl makes the kernel forward, and answer pings or not, as VyOS does.
@@ -87,11 +77,7 @@ func step(vm *topology.VM) artifact.Step {
 		After:    []string{vm.Name + "/system"},
 		Packages: []string{"nftables", "procps"},
 		Check:    []string{"nft --check --file /" + rulesetPath},
-		Apply: []string{
-			"sysctl --quiet --load=/" + sysctlPath,
-			"systemctl --quiet enable nftables.service",
-			"systemctl reload-or-restart nftables.service",
-		},
+		Apply:    append([]string{"sysctl --quiet --load=/" + sysctlPath}, systemd.Reload("nftables.service")...),
 		Verify: []string{
 			`[ "$(sysctl --values net.ipv4.ip_forward)" = 1 ]`,
 			"nft list table ip stackgen-nat > /dev/null",

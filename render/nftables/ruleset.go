@@ -7,13 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"stackgen/render/artifact"
 	"stackgen/schema/topology"
 )
 
 // view is what the template shows: finished lines.
 type view struct {
-	Header, Machine     string
+	Machine             string
 	Destination, Source []string
 	Filters             []filter
 }
@@ -45,7 +44,7 @@ type writer struct {
 func ruleset(t *topology.Topology, vm *topology.VM) view {
 	w := writer{t, vm}
 	f := vm.Router.Firewall
-	v := view{Header: artifact.Header, Machine: vm.Name}
+	v := view{Machine: vm.Name}
 	for _, r := range vm.DestinationRules() {
 		v.Destination = append(v.Destination, described(r.Description, w.destinationNAT(r))...)
 	}

@@ -3,7 +3,6 @@ package nginx
 import (
 	"strings"
 
-	"stackgen/render/artifact"
 	"stackgen/render/internal/shell"
 	"stackgen/schema/topology"
 	"stackgen/templates"
@@ -11,7 +10,6 @@ import (
 
 // namesView sizes nginx's table of server names.
 type namesView struct {
-	Header  string
 	MaxSize int
 }
 
@@ -34,13 +32,12 @@ func namesOf(vm *topology.VM) *namesView {
 	if count <= usualNames && longest <= usualLength {
 		return nil
 	}
-	return &namesView{Header: artifact.Header, MaxSize: max(count, 512)}
+	return &namesView{MaxSize: max(count, 512)}
 }
 
 // sitesView is what the template of the script shows.
 type sitesView struct {
-	Header string
-	Files  []string // below sites-available, quoted for the shell
+	Files []string // below sites-available, quoted for the shell
 }
 
 // scripts are the texts of the script by the files that it enables: in a large
@@ -48,7 +45,7 @@ type sitesView struct {
 type scripts map[string]string
 
 func (s scripts) of(vm *topology.VM) (string, error) {
-	view := sitesView{Header: artifact.Header}
+	view := sitesView{}
 	for _, site := range vm.Nginx.Sites {
 		view.Files = append(view.Files, shell.Quote(site.Name+".conf"))
 	}
@@ -56,7 +53,7 @@ func (s scripts) of(vm *topology.VM) (string, error) {
 	if text, ok := s[key]; ok {
 		return text, nil
 	}
-	text, err := templates.Text(templates.Must("nginx/sites.sh.tmpl"), view)
+	text, err := templates.Text("nginx/sites.sh.tmpl", view)
 	s[key] = text
 	return text, err
 }

@@ -112,12 +112,10 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 }
 
 func add(set *artifact.Set, vm *topology.VM, path, template string, view any) error {
-	text, err := templates.Text(templates.Must(template), view)
-	if err != nil {
-		return err
-	}
-	set.Files = append(set.Files, artifact.File{Machine: vm.Name, Path: path, Content: text, Step: "nginx", Install: artifact.At(path)})
-	return nil
+	file := artifact.File{Machine: vm.Name, Path: path, Step: "nginx"}.Installed()
+	file, err := templates.File(file, template, view)
+	set.Files = append(set.Files, file)
+	return err
 }
 
 // step asks the kernel about the ports: a reload that cannot listen on one is

@@ -6,13 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"stackgen/render/artifact"
 	"stackgen/schema/topology"
 )
 
 // siteView is what the template of a site shows.
 type siteView struct {
-	Header      string
 	Description string
 	Name        string
 	Listens     []string
@@ -28,7 +26,6 @@ type siteView struct {
 
 func siteOf(t *topology.Topology, f fronts, vm *topology.VM, s topology.Site) siteView {
 	view := siteView{
-		Header:      artifact.Header,
 		Description: s.Description,
 		Name:        s.Name,
 		Listens:     listens(vm, s),

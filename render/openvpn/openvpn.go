@@ -11,7 +11,6 @@
 package openvpn
 
 import (
-	"fmt"
 	"strings"
 
 	"stackgen/render/artifact"
@@ -57,18 +56,18 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		for j := range vm.Router.OpenVPN {
 			v := &vm.Router.OpenVPN[j]
 			for _, c := range v.Clients {
-				text, err := templates.Text(templates.Must("openvpn/client.ovpn.tmpl"), profile(t, vm, v, c))
+				file := artifact.File{Machine: vm.Name, Path: "openvpn/" + vm.Router.Profile(v, c.Name)}
+				file, err := templates.File(file, "openvpn/client.ovpn.tmpl", profile(t, vm, v, c))
 				if err != nil {
-					return artifact.Set{}, fmt.Errorf("client %s of %s: %w", c.Name, v.Name, err)
+					return artifact.Set{}, err
 				}
-				path := "openvpn/" + vm.Router.Profile(v, c.Name)
-				set.Files = append(set.Files, artifact.File{Machine: vm.Name, Path: path, Content: text})
+				set.Files = append(set.Files, file)
 			}
 			if vm.Router.Platform != "debian" {
 				continue
 			}
 			if err := addInstance(&set, t, vm, v); err != nil {
-				return artifact.Set{}, fmt.Errorf("%s %s: %w", v.Mode, v.Name, err)
+				return artifact.Set{}, err
 			}
 		}
 	}
@@ -84,20 +83,20 @@ func addInstance(set *artifact.Set, t *topology.Topology, vm *topology.VM, v *to
 
 // view is what the template shows: finished words.
 type view struct {
-	Header, Client, Tunnel, Router string
-	Transport, Remote              string
-	Port                           int
-	Ciphers, Auth                  string
-	OldCipher                      string // of a server that does not negotiate, or ""
-	TunMTU                         int    // 0: OpenVPN's default
-	Mssfix                         string // "": OpenVPN's default size
+	Client, Tunnel, Router string
+	Transport, Remote      string
+	Port                   int
+	Ciphers, Auth          string
+	OldCipher              string // of a server that does not negotiate, or ""
+	TunMTU                 int    // 0: OpenVPN's default
+	Mssfix                 string // "": OpenVPN's default size
 }
 
 // profile is the client's side of a server. The name of the server's
 // certificate is that of the machine: see package pki.
 func profile(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN, c topology.VPNClient) view {
 	p := view{
-		Header: artifact.Header, Client: c.Name, Tunnel: v.Name, Router: vm.Name,
+		Client: c.Name, Tunnel: v.Name, Router: vm.Name,
 		Transport: v.Protocol, Remote: t.Remote(vm, v.Remote), Port: v.Port,
 		Ciphers: strings.Join(v.Ciphers, ":"), Auth: strings.ToUpper(v.Hash),
 		TunMTU: v.TunMTU,

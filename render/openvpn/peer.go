@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stackgen/render/artifact"
+	"stackgen/render/internal/netmask"
 	"stackgen/schema/topology"
 	"stackgen/templates"
 )
@@ -15,23 +16,23 @@ const peerDir = "etc/openvpn/client/"
 
 // peerView is what the template shows: finished words.
 type peerView struct {
-	Header, Router, Description, Name string
-	Kind                              string // for people
-	Transport, Remote                 string
-	Port                              int
-	Local, Far                        string // addresses in the tunnel of two ends
-	TLS, Other                        string // the part in TLS of this end, and of the other
-	Routes                            []string
-	DH                                string
-	Ciphers, Cipher, Auth             string
-	TunMTU                            int
-	Mssfix                            string
+	Router, Description, Name string
+	Kind                      string // for people
+	Transport, Remote         string
+	Port                      int
+	Local, Far                string // addresses in the tunnel of two ends
+	TLS, Other                string // the part in TLS of this end, and of the other
+	Routes                    []string
+	DH                        string
+	Ciphers, Cipher, Auth     string
+	TunMTU                    int
+	Mssfix                    string
 }
 
 // peerOf is a client, or one of two ends.
 func peerOf(vm *topology.VM, v *topology.OpenVPN) peerView {
 	p := peerView{
-		Header: artifact.Header, Router: vm.Name, Description: v.Description, Name: v.Name, Kind: "client",
+		Router: vm.Name, Description: v.Description, Name: v.Name, Kind: "client",
 		Transport: v.Protocol, Remote: v.Remote, Port: v.Port, TLS: "tls-client", Other: "server",
 		Routes:  routesInto(vm, v),
 		Ciphers: strings.Join(v.Ciphers, ":"), Auth: strings.ToUpper(v.Hash), TunMTU: v.TunMTU,
@@ -62,7 +63,7 @@ func routesInto(vm *topology.VM, v *topology.OpenVPN) (lines []string) {
 	for _, r := range vm.Router.RoutesInto(vm.Router.Tunnel(v.Name)) {
 		line := "route-ipv6 " + r.Prefix.String()
 		if r.Prefix.Addr().Is4() {
-			line = "route " + r.Prefix.Addr().String() + " " + mask(r.Prefix)
+			line = "route " + r.Prefix.Addr().String() + " " + netmask.Of(r.Prefix)
 		}
 		switch {
 		case r.NextHop.IsValid():
@@ -81,11 +82,11 @@ func routesInto(vm *topology.VM, v *topology.OpenVPN) (lines []string) {
 // addPeer adds the configuration of a client or one of two ends, its keys and
 // the step.
 func addPeer(set *artifact.Set, vm *topology.VM, v *topology.OpenVPN) error {
-	text, err := templates.Text(templates.Must("openvpn/peer.conf.tmpl"), peerOf(vm, v))
+	config, err := templates.File(installed(vm, v, peerDir+v.Name+".conf"), "openvpn/peer.conf.tmpl", peerOf(vm, v))
 	if err != nil {
 		return err
 	}
-	addFile(set, vm, v, peerDir+v.Name+".conf", text)
+	set.Files = append(set.Files, config)
 	addKeys(set, vm, v, peerDir)
 	set.Steps = append(set.Steps, unitStep(vm, v, "openvpn-client@", peerDir))
 	return nil

@@ -1,12 +1,12 @@
 package openvpn
 
 import (
-	"encoding/binary"
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"stackgen/render/artifact"
+	"stackgen/render/internal/netmask"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/topology"
 	"stackgen/templates"
 )
@@ -16,50 +16,51 @@ const serverDir = "etc/openvpn/server/"
 
 // serverView is what the template shows: finished words.
 type serverView struct {
-	Header, Router, Description, Name string
-	Transport                         string
-	Port                              int
-	Topology, Address, Mask           string
-	Push, Routes                      []string
-	DH                                bool
-	FixedAddresses                    bool
-	Ciphers, Auth                     string
-	TunMTU                            int
-	Mssfix                            string
+	Router, Description, Name string
+	Transport                 string
+	Port                      int
+	Topology, Address, Mask   string
+	Push, Routes              []string
+	DH                        bool
+	FixedAddresses            bool
+	Ciphers, Auth             string
+	TunMTU                    int
+	Mssfix                    string
 }
 
 // addServer adds the configuration of a server, its keys, a file for each client
 // with a fixed address, and the step.
 func addServer(set *artifact.Set, t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) error {
-	text, err := templates.Text(templates.Must("openvpn/server.conf.tmpl"), server(t, vm, v))
+	config, err := templates.File(installed(vm, v, serverDir+v.Name+".conf"), "openvpn/server.conf.tmpl", server(t, vm, v))
 	if err != nil {
 		return err
 	}
-	addFile(set, vm, v, serverDir+v.Name+".conf", text)
+	set.Files = append(set.Files, config)
 	addKeys(set, vm, v, serverDir)
 	for _, c := range v.Clients {
 		if c.Address.IsValid() {
-			addFile(set, vm, v, serverDir+v.Name+"/clients/"+c.Name, "# "+artifact.Header+"\n"+fixedAddress(v, c)+"\n")
+			file := installed(vm, v, serverDir+v.Name+"/clients/"+c.Name)
+			file.Content = "# " + artifact.Header + "\n" + fixedAddress(v, c) + "\n"
+			set.Files = append(set.Files, file)
 		}
 	}
 	set.Steps = append(set.Steps, unitStep(vm, v, "openvpn-server@", serverDir))
 	return nil
 }
 
-// addFile adds a file of an instance, for nobody else to read if it has secrets.
-func addFile(set *artifact.Set, vm *topology.VM, v *topology.OpenVPN, path, text string, secrets ...artifact.Secret) {
-	f := artifact.File{Machine: vm.Name, Path: path, Content: text, Step: stepName(v), Install: artifact.At(path), Secrets: secrets}
-	if len(secrets) > 0 {
-		f.Install.Mode = 0o600
-	}
-	set.Files = append(set.Files, f)
+// installed is a file of an instance, to be filled.
+func installed(vm *topology.VM, v *topology.OpenVPN, path string) artifact.File {
+	return artifact.File{Machine: vm.Name, Path: path, Step: stepName(v)}.Installed()
 }
 
 // addKeys adds the keys of an instance, below a folder of its name.
 func addKeys(set *artifact.Set, vm *topology.VM, v *topology.OpenVPN, dir string) {
 	for _, k := range keys(v) {
 		secret := artifact.Secret{Name: string(k.secret), Encoding: artifact.PEM}
-		addFile(set, vm, v, dir+v.Name+"/"+k.file, "# "+artifact.Header+"\n"+secret.PlaceHolder()+"\n", secret)
+		file := installed(vm, v, dir+v.Name+"/"+k.file).Private()
+		file.Content = "# " + artifact.Header + "\n" + secret.PlaceHolder() + "\n"
+		file.Secrets = []artifact.Secret{secret}
+		set.Files = append(set.Files, file)
 	}
 }
 
@@ -85,9 +86,9 @@ func keys(v *topology.OpenVPN) []key {
 
 func server(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) serverView {
 	s := serverView{
-		Header: artifact.Header, Router: vm.Name, Description: v.Description, Name: v.Name,
+		Router: vm.Name, Description: v.Description, Name: v.Name,
 		Transport: v.Protocol, Port: v.Port,
-		Topology: v.Topology, Address: v.Subnet.Addr().String(), Mask: mask(v.Subnet),
+		Topology: v.Topology, Address: v.Subnet.Addr().String(), Mask: netmask.Of(v.Subnet),
 		DH:      v.TLS.DH != "",
 		Ciphers: strings.Join(v.Ciphers, ":"), Auth: strings.ToUpper(v.Hash), TunMTU: v.TunMTU,
 	}
@@ -100,7 +101,7 @@ func server(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) serverVi
 	}
 	for _, g := range v.PushRoutes {
 		if p := t.Resolve(vm, g); p.IsValid() {
-			s.Push = append(s.Push, "route "+p.Addr().String()+" "+mask(p))
+			s.Push = append(s.Push, "route "+p.Addr().String()+" "+netmask.Of(p))
 		}
 	}
 	for _, a := range v.NameServers {
@@ -112,17 +113,10 @@ func server(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) serverVi
 	return s
 }
 
-// mask is the prefix length as OpenVPN wants it: 255.255.255.0.
-func mask(p netip.Prefix) string {
-	var bytes [4]byte
-	binary.BigEndian.PutUint32(bytes[:], ^uint32(0)<<(32-p.Bits()))
-	return netip.AddrFrom4(bytes).String()
-}
-
 // fixedAddress is what a server tells one client: its address and, in a
 // topology without subnet, the other end's.
 func fixedAddress(v *topology.OpenVPN, c topology.VPNClient) string {
-	second := mask(v.Subnet)
+	second := netmask.Of(v.Subnet)
 	if v.Topology == "net30" {
 		second = c.Address.Prev().String()
 	}
@@ -134,7 +128,7 @@ func fixedAddress(v *topology.OpenVPN, c topology.VPNClient) string {
 // client's interface is not up before the other end is.
 func unitStep(vm *topology.VM, v *topology.OpenVPN, template, dir string) artifact.Step {
 	unit := template + v.Name + ".service"
-	verify := []string{"systemctl --quiet is-active " + unit}
+	verify := []string{systemd.IsActive(unit)}
 	summary := fmt.Sprintf("OpenVPN %s, port %d", v.Name, v.Port)
 	if v.Mode == "server" {
 		verify = append(verify, fmt.Sprintf("ip -br addr show dev %s up | grep . > /dev/null", v.Name))
@@ -146,7 +140,7 @@ func unitStep(vm *topology.VM, v *topology.OpenVPN, template, dir string) artifa
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"openvpn"},
 		Check:    []string{fmt.Sprintf("openvpn --cd /%s --config %s.conf --show-ciphers > /dev/null", dir, v.Name)},
-		Apply:    []string{"systemctl --quiet enable " + unit, "systemctl restart " + unit},
+		Apply:    systemd.Restart(unit),
 		Verify:   verify,
 	}
 }

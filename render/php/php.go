@@ -12,6 +12,7 @@ import (
 
 	"stackgen/render/artifact"
 	"stackgen/render/internal/shell"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 	"stackgen/templates"
@@ -71,7 +72,6 @@ func fromRequest(name string) bool { return requestNames[name] || strings.HasPre
 
 // poolView is what the template shows; its strings are quoted.
 type poolView struct {
-	Header      string
 	Pool        string
 	User        string
 	Listen      string
@@ -103,13 +103,12 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 // pool is not for all to read: it holds the secrets of the application. The
 // master process, which reads it, is root.
 func pool(t *topology.Topology, vm *topology.VM) (artifact.File, error) {
-	path := "etc/php/" + vm.PHP.Version + "/fpm/pool.d/" + vm.PHP.Pool + ".conf"
 	file := artifact.File{
-		Machine: vm.Name, Path: path, Step: "php",
-		Install: &artifact.Install{Path: "/" + path, Owner: "root", Group: "root", Mode: 0o600},
+		Machine: vm.Name, Step: "php",
+		Path: "etc/php/" + vm.PHP.Version + "/fpm/pool.d/" + vm.PHP.Pool + ".conf",
 	}
 	view := poolView{
-		Header: artifact.Header, Pool: vm.PHP.Pool, User: quote(vm.PHP.User), Listen: quote(vm.PHP.Socket()), MaxChildren: vm.PHP.MaxChildren,
+		Pool: vm.PHP.Pool, User: quote(vm.PHP.User), Listen: quote(vm.PHP.Socket()), MaxChildren: vm.PHP.MaxChildren,
 	}
 	for _, e := range vm.PHP.Env {
 		if e.Secret != "" {
@@ -117,9 +116,7 @@ func pool(t *topology.Topology, vm *topology.VM) (artifact.File, error) {
 		}
 		view.Env = append(view.Env, [2]string{quote(e.Name), value(t, vm, e)})
 	}
-	text, err := templates.Text(templates.Must("php/pool.conf.tmpl"), view)
-	file.Content = text
-	return file, err
+	return templates.File(file.Private(), "php/pool.conf.tmpl", view)
 }
 
 // value is what the variable is in the file, in its quotes.
@@ -158,7 +155,7 @@ func step(vm *topology.VM) artifact.Step {
 		Verify: []string{
 			shell.Until(10, fmt.Sprintf(`[ -n "$(ss -Hlx src = %s)" ]`, shell.Quote(vm.PHP.Socket())),
 				"php-fpm does not listen on "+vm.PHP.Socket()),
-			"systemctl --quiet is-active " + fpm + ".service",
+			systemd.IsActive(fpm + ".service"),
 		},
 	}
 	for _, e := range vm.PHP.Extensions {

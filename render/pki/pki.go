@@ -7,7 +7,6 @@
 package pki
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -82,11 +81,11 @@ func claims(vm *topology.VM, v *topology.OpenVPN, base string) []claim {
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for _, vm := range servers(t) {
-		text, err := templates.Text(templates.Must("pki/pki.sh.tmpl"), viewOf(t, vm))
+		file, err := templates.File(artifact.File{Machine: vm.Name, Path: "pki/pki.sh", Script: true}, "pki/pki.sh.tmpl", viewOf(t, vm))
 		if err != nil {
-			return artifact.Set{}, fmt.Errorf("router %s: %w", vm.Name, err)
+			return artifact.Set{}, err
 		}
-		set.Files = append(set.Files, artifact.File{Machine: vm.Name, Path: "pki/pki.sh", Content: text, Script: true})
+		set.Files = append(set.Files, file)
 	}
 	return set, nil
 }
@@ -94,7 +93,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 // view is what the template shows: words that mean nothing to a shell, by the
 // patterns of the schema.
 type view struct {
-	Header, Stack, Router   string
+	Stack, Router           string
 	Entries                 []string
 	KeyAlgorithm, KeyOption string
 	KeyUsage                string // beyond signatures
@@ -104,7 +103,7 @@ type view struct {
 // RSA.
 func viewOf(t *topology.Topology, vm *topology.VM) view {
 	v := view{
-		Header: artifact.Header, Stack: t.Name, Router: vm.Name, Entries: entries(t, vm),
+		Stack: t.Name, Router: vm.Name, Entries: entries(t, vm),
 		KeyAlgorithm: "EC", KeyOption: "ec_paramgen_curve:P-384",
 	}
 	if vm.Router.OldVPN() {

@@ -22,7 +22,7 @@ type script struct{ Header, Stack, Plan, Secrets, Guests, Homes string }
 // no contents. The functions of a large stack are tens of megabytes: they are written
 // once, where they stay.
 func Script(t *topology.Topology, set artifact.Set) (artifact.File, error) {
-	plan, err := templates.Text(templates.Must("plan/apply.sh.tmpl"), script{
+	plan, err := templates.Text("plan/apply.sh.tmpl", script{
 		Header:  artifact.Header,
 		Stack:   t.Name,
 		Plan:    rows(set.Steps),
@@ -52,7 +52,7 @@ func fixedParts() (string, error) {
 		"options", "secrets", "machines", "moves", "run", // part 2
 		"step", "files", "removal", "guard", "network", "packages", // part 3
 	} {
-		section, err := templates.Text(templates.Must("plan/"+name+".sh.tmpl"), nil)
+		section, err := templates.Text("plan/"+name+".sh.tmpl", nil)
 		if err != nil {
 			return "", err
 		}

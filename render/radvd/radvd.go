@@ -7,10 +7,10 @@
 package radvd
 
 import (
-	"fmt"
 	"strings"
 
 	"stackgen/render/artifact"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 	"stackgen/templates"
@@ -19,7 +19,10 @@ import (
 // path is where radvd reads its configuration.
 const path = "etc/radvd.conf"
 
-const stepName = "radvd"
+const (
+	stepName = "radvd"
+	unit     = "radvd.service"
+)
 
 // Check finds nothing: whatever the schema lets through, radvd can say.
 func Check(*topology.Topology) diag.List { return nil }
@@ -27,18 +30,16 @@ func Check(*topology.Topology) diag.List { return nil }
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	for i := range t.VMs {
-		vm := &t.VMs[i]
-		if r := vm.Router; r == nil || r.Platform != "debian" || len(r.RouterAdverts) == 0 {
+	for _, vm := range t.RoutersOn("debian") {
+		if len(vm.Router.RouterAdverts) == 0 {
 			continue
 		}
-		text, err := templates.Text(templates.Must("radvd/radvd.conf.tmpl"), viewOf(t, vm))
+		file := artifact.File{Machine: vm.Name, Path: path, Step: stepName}.Installed()
+		file, err := templates.File(file, "radvd/radvd.conf.tmpl", viewOf(t, vm))
 		if err != nil {
-			return set, fmt.Errorf("router %s: %w", vm.Name, err)
+			return artifact.Set{}, err
 		}
-		set.Files = append(set.Files, artifact.File{
-			Machine: vm.Name, Path: path, Content: text, Step: stepName, Install: artifact.At(path),
-		})
+		set.Files = append(set.Files, file)
 		set.Steps = append(set.Steps, step(vm))
 	}
 	return set, nil
@@ -46,8 +47,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 
 // view is what the template shows.
 type view struct {
-	Header, Machine string
-	Interfaces      []advertised
+	Machine    string
+	Interfaces []advertised
 }
 
 type advertised struct {
@@ -58,7 +59,7 @@ type advertised struct {
 }
 
 func viewOf(t *topology.Topology, vm *topology.VM) view {
-	v := view{Header: artifact.Header, Machine: vm.Name}
+	v := view{Machine: vm.Name}
 	for _, a := range vm.Router.RouterAdverts {
 		line := advertised{Name: a.Name, Managed: a.ManagedFlag, OtherConfig: a.OtherConfigFlag}
 		if i := vm.Interface(a.Name); i != nil {
@@ -84,7 +85,7 @@ func step(vm *topology.VM) artifact.Step {
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"radvd"},
 		Check:    []string{"radvd --configtest --config /" + path},
-		Apply:    []string{"systemctl --quiet enable radvd.service", "systemctl reload-or-restart radvd.service"},
-		Verify:   []string{"systemctl --quiet is-active radvd.service"},
+		Apply:    systemd.Reload(unit),
+		Verify:   []string{systemd.IsActive(unit)},
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // view is what the template shows; but for the first fields, rows of tables.
 type view struct {
-	Header, Name, Description string
+	Name, Description string
 
 	Diagram []string
 
@@ -34,8 +34,7 @@ type view struct {
 // Render writes the runbook of a stack. The steps of the set are in the order of
 // an apply.
 func Render(t *topology.Topology, set artifact.Set) (artifact.File, error) {
-	content, err := templates.Text(templates.Must("runbook/README.md.tmpl"), view{
-		Header:      artifact.Header,
+	return templates.File(artifact.File{Path: "README.md"}, "runbook/README.md.tmpl", view{
 		Name:        t.Name,
 		Description: text(t.Description),
 		Diagram:     diagram.Of(t).Mermaid(),
@@ -57,5 +56,4 @@ func Render(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 		KeyMakers:   keyMakers(set.Files),
 		Hatches:     hatches(t),
 	})
-	return artifact.File{Path: "README.md", Content: content}, err
 }

@@ -71,27 +71,28 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if len(vms) == 0 {
 			continue
 		}
-		text, err := script(t, h, vms)
+		file, err := script(t, h, vms)
 		if err != nil {
-			return set, err
+			return artifact.Set{}, err
 		}
-		set.Files = append(set.Files, artifact.File{Machine: h.Name, Path: "storage/disks.sh", Content: text, Script: true, Step: "storage"})
+		set.Files = append(set.Files, file)
 		set.Steps = append(set.Steps, step(t, h, vms))
 	}
 	return set, nil
 }
 
-func script(t *topology.Topology, h topology.Host, vms []*topology.VM) (string, error) {
+func script(t *topology.Topology, h topology.Host, vms []*topology.VM) (artifact.File, error) {
 	view := struct {
-		Header, Host string
-		Disks        []string // the arguments of a disk
-	}{Header: artifact.Header, Host: h.Name}
+		Host  string
+		Disks []string // the arguments of a disk
+	}{Host: h.Name}
 	for _, vm := range vms {
 		for i := range vm.Disks {
 			view.Disks = append(view.Disks, shell.Join(arguments(t, vm, &vm.Disks[i])...))
 		}
 	}
-	return templates.Text(templates.Must("storage/disks.sh.tmpl"), view)
+	file := artifact.File{Machine: h.Name, Path: "storage/disks.sh", Script: true, Step: "storage"}
+	return templates.File(file, "storage/disks.sh.tmpl", view)
 }
 
 // arguments are what the script's functions take: PATH BYTES, for a disk from

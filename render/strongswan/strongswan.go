@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"stackgen/render/artifact"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 	"stackgen/templates"
@@ -19,6 +20,7 @@ import (
 
 const (
 	stepName = "ipsec"
+	unit     = "strongswan.service"
 	dir      = "etc/swanctl/conf.d/" // which /etc/swanctl/swanctl.conf includes
 )
 
@@ -28,16 +30,15 @@ func Check(*topology.Topology) diag.List { return nil }
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	for i := range t.VMs {
-		vm := &t.VMs[i]
-		if vm.Router == nil || vm.Router.Platform != "debian" || len(vm.Router.IPsec) == 0 {
+	for _, vm := range t.RoutersOn("debian") {
+		if len(vm.Router.IPsec) == 0 {
 			continue
 		}
 		for j := range vm.Router.IPsec {
 			p := &vm.Router.IPsec[j]
 			file, err := connection(t, vm, p)
 			if err != nil {
-				return artifact.Set{}, fmt.Errorf("peer %s of %s: %w", p.Name, vm.Name, err)
+				return artifact.Set{}, err
 			}
 			set.Files = append(set.Files, file)
 		}
@@ -48,13 +49,13 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 
 // view is what the template shows: finished words.
 type view struct {
-	Header, Name, Router, Description string
-	Version                           int
-	Local, Remote                     string
-	IKE, ESP                          string
-	IKELifetime, ESPLifetime          string
-	Tunnels                           []tunnel
-	Secret                            string
+	Name, Router, Description string
+	Version                   int
+	Local, Remote             string
+	IKE, ESP                  string
+	IKELifetime, ESPLifetime  string
+	Tunnels                   []tunnel
+	Secret                    string
 }
 
 type tunnel struct {
@@ -65,7 +66,7 @@ type tunnel struct {
 func connection(t *topology.Topology, vm *topology.VM, p *topology.IPsec) (artifact.File, error) {
 	secret := artifact.Secret{Name: string(p.PresharedKey), Encoding: artifact.Swanctl}
 	v := view{
-		Header: artifact.Header, Name: p.Name, Router: vm.Name, Description: p.Description,
+		Name: p.Name, Router: vm.Name, Description: p.Description,
 		Version: map[string]int{"ikev1": 1, "ikev2": 2}[p.IKE.KeyExchange],
 		Local:   t.IPsecAddress(vm, p).String(), Remote: p.RemoteAddress.String(),
 		IKE: ikeProposal(p.IKE), ESP: espProposal(p.ESP, p.IKE.DHGroup),
@@ -75,11 +76,8 @@ func connection(t *topology.Topology, vm *topology.VM, p *topology.IPsec) (artif
 	for _, u := range p.Tunnels {
 		v.Tunnels = append(v.Tunnels, tunnel{u.Number, t.Resolve(vm, u.Local).String(), u.Remote.String()})
 	}
-	text, err := templates.Text(templates.Must("strongswan/connection.conf.tmpl"), v)
-	path := dir + p.Name + ".conf"
-	file := artifact.File{Machine: vm.Name, Path: path, Content: text, Step: stepName, Install: artifact.At(path), Secrets: []artifact.Secret{secret}}
-	file.Install.Mode = 0o600
-	return file, err
+	file := artifact.File{Machine: vm.Name, Path: dir + p.Name + ".conf", Step: stepName, Secrets: []artifact.Secret{secret}}
+	return templates.File(file.Private(), "strongswan/connection.conf.tmpl", v)
 }
 
 // groups are strongSwan's words for the groups of Diffie-Hellman.
@@ -117,7 +115,7 @@ func step(vm *topology.VM) artifact.Step {
 	for i, p := range vm.Router.IPsec {
 		names[i] = p.Name
 	}
-	verify := []string{"systemctl --quiet is-active strongswan.service"}
+	verify := []string{systemd.IsActive(unit)}
 	for _, name := range names {
 		verify = append(verify, fmt.Sprintf("swanctl --list-conns | grep '^%s: ' > /dev/null", name))
 	}
@@ -126,11 +124,7 @@ func step(vm *topology.VM) artifact.Step {
 		Summary:  "IPsec peers " + strings.Join(names, ", "),
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"charon-systemd", "libstrongswan-standard-plugins", "strongswan-swanctl"},
-		Apply: []string{
-			"systemctl --quiet enable strongswan.service",
-			"systemctl start strongswan.service",
-			"swanctl --load-all > /dev/null",
-		},
-		Verify: verify,
+		Apply:    append(systemd.Start(unit), "swanctl --load-all > /dev/null"),
+		Verify:   verify,
 	}
 }

@@ -11,13 +11,12 @@ import (
 
 // unitView is what the template of the drop-in shows.
 type unitView struct {
-	Header string
 	Argv   []string
 	WarmUp int // seconds from loading new VCL to using it
 }
 
 func unitOf(vm *topology.VM) unitView {
-	return unitView{Header: artifact.Header, Argv: argv(vm.Varnish), WarmUp: warmUp(vm.Varnish.Backends)}
+	return unitView{Argv: argv(vm.Varnish), WarmUp: warmUp(vm.Varnish.Backends)}
 }
 
 const second = topology.Duration(1_000_000_000)

@@ -139,12 +139,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 }
 
 func add(set *artifact.Set, vm *topology.VM, path, template string, view any) error {
-	text, err := templates.Text(templates.Must(template), view)
-	if err != nil {
-		return err
-	}
-	set.Files = append(set.Files, artifact.File{
-		Machine: vm.Name, Path: path, Content: text, Step: "varnish", Install: artifact.At(path),
-	})
-	return nil
+	file := artifact.File{Machine: vm.Name, Path: path, Step: "varnish"}.Installed()
+	file, err := templates.File(file, template, view)
+	set.Files = append(set.Files, file)
+	return err
 }

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"strings"
 
-	"stackgen/render/artifact"
 	"stackgen/schema/topology"
 )
 
 // vclView is what the VCL template shows.
 type vclView struct {
-	Header   string
 	Backends []backendView
 	Director string   // the constructor in vmod_directors(3); empty: there is one backend
 	Members  []string // arguments of add_backend
@@ -29,7 +27,7 @@ type backendView struct {
 
 func vclOf(t *topology.Topology, vm *topology.VM) (vclView, error) {
 	v := vm.Varnish
-	view := vclView{Header: artifact.Header, Extra: strings.TrimRight(v.VCL, "\n")}
+	view := vclView{Extra: strings.TrimRight(v.VCL, "\n")}
 	if len(v.Backends) > 1 {
 		view.Director = v.Director
 	}

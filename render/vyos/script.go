@@ -15,13 +15,13 @@ const end = "# End of the configuration."
 // script is the program that brings a router to its list of commands.
 func script(vm *topology.VM) (artifact.File, error) {
 	d := dialectOf(vm.Router.Version)
-	text, err := templates.Text(templates.Must("vyos/commit.sh.tmpl"), struct {
-		Header, Router, End string
-		Owned, Kept, Lists  []string
-		Bindings            []string
-		Secret, SecretTag   string
-	}{artifact.Header, vm.Name, end, owned(vm.Router), kept(vm.Router), lists(d), bindingPatterns(), expression(secret()), secretTag})
-	return artifact.File{Machine: vm.Name, Path: "vyos/commit.sh", Content: text, Script: true, Step: stepName}, err
+	file := artifact.File{Machine: vm.Name, Path: "vyos/commit.sh", Script: true, Step: stepName}
+	return templates.File(file, "vyos/commit.sh.tmpl", struct {
+		Router, End        string
+		Owned, Kept, Lists []string
+		Bindings           []string
+		Secret, SecretTag  string
+	}{vm.Name, end, owned(vm.Router), kept(vm.Router), lists(d), bindingPatterns(), expression(secret()), secretTag})
 }
 
 // owned are the parts of a router's configuration that follow from the

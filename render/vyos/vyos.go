@@ -22,7 +22,7 @@ import (
 
 // Check reports what VyOS cannot express.
 func Check(t *topology.Topology) (diags diag.List) {
-	for _, vm := range routers(t) {
+	for _, vm := range t.RoutersOn("vyos") {
 		c := checker{t: t, vm: vm, d: dialectOf(vm.Router.Version), base: diag.Path("vms", vm.Name), diags: &diags}
 		c.interfaces()
 		c.vrrp()
@@ -44,7 +44,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	for _, vm := range routers(t) {
+	for _, vm := range t.RoutersOn("vyos") {
 		files, err := files(t, vm)
 		if err != nil {
 			return artifact.Set{}, fmt.Errorf("router %s: %w", vm.Name, err)
@@ -53,17 +53,6 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		set.Steps = append(set.Steps, step(vm))
 	}
 	return set, nil
-}
-
-// routers are the VMs that run VyOS.
-func routers(t *topology.Topology) []*topology.VM {
-	var vms []*topology.VM
-	for i := range t.VMs {
-		if r := t.VMs[i].Router; r != nil && r.Platform == "vyos" {
-			vms = append(vms, &t.VMs[i])
-		}
-	}
-	return vms
 }
 
 // files are those of one router. Keys are filled in where they stand: in the

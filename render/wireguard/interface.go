@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"stackgen/render/artifact"
+	"stackgen/render/internal/systemd"
 	"stackgen/schema/topology"
 	"stackgen/templates"
 )
@@ -14,11 +15,11 @@ const dir = "etc/wireguard/"
 
 // device is what the template shows: finished words.
 type device struct {
-	Header, Name, Router, Description string
-	Address, PrivateKey               string
-	Port, MTU                         int
-	Routes                            []string
-	Peers                             []peer
+	Name, Router, Description string
+	Address, PrivateKey       string
+	Port, MTU                 int
+	Routes                    []string
+	Peers                     []peer
 }
 
 type peer struct {
@@ -32,7 +33,7 @@ type peer struct {
 func addInterface(set *artifact.Set, vm *topology.VM, w *topology.WireGuard) error {
 	private := secret(w.PrivateKey)
 	d := device{
-		Header: artifact.Header, Name: w.Name, Router: vm.Name, Description: w.Description,
+		Name: w.Name, Router: vm.Name, Description: w.Description,
 		Address: netip.PrefixFrom(w.Address, w.Subnet.Bits()).String(), PrivateKey: private.PlaceHolder(),
 		Port: w.Port, MTU: w.MTU,
 	}
@@ -55,12 +56,11 @@ func addInterface(set *artifact.Set, vm *topology.VM, w *topology.WireGuard) err
 		}
 		d.Peers = append(d.Peers, p)
 	}
-	text, err := templates.Text(templates.Must("wireguard/interface.conf.tmpl"), d)
+	file := artifact.File{Machine: vm.Name, Path: dir + w.Name + ".conf", Step: stepName(w), Secrets: secrets}.Private()
+	file, err := templates.File(file, "wireguard/interface.conf.tmpl", d)
 	if err != nil {
 		return err
 	}
-	file := artifact.File{Machine: vm.Name, Path: dir + w.Name + ".conf", Content: text, Step: stepName(w), Install: artifact.At(dir + w.Name + ".conf"), Secrets: secrets}
-	file.Install.Mode = 0o600
 	set.Files = append(set.Files, file)
 	set.Steps = append(set.Steps, step(vm, w))
 	return nil
@@ -100,9 +100,9 @@ func step(vm *topology.VM, w *topology.WireGuard) artifact.Step {
 			"ip link add dev wg-try type wireguard",
 			fmt.Sprintf("status=0; wg setconf wg-try <(wg-quick strip %s) || status=$?; ip link delete dev wg-try; [ \"$status\" = 0 ]", w.Name),
 		},
-		Apply: []string{"systemctl --quiet enable " + unit, "systemctl restart " + unit},
+		Apply: systemd.Restart(unit),
 		Verify: []string{
-			"systemctl --quiet is-active " + unit,
+			systemd.IsActive(unit),
 			fmt.Sprintf("[ \"$(wg show %s public-key)\" = %s ]", w.Name, w.PublicKey),
 		},
 	}

@@ -54,7 +54,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 				continue
 			}
 			if err := addInterface(&set, vm, w); err != nil {
-				return artifact.Set{}, fmt.Errorf("interface %s of %s: %w", w.Name, vm.Name, err)
+				return artifact.Set{}, err
 			}
 		}
 	}
@@ -63,12 +63,12 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 
 // profile is what the template shows: finished words.
 type profile struct {
-	Header, Peer, Name, Router string
-	Address                    string
-	NameServers, Allowed       []string
-	MTU, Keepalive             int
-	Preshared                  bool
-	PublicKey, Endpoint        string
+	Peer, Name, Router   string
+	Address              string
+	NameServers, Allowed []string
+	MTU, Keepalive       int
+	Preshared            bool
+	PublicKey, Endpoint  string
 }
 
 func addProfiles(set *artifact.Set, t *topology.Topology, vm *topology.VM, w *topology.WireGuard) error {
@@ -77,11 +77,12 @@ func addProfiles(set *artifact.Set, t *topology.Topology, vm *topology.VM, w *to
 		if p.Profile == nil {
 			continue
 		}
-		text, err := templates.Text(templates.Must("wireguard/profile.conf.tmpl"), profileOf(t, vm, w, p))
+		file := artifact.File{Machine: vm.Name, Path: "wireguard/" + vm.Router.PeerProfilePath(w, p.Name)}
+		file, err := templates.File(file, "wireguard/profile.conf.tmpl", profileOf(t, vm, w, p))
 		if err != nil {
-			return fmt.Errorf("peer %s of %s: %w", p.Name, w.Name, err)
+			return err
 		}
-		set.Files = append(set.Files, artifact.File{Machine: vm.Name, Path: "wireguard/" + vm.Router.PeerProfilePath(w, p.Name), Content: text})
+		set.Files = append(set.Files, file)
 	}
 	return nil
 }
@@ -89,7 +90,7 @@ func addProfiles(set *artifact.Set, t *topology.Topology, vm *topology.VM, w *to
 // profileOf is the peer's side of an interface.
 func profileOf(t *topology.Topology, vm *topology.VM, w *topology.WireGuard, p *topology.Peer) profile {
 	v := profile{
-		Header: artifact.Header, Peer: p.Name, Name: w.Name, Router: vm.Name,
+		Peer: p.Name, Name: w.Name, Router: vm.Name,
 		Address: netip.PrefixFrom(p.Address, w.Subnet.Bits()).String(), MTU: w.MTU,
 		Preshared: p.PresharedKey != "", PublicKey: w.PublicKey,
 		Allowed:  []string{w.Subnet.String()},

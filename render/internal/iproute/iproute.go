@@ -4,10 +4,19 @@
 package iproute
 
 import (
+	"net/netip"
 	"strconv"
 
 	"stackgen/schema/topology"
 )
+
+// Family is the option by which ip(8) looks at the family of an address.
+func Family(a netip.Addr) string {
+	if a.Is4() {
+		return "-4"
+	}
+	return "-6"
+}
 
 // Route is a static route as ip-route(8) adds it.
 func Route(r topology.StaticRoute) (words []string) {
