@@ -2,6 +2,7 @@ package schema
 
 import (
 	"net/netip"
+	"slices"
 
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
@@ -146,13 +147,18 @@ func oneDefaultRoute(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 		if i.Name == used || n == nil || !i.Address.IsValid() || !n.Gateway.IsValid() || vm.Owns(n.Gateway) {
 			continue
 		}
-		if n.Gateway == gateway || n.Gateway.Is4() != gateway.Is4() {
+		if n.Gateway == gateway || n.Gateway.Is4() != gateway.Is4() || routesBy(vm, n.Gateway) {
 			continue
 		}
 		diags.Warningf("addresses/two-gateways", vmPath(vm, "interfaces", i.Name, "network"),
 			"network %q has a gateway, %s, but the default route of %q is %s by %s", n.Name, n.Gateway, vm.Name, gateway, used).
 			Also(vmPath(vm, "interfaces", used), "the default route").
 			Also(networkPath(n, "gateway"), "the gateway that is not used").
-			Hintf("leave the gateway out of one of the two networks")
+			Hintf("leave the gateway out of one of the two networks, or give a router a static route by it with another distance")
 	}
+}
+
+// routesBy reports whether a router has a static route by a gateway, and so does use it.
+func routesBy(vm *topology.VM, gateway netip.Addr) bool {
+	return vm.Router != nil && slices.ContainsFunc(vm.Router.StaticRoutes, func(r topology.StaticRoute) bool { return r.NextHop == gateway })
 }

@@ -123,7 +123,7 @@ func (d dhcp) mappings() {
 			continue
 		}
 		j := slices.IndexFunc(all[i+1:], func(o topology.StaticMapping) bool {
-			return o.Name == m.Name || o.MAC == m.MAC || o.Address == m.Address
+			return o.Label() == m.Label() || o.MAC == m.MAC || o.Address == m.Address
 		})
 		if j >= 0 {
 			o := all[i+1+j]
@@ -146,7 +146,7 @@ func checkLeases(t *topology.Topology) (diags diag.List) {
 		for _, d := range vm.Router.DHCPServers {
 			path := routerPath(vm, "dhcpServer", d.Name)
 			for _, r := range d.Ranges {
-				taken(t, places, d, r, path, &diags)
+				taken(t, vm, places, d, r, path, &diags)
 			}
 			if other := first[d.Name]; other != "" {
 				diags.Warningf("dhcp/two-servers", path, "network %q has another DHCP server, and clients get an address from whichever answers first", d.Name).
@@ -160,16 +160,15 @@ func checkLeases(t *topology.Topology) (diags diag.List) {
 	return diags
 }
 
-// taken finds a range with the address of a machine in it: the server may lend
-// it to another.
-func taken(t *topology.Topology, places []place, d topology.DHCPServer, r topology.DHCPRange, server string, diags *diag.List) {
+// taken finds a range with the address of a machine in it that the server does not
+// know about: it may lend it to another. What it maps it keeps for its owner; a
+// server that does not is the renderer's to complain about.
+func taken(t *topology.Topology, vm *topology.VM, places []place, d topology.DHCPServer, r topology.DHCPRange, server string, diags *diag.List) {
 	n := t.Network(d.Name)
-	owners := []place{{networkPath(n, "gateway"), n.Gateway, n}}
-	for _, m := range d.StaticMappings {
-		owners = append(owners, place{diag.Join(server, "staticMappings", m.Name), m.Address, n})
-	}
-	for _, p := range append(owners, places...) {
-		if p.network == n && r.Contains(p.address) {
+	mapped := t.Mappings(vm, &d)
+	for _, p := range append([]place{{networkPath(n, "gateway"), n.Gateway, n}}, places...) {
+		known := slices.ContainsFunc(mapped, func(m topology.StaticMapping) bool { return m.Address == p.address })
+		if p.network == n && r.Contains(p.address) && !known {
 			diags.Errorf("dhcp/range-taken", diag.Join(server, "ranges", r.Name), "the range %s to %s has %s in it, which a machine has already", r.Start, r.Stop, p.address).
 				AtKey().Also(p.path, "the address").Hintf("leave the address out of the range")
 			return

@@ -26,6 +26,7 @@ func checkRouters(t *topology.Topology) (diags diag.List) {
 		for _, set := range vm.Router.Firewall.Rulesets {
 			for _, rule := range set.Rules {
 				path := routerPath(vm, "firewall", "rulesets", set.Name, "rules", rule.Number)
+				knownProtocol(path, rule.Protocol, &diags)
 				portNeedsProtocol(path, rule, &diags)
 				jumps(path, rule, &diags)
 				ruleFamily(t, vm, set.Family, path, rule, &diags)
@@ -71,9 +72,22 @@ func hooks(vm *topology.VM, diags *diag.List) {
 	}
 }
 
+// knownProtocol reports a name that protocols(5) does not have.
+func knownProtocol(path, protocol string, diags *diag.List) {
+	names := topology.ProtocolNames()
+	if _, ok := topology.ProtocolNumber(protocol); ok || protocol == "" || slices.Contains(names, protocol) {
+		return
+	}
+	d := diags.Errorf("firewall/protocol", diag.Join(path, "protocol"), "%q is no protocol of IP", protocol)
+	if near := nearest(protocol, names); near != "" {
+		d.Hintf("did you mean %q?", near)
+	} else {
+		d.Hintf("write a name of protocols(5), as 'tcp' or 'igmp', or a number from '0' to '255'")
+	}
+}
+
 func portNeedsProtocol(path string, rule topology.Rule, diags *diag.List) {
-	switch rule.Protocol {
-	case "tcp", "udp", "tcp_udp":
+	if topology.HasPorts(rule.Protocol) {
 		return
 	}
 	for _, side := range []struct {

@@ -26,10 +26,10 @@ func staticRoute(t *topology.Topology, vm *topology.VM, route topology.StaticRou
 	iface, gateway := t.DefaultRoute(vm)
 	switch {
 	case route.NextHop.IsValid() && !nextHop(t, vm, route, path, diags):
-	case route.Prefix.Bits() == 0 && gateway.IsValid() && gateway.Is4() == route.Prefix.Addr().Is4():
+	case route.Prefix.Bits() == 0 && gateway.IsValid() && gateway.Is4() == route.Prefix.Addr().Is4() && !route.Spare():
 		diags.Errorf("router/two-defaults", path, "the default route is already %s, the gateway of interface %q", gateway, iface).
 			AtKey().Also(vmPath(vm, "interfaces", iface), "the interface").
-			Hintf("leave the gateway out of its network, or this route")
+			Hintf("leave the gateway out of its network, or write distance: 2 or more, which makes this route the spare one")
 	default:
 		routeOverNetwork(t, vm, path, route, diags)
 	}

@@ -20,10 +20,14 @@ func checkSubnets(t *topology.Topology) (diags diag.List) {
 }
 
 func gateway(n *topology.Network, diags *diag.List) {
-	if n.Gateway.IsValid() {
+	if n.Gateway.IsValid() && !n.OnLinkGateway() {
 		path := networkPath(n, "gateway")
 		if d := inSubnet(diags, path, "gateway "+n.Gateway.String(), n.Gateway, n.Subnet); d != nil {
 			d.Also(networkPath(n, "subnet"), "the subnet")
+			if d.Rule == "addresses/outside-subnet" {
+				d.Hintf("write an address from %s to %s; a gateway on the link outside of the subnet goes with a subnet of a single address, as '192.0.2.10/32'",
+					firstHost(n.Subnet), lastHost(n.Subnet))
+			}
 		}
 	}
 }

@@ -32,6 +32,7 @@ func checkWireGuard(t *topology.Topology) (diags diag.List) {
 			for k := range w.Peers {
 				keepalive(path, &w.Peers[k], &diags)
 				throughTunnel(t, vm, path, &w.Peers[k], &diags)
+				notRouted(vm, w, path, &w.Peers[k], &diags)
 			}
 		}
 	}
@@ -130,7 +131,8 @@ func throughTunnel(t *topology.Topology, vm *topology.VM, path string, p *topolo
 	for k, allowed := range p.AllowedIPs {
 		for _, i := range vm.Interfaces {
 			n := t.Network(i.Network)
-			if n == nil || !n.Subnet.Overlaps(allowed) {
+			// A connected route is longer than a prefix that has the whole subnet in it.
+			if n == nil || !n.Subnet.Overlaps(allowed) || allowed.Bits() < n.Subnet.Bits() {
 				continue
 			}
 			diags.Errorf("wireguard/own-network", diag.Join(path, "peers", p.Name, "allowedIPs", k), "%s overlaps the subnet %s that %q is on: its packets would go into the tunnel", allowed, n.Subnet, vm.Name).
@@ -138,6 +140,16 @@ func throughTunnel(t *topology.Topology, vm *topology.VM, path string, p *topolo
 			break
 		}
 	}
+}
+
+// notRouted warns about a tunnel that may carry everything and into which nothing is sent.
+func notRouted(vm *topology.VM, w *topology.WireGuard, path string, p *topology.Peer, diags *diag.List) {
+	r := vm.Router
+	if !p.CarriesAll() || r.BGP != nil || r.OSPF != nil || len(r.RoutesInto(r.Tunnel(w.Name))) > 0 {
+		return
+	}
+	diags.Warningf("wireguard/no-route", diag.Join(path, "peers", p.Name, "allowedIPs"), "the peer may have all addresses, but no route leads into %q", w.Name).
+		Hintf("write the subnets that are behind the peer, or staticRoutes with interface: '%s'", w.Name)
 }
 
 // wireGuardReached finds an interface that peers which connect to it do not

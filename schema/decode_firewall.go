@@ -78,7 +78,7 @@ func decodeRule(number int, o object) topology.Rule {
 		Description: o.str("description"),
 		Action:      o.str("action"),
 		JumpTarget:  o.str("jumpTarget"),
-		Protocol:    o.str("protocol"),
+		Protocol:    topology.ProtocolName(o.str("protocol")),
 		Source:      ruleTarget(o.obj("source")),
 		Destination: ruleTarget(o.obj("destination")),
 		State:       o.strs("state"),

@@ -3,6 +3,7 @@ package schema
 import (
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"stackgen/schema/release"
 	"stackgen/schema/topology"
@@ -167,7 +168,7 @@ func decodeInterface(vm, name string, o object) topology.Interface {
 		DHCP:        o.boolOr("dhcp", false),
 		DHCPv6:      o.boolOr("dhcpv6", false),
 		MTU:         o.intOr("mtu", 0),
-		MAC:         o.str("mac"),
+		MAC:         strings.ToLower(o.str("mac")),
 		Offloads:    o.boolOr("offloads", true),
 	}
 	if i.Kind() == topology.Card {

@@ -1,6 +1,10 @@
 package schema
 
-import "stackgen/schema/topology"
+import (
+	"strings"
+
+	"stackgen/schema/topology"
+)
 
 // decodeRouterServices reads what a router does for the machines around it.
 func decodeRouterServices(r *topology.Router, o object) {
@@ -25,7 +29,7 @@ func decodeDHCPServer(network string, o object) topology.DHCPServer {
 		NameServers:   o.addrs("nameServers"),
 		MapVMs:        o.boolOr("mapVMs", true),
 		StaticMappings: each(o, "staticMappings", func(name string, o object) topology.StaticMapping {
-			return topology.StaticMapping{Name: name, MAC: o.str("mac"), Address: o.addr("address")}
+			return topology.StaticMapping{Name: name, MAC: strings.ToLower(o.str("mac")), Address: o.addr("address")}
 		}),
 	}
 }

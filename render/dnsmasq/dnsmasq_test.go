@@ -37,6 +37,7 @@ func TestConfig(t *testing.T) {
 		}, "port=0"},
 		{"DHCP alone", "{ dnsForwarding:: null }", []string{"port=0", "dhcp-authoritative", "dhcp-option=tag:guests,option:dns-server,9.9.9.9"}, "server="},
 		{"DNS alone", "{ dhcpServer:: {} }", []string{"no-dhcp-interface=eth1", "no-dhcp-interface=eth2"}, "dhcp-authoritative"},
+		{"a mapping with a free name", "{ dhcpServer+: { office+: { staticMappings+: { 'AP1.attic_East': { mac: '00:1B:A9:10:20:31', address: '10.7.0.21' } } } } }", []string{"dhcp-host=00:1b:a9:10:20:31,10.7.0.21,ap1-attic-east"}, ""},
 		{"no range", "{ dhcpServer: { office: {} } }", []string{"dhcp-range=set:office,10.7.0.0,static,255.255.255.0,86400", "no-dhcp-interface=eth2"}, "tag:guests"},
 		{"no names", "{ dnsForwarding+: { hosts: false } }", []string{"no-hosts"}, "host-record"},
 		{"alone for the domain", "{ dnsForwarding+: { authoritative: true } }", []string{"local=/branch.example.net/"}, ""},

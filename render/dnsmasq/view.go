@@ -95,7 +95,7 @@ func dhcp(t *topology.Topology, vm *topology.VM, d *topology.DHCPServer) dhcpVie
 		}
 	}
 	for _, m := range t.Mappings(vm, d) {
-		v.Hosts = append(v.Hosts, fmt.Sprintf("%s,%s,%s", m.MAC, m.Address, m.Name))
+		v.Hosts = append(v.Hosts, fmt.Sprintf("%s,%s,%s", m.MAC, m.Address, m.Label()))
 	}
 	return v
 }

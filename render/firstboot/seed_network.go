@@ -41,8 +41,9 @@ type parameters struct {
 }
 
 type route struct {
-	To  string `yaml:"to"`
-	Via string `yaml:"via"`
+	To     string `yaml:"to"`
+	Via    string `yaml:"via"`
+	OnLink bool   `yaml:"on-link,omitempty"`
 }
 
 type nameServers struct {
@@ -83,11 +84,11 @@ func deviceOf(t *topology.Topology, vm *topology.VM, i topology.Interface) devic
 		d.Addresses = append(d.Addresses, a.String())
 	}
 	if routed, gateway := t.DefaultRoute(vm); routed == i.Name {
-		d.Routes = append(d.Routes, route{everywhere(gateway), gateway.String()})
+		d.Routes = append(d.Routes, route{everywhere(gateway), gateway.String(), t.Network(i.Network).OnLinkGateway()})
 	}
 	for _, r := range t.RoutesOf(vm) {
 		if r.NextHop.IsValid() && t.BringsUp(vm, r).Name == i.Name {
-			d.Routes = append(d.Routes, route{r.Prefix.String(), r.NextHop.String()})
+			d.Routes = append(d.Routes, route{To: r.Prefix.String(), Via: r.NextHop.String()})
 		}
 	}
 	if n := t.Network(i.Network); n != nil {

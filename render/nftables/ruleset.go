@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stackgen/schema/topology"
@@ -134,7 +135,17 @@ func protocol(name string, p topology.Ports) string {
 	case len(p) > 0:
 		return ""
 	}
-	return "meta l4proto " + name
+	return "meta l4proto " + protocolWord(name)
+}
+
+// protocolWord is a protocol as nft(8) knows it on any machine: the rarer names are in
+// /etc/protocols only, which comes with a package of its own.
+func protocolWord(name string) string {
+	common := []string{"tcp", "udp", "icmp", "ipv6-icmp", "esp", "ah", "gre", "ospf", "vrrp"}
+	if number, ok := topology.ProtocolNumber(name); ok && !slices.Contains(common, name) {
+		return strconv.Itoa(number)
+	}
+	return name
 }
 
 // ports matches ports; th is whatever transport header there is.

@@ -36,6 +36,7 @@ func (c checker) firewall() {
 
 func (c checker) rule(path string, r topology.Rule) {
 	c.text(path, r.Description)
+	c.portsOf(path, r)
 	switch r.Action {
 	case "jump":
 		c.unsupported(rulesetJumps, "jump", diag.Join(path, "action"), "jump to a ruleset", "write the rules of the other ruleset here")
@@ -75,6 +76,15 @@ func (c checker) bothWays(path string, f *topology.Firewall, r *topology.Ruleset
 	if c.d.has(hookChains) && jumpsOn(f, r.Family) && slices.Contains(f.Reachable(in...), r.Name) && slices.Contains(f.Reachable(out...), r.Name) {
 		c.diags.Errorf("vyos/jump-both", path, "ruleset %q is asked for what enters and for what leaves, and there are jumps: to accept would have two meanings", r.Name).
 			Hintf("make one ruleset for each direction")
+	}
+}
+
+// portsOf reports a port of a protocol for which VyOS matches none.
+func (c checker) portsOf(path string, rule topology.Rule) {
+	ports := append(c.vm.Router.PortsOf(rule.Source), c.vm.Router.PortsOf(rule.Destination)...)
+	if len(ports) > 0 && !slices.Contains([]string{"tcp", "udp", "tcp_udp"}, rule.Protocol) {
+		c.diags.Errorf("vyos/port-protocol", diag.Join(path, "protocol"), "VyOS matches ports of tcp and udp, not of %s", rule.Protocol).
+			Hintf("leave the port out, or write platform: 'debian'")
 	}
 }
 

@@ -10,6 +10,31 @@ import (
 // zoneLength is the longest name of a zone that VyOS takes.
 const zoneLength = 63
 
+// dhcp warns about addresses that a server lends although they are a machine's:
+// dhcpd(8) keeps a fixed address out of a range only while its owner answers.
+func (c checker) dhcp() {
+	if c.d.has(kea) {
+		return
+	}
+	for i := range c.vm.Router.DHCPServers {
+		d := &c.vm.Router.DHCPServers[i]
+		for _, r := range d.Ranges {
+			c.mappedWithin(d, r)
+		}
+	}
+}
+
+func (c checker) mappedWithin(d *topology.DHCPServer, r topology.DHCPRange) {
+	for _, m := range c.t.Mappings(c.vm, d) {
+		if r.Contains(m.Address) {
+			c.diags.Warningf("vyos/range-mapped", c.path("dhcpServer", d.Name, "ranges", r.Name),
+				"the range %s to %s has %s of %q in it, which %s lends to others while its owner is away", r.Start, r.Stop, m.Address, m.Name, c.d).
+				AtKey().Hintf("leave the address out of the range, or write version: '%s'", traits()[kea])
+			return
+		}
+	}
+}
+
 func (c checker) dns() {
 	f := c.vm.Router.DNSForwarding
 	if f == nil {

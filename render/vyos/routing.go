@@ -9,12 +9,26 @@ import (
 // routes are the default route, from the gateway of a network the router is
 // on, and the static ones.
 func (b builder) routes() {
-	if _, gateway := b.t.DefaultRoute(b.vm); gateway.IsValid() {
-		b.route(topology.StaticRoute{Prefix: anyOf(gateway), NextHop: gateway})
+	if iface, gateway := b.t.DefaultRoute(b.vm); gateway.IsValid() {
+		b.defaultRoute(iface, gateway)
 	}
 	for _, r := range b.vm.Router.StaticRoutes {
 		b.route(r)
 	}
+}
+
+// defaultRoute leads to the gateway of a network. One that is on the link and in none of its
+// subnets gets a route by the interface: of a next hop alone the way is looked up.
+func (b builder) defaultRoute(iface string, gateway netip.Addr) {
+	onLink := b.t.Network(b.vm.Interface(iface).Network).OnLinkGateway()
+	switch {
+	case onLink && gateway.IsLinkLocalUnicast():
+		b.table(topology.StaticRoute{Prefix: anyOf(gateway)}, "route").at("next-hop", gateway.String()).leaf("interface", iface)
+		return
+	case onLink:
+		b.route(topology.StaticRoute{Prefix: netip.PrefixFrom(gateway, gateway.BitLen()), Interface: iface})
+	}
+	b.route(topology.StaticRoute{Prefix: anyOf(gateway), NextHop: gateway})
 }
 
 // route makes a next hop, an interface or a blackhole, of which the first two are

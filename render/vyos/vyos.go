@@ -33,6 +33,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 		c.openvpn()
 		c.wireGuard()
 		c.ipsec()
+		c.dhcp()
 		c.dns()
 		c.management()
 		c.extra()

@@ -50,7 +50,7 @@ func (b builder) peer(n node, device string, p *topology.Peer) {
 		n.number("port", int(p.Endpoint.Port()))
 	}
 	n.number("persistent-keepalive", p.PersistentKeepalive.Seconds())
-	for _, a := range p.AllowedIPs {
+	for _, a := range p.Routed() {
 		b.route(topology.StaticRoute{Prefix: a, Interface: device})
 	}
 }

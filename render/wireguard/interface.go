@@ -3,6 +3,7 @@ package wireguard
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"stackgen/render/artifact"
 	"stackgen/render/internal/systemd"
@@ -18,6 +19,7 @@ type device struct {
 	Name, Router, Description string
 	Address, PrivateKey       string
 	Port, MTU                 int
+	OwnRoutes                 bool // wg-quick makes none
 	Routes                    []string
 	Peers                     []peer
 }
@@ -36,6 +38,13 @@ func addInterface(set *artifact.Set, vm *topology.VM, w *topology.WireGuard) err
 		Name: w.Name, Router: vm.Name, Description: w.Description,
 		Address: netip.PrefixFrom(w.Address, w.Subnet.Bits()).String(), PrivateKey: private.PlaceHolder(),
 		Port: w.Port, MTU: w.MTU,
+	}
+	if d.OwnRoutes = slices.ContainsFunc(w.Peers, func(p topology.Peer) bool { return p.CarriesAll() }); d.OwnRoutes {
+		for i := range w.Peers {
+			for _, p := range w.Peers[i].Routed() {
+				d.Routes = append(d.Routes, p.String())
+			}
+		}
 	}
 	for _, r := range vm.Router.RoutesInto(vm.Router.Tunnel(w.Name)) {
 		route := r.Prefix.String()

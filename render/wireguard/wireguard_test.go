@@ -76,6 +76,22 @@ Endpoint = 203.0.113.9:51821
 }
 
 // TestProfile: the two ends agree on what both have, whatever the router says.
+// TestCarriesAll: a peer that may have all addresses does not take the default route along;
+// the other routes are then made here, and not by wg-quick.
+func TestCarriesAll(t *testing.T) {
+	lines := rendered(t, "{ vms+: { rtr01+: { router+: { wireguard+: { wg0+: { peers+: { branch+: { allowedIPs+: ['0.0.0.0/0'] } } } }, staticRoutes: { '10.3.0.0/16': { interface: 'wg0' } } } } } }", configPath)
+	for _, want := range []string{"Table = off", "PostUp = ip route replace 10.2.0.0/16 dev %i", "PostUp = ip route replace 10.3.0.0/16 dev %i", "AllowedIPs = 10.9.0.3/32, 10.2.0.0/16, 0.0.0.0/0"} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("no %q in\n%s", want, strings.Join(lines, "\n"))
+		}
+	}
+	for _, line := range lines {
+		if strings.HasPrefix(line, "PostUp") && strings.Contains(line, "0.0.0.0/0") {
+			t.Errorf("the default route goes into the tunnel: %s", line)
+		}
+	}
+}
+
 func TestProfile(t *testing.T) {
 	tests := []struct {
 		name, more string

@@ -55,7 +55,7 @@ func (n *Net) routerRoute(vm *topology.VM, to netip.Addr, best route, bits int) 
 		}
 	}
 	for _, s := range vm.Router.StaticRoutes {
-		if !s.Prefix.Contains(to) || s.Prefix.Bits() <= bits {
+		if !s.Prefix.Contains(to) || s.Prefix.Bits() <= bits || n.behindGateway(vm, s) {
 			continue
 		}
 		bits = s.Prefix.Bits()
@@ -63,6 +63,13 @@ func (n *Net) routerRoute(vm *topology.VM, to netip.Addr, best route, bits int) 
 		best.path = diag.Path("vms", vm.Name, "router", "staticRoutes", s.Prefix)
 	}
 	return best, bits
+}
+
+// behindGateway reports whether a route is a spare default route: the gateway of one of the
+// router's networks is used instead.
+func (n *Net) behindGateway(vm *topology.VM, s topology.StaticRoute) bool {
+	_, gateway := n.DefaultRoute(vm)
+	return s.Prefix.Bits() == 0 && s.Spare() && gateway.IsValid() && gateway.Is4() == s.Prefix.Addr().Is4()
 }
 
 // static is the way that a static route says; of a blackhole, none.

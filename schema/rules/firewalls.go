@@ -3,6 +3,15 @@ package rules
 // firewalls are the rules about rulesets.
 func firewalls() []Rule {
 	return []Rule{{
+		Name:   "firewall/protocol",
+		What:   "a protocol that there is not",
+		Why:    "the router would refuse the rule",
+		Breaks: "{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { 'wan-local'+: { rules+: { '30': { action: 'accept', protocol: 'imgp' } } } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { 'wan-local'+: { rules+: { '30': { action: 'accept', protocol: 'igmp' } } } } } } } } }",
+		Fix:    "write a name of protocols(5), or a number from '0' to '255'",
+		Source: "protocols(5); IANA, Protocol Numbers",
+		Firm:   true,
+	}, {
 		Name:   "firewall/port-protocol",
 		What:   "a rule that matches a port, but no protocol that has ports",
 		Why:    "VyOS refuses the whole commit",

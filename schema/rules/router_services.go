@@ -59,12 +59,12 @@ func routerServices() []Rule {
 		Firm:   true,
 	}, {
 		Name:   "dhcp/range-taken",
-		What:   "a range with the address of a machine in it",
+		What:   "a range with the address of a machine in it that the server does not map",
 		Why:    "the server may lend it to another",
-		Breaks: "{ vms+: { rtr01+: { router+: { dhcpServer: { lan: { ranges: { pool: { start: '10.0.1.4', stop: '10.0.1.199' } } } } } } } }",
+		Breaks: "{ vms+: { rtr01+: { router+: { dhcpServer: { lan: { ranges: { pool: { start: '10.0.1.1', stop: '10.0.1.199' } } } } } } } }",
 		Passes: "{ vms+: { rtr01+: { router+: { dhcpServer: { lan: { ranges: { pool: { start: '10.0.1.5', stop: '10.0.1.199' } } } } } } } }",
 		Fix:    "leave it out of the range",
-		Source: "dhcpd.conf(5): fixed addresses are not taken out of a range",
+		Source: "dhcpd.conf(5): addresses in use are not taken out of a range",
 	}, {
 		Name:   "dhcp/mapping-twice",
 		What:   "an address, a MAC address or a name that is mapped twice",

@@ -195,6 +195,23 @@ func targets() []Rule {
 		Fix:    "write a newer version in the router",
 		Source: "OpenVPN 2.3, --tls-version-min",
 	}, {
+		Name:   "vyos/port-protocol",
+		What:   "a port of a protocol other than tcp and udp",
+		Why:    "VyOS refuses the whole commit",
+		Breaks: "{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { 'wan-local'+: { rules+: { '30': { action: 'accept', protocol: 'sctp', destination: { port: 3868 } } } } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { router+: { firewall+: { rulesets+: { 'wan-local'+: { rules+: { '30': { action: 'accept', protocol: 'sctp' } } } } } } } } }",
+		Fix:    "leave the port out",
+		Source: "VyOS, firewall rule, source and destination port",
+		Firm:   true,
+	}, {
+		Name:   "vyos/range-mapped",
+		What:   "a DHCP range with a mapped address in it, on a release whose server is ISC's",
+		Why:    "it lends the address to others while its owner is away; Kea and dnsmasq keep it",
+		Breaks: "{ vms+: { rtr01+: { router+: { dhcpServer: { lan: { ranges: { pool: { start: '10.0.1.4', stop: '10.0.1.199' } } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { router+: { version: '1.5', dhcpServer: { lan: { ranges: { pool: { start: '10.0.1.4', stop: '10.0.1.199' } } } } } } } }",
+		Fix:    "leave the address out of the range",
+		Source: "dhcpd.conf(5), fixed-address; dnsmasq(8), --dhcp-host; Kea, host reservations",
+	}, {
 		Name:   "vyos/unsupported-cloud-init",
 		What:   "a first boot with cloud-init of a release that has none",
 		Why:    "nobody would read the seed, and the router would come up without an address",

@@ -159,6 +159,17 @@ func (t *Topology) DefaultRoute(v *VM) (iface string, gateway netip.Addr) {
 	return "", netip.Addr{}
 }
 
+// OnLinkGateway reports whether a network's gateway is on the link and in no subnet of it, as
+// providers have it who give out single addresses, or as a link-local address (RFC 4291). A
+// route to it needs the interface beside the address.
+func (n *Network) OnLinkGateway() bool {
+	g := n.Gateway
+	if !g.IsValid() || g.Is4() != n.Subnet.Addr().Is4() || n.Subnet.Contains(g) {
+		return false
+	}
+	return n.Subnet.IsSingleIP() || g.Is6() && g.IsLinkLocalUnicast()
+}
+
 // RouterOf is the VM that a network's gateway address belongs to, the first in the
 // order of the VMs, or nil when the gateway is outside the topology. Of routers
 // that share it, it is the one that is preferred.

@@ -9,8 +9,12 @@ type StaticRoute struct {
 	NextHop   netip.Addr   `json:"nextHop,omitzero"`
 	Interface string       `json:"interface,omitempty"` // behind which the prefix is, without a router
 	Blackhole bool         `json:"blackhole,omitempty"`
-	Distance  int          `json:"distance,omitempty"` // 0: the platform's default
+	Distance  int          `json:"distance,omitempty"` // 0: the platform's default; see [StaticRoute.Spare]
 }
+
+// Spare reports whether a route is used only when another one of its prefix is gone: its
+// distance is more than that of a route that says none, which is 1 on VyOS.
+func (r StaticRoute) Spare() bool { return r.Distance > 1 }
 
 // RoutesOf lists the static routes of a VM that its interfaces bring up: not
 // those that lead into a tunnel, which the tunnel brings up.

@@ -36,6 +36,16 @@ type StaticMapping struct {
 	Address netip.Addr `json:"address"`
 }
 
+// Label is the DNS label by which a server knows the machine.
+func (m StaticMapping) Label() string {
+	return label(strings.ToLower(m.Name))
+}
+
+// label has a hyphen for what a DNS label cannot have (RFC 1123).
+func label(name string) string {
+	return strings.Trim(strings.NewReplacer(".", "-", "_", "-").Replace(name), "-")
+}
+
 // DNSForwarding answers the DNS queries of some networks.
 type DNSForwarding struct {
 	Networks      []string     `json:"networks"`
@@ -185,13 +195,7 @@ func (t *Topology) Mappings(router *VM, d *DHCPServer) []StaticMapping {
 // labelOf is a DNS label for another interface of a VM: servers take no other
 // name.
 func labelOf(vm, iface string) string {
-	iface = strings.Map(func(r rune) rune {
-		if r == '.' || r == '_' {
-			return '-'
-		}
-		return r
-	}, iface)
-	iface = strings.Trim(iface, "-")
+	iface = label(iface)
 	return vm[:min(len(vm), 62-len(iface))] + "-" + iface
 }
 

@@ -29,7 +29,7 @@ func (r *Router) Tunnels() (all []Tunnel) {
 		w := &r.WireGuard[i]
 		t := Tunnel{Kind: "wireguard", Name: w.Name, Subnet: w.Subnet, Own: w.Address, Ends: map[string]netip.Addr{}}
 		for _, p := range w.Peers {
-			t.Behind = append(t.Behind, p.AllowedIPs...)
+			t.Behind = append(t.Behind, p.Routed()...)
 			t.Ends[p.Name] = p.Address
 		}
 		all = append(all, t)

@@ -46,6 +46,16 @@ func (p *Peer) Allowed() []netip.Prefix {
 	return slices.Concat([]netip.Prefix{netip.PrefixFrom(p.Address, p.Address.BitLen())}, p.AllowedIPs)
 }
 
+// Routed lists the prefixes behind a peer to which the interface itself makes a route. A
+// prefix of all addresses only says what the tunnel may carry: what is sent into it is for
+// static routes or a routing protocol to say, or the peer's own endpoint would be sent there.
+func (p *Peer) Routed() []netip.Prefix {
+	return slices.DeleteFunc(slices.Clone(p.AllowedIPs), func(a netip.Prefix) bool { return a.Bits() == 0 })
+}
+
+// CarriesAll reports whether a peer may have all addresses of a family.
+func (p *Peer) CarriesAll() bool { return len(p.Routed()) < len(p.AllowedIPs) }
+
 // Peer is the peer of that name, or nil.
 func (w *WireGuard) Peer(name string) *Peer {
 	return find(w.Peers, name, func(p *Peer) string { return p.Name })
