@@ -99,7 +99,7 @@ func renderVariant(t *testing.T, patch string) []artifact.File {
 func machines(t *testing.T, files []artifact.File) string {
 	t.Helper()
 	var s strings.Builder
-	apply := files[slices.IndexFunc(files, func(f artifact.File) bool { return f.Path == "apply.sh" })]
+	here := files[slices.IndexFunc(files, func(f artifact.File) bool { return f.Path == "apply.d/here.sh" })]
 	fmt.Fprintf(&s, `
 for dir in /etc/nginx/sites-available /etc/nginx/sites-enabled /etc/php/8.2/fpm/pool.d /etc/varnish /var/lib/varnish /etc/systemd/system /srv; do
   mount -t tmpfs tmpfs "$dir"
@@ -111,7 +111,7 @@ ip addr add 10.0.1.3/24 dev web; ip link set web up
 ip -n lb addr add 10.0.1.2/24 dev lb; ip -n lb link set lb up; ip -n lb link set lo up
 eval "$(sed -n '/^encode_ini()/,/^}/p' %s)"
 encode_ini "$(cat %s)"
-`, rendertest.Write(t, "apply.sh", apply.Content), rendertest.Write(t, "secret", secret))
+`, rendertest.Write(t, "here.sh", here.Content), rendertest.Write(t, "secret", secret))
 	for _, f := range files {
 		if f.Machine != "lb01" && f.Machine != "web01" || f.Step == "packages" || f.Step == "system" {
 			continue

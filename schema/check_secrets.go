@@ -39,7 +39,7 @@ func checkSecrets(t *topology.Topology) (diags diag.List) {
 }
 
 // variableOf is where apply looks for a secret in the environment; see
-// templates/plan/secrets.sh.tmpl.
+// templates/plan/here/secrets.sh.
 func variableOf(name string) string {
 	return "STACKGEN_SECRET_" + strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {

@@ -1,6 +1,7 @@
 // Package templates holds the files with a skeleton, one folder a renderer. A
 // template looks like its output; the renderer hands it a flat view of finished
-// strings. {{header}} is what every generated file says of itself.
+// strings. {{header}} is what every generated file says of itself. What carries out a
+// plan is the same for every stack and lies there as it is.
 package templates
 
 import (
@@ -15,7 +16,7 @@ import (
 	"stackgen/render/artifact"
 )
 
-//go:embed */*.tmpl
+//go:embed */*.tmpl plan/*/*.sh
 var files embed.FS
 
 // parsed has a function for each template that parses it when it is first asked
@@ -71,4 +72,23 @@ func File(f artifact.File, name string, view any) (artifact.File, error) {
 	}
 	f.Content = text
 	return f, nil
+}
+
+// AsItIs gives the files of a folder that are no templates, such as "plan/here", one
+// after the other in the order of their names, with an empty line before each.
+func AsItIs(folder string) string {
+	names, err := fs.Glob(files, folder+"/*")
+	if err != nil || len(names) == 0 {
+		panic("no files in " + folder)
+	}
+	var b strings.Builder
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic(err)
+		}
+		b.WriteByte('\n')
+		b.Write(text)
+	}
+	return b.String()
 }

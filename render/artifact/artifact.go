@@ -172,7 +172,7 @@ type Step struct {
 // which ones were not there before it made them. What is noted and in no step any
 // more has left the stack: apply reports it, and removes it when told to.
 type Thing struct {
-	Kind  string   // domain, bridge, port or account: what templates/plan/removal.sh.tmpl knows
+	Kind  string   // domain, bridge, port or account: what templates/plan/machine/things.sh knows
 	Words []string // what names it there; without spaces
 }
 

@@ -13,18 +13,17 @@ import (
 
 const scriptName = "apply.sh"
 
-// script is what differs from stack to stack before the functions of its steps:
-// finished lines.
-type script struct{ Header, Stack, Plan, Secrets, Guests, Homes string }
+// script is what stands before the functions of the steps: finished lines.
+type script struct{ Stack, Runtime, Plan, Secrets, Guests, Homes string }
 
 // Script gives the apply script of an ordered set, whose files are sorted: the plan of
-// the stack, a function for each step, and what is the same for every stack. It reads
-// no contents. The functions of a large stack are tens of megabytes: they are written
-// once, where they stay.
+// the stack as data, a function for each step, and the line that hands both to
+// [Runtime]. It reads no contents. The functions of a large stack are megabytes: they
+// are written once, where they stay.
 func Script(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 	plan, err := templates.Text("plan/apply.sh.tmpl", script{
-		Header:  artifact.Header,
 		Stack:   t.Name,
+		Runtime: digestLines(Runtime()),
 		Plan:    rows(set.Steps),
 		Secrets: strings.Join(secrets(set.Files), ""),
 		Guests:  guests(t),
@@ -33,34 +32,24 @@ func Script(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 	if err != nil {
 		return artifact.File{}, fmt.Errorf("writing %s: %w", scriptName, err)
 	}
-	fixed, err := fixedParts()
-	if err != nil {
-		return artifact.File{}, fmt.Errorf("writing %s: %w", scriptName, err)
-	}
 	var b strings.Builder
-	b.Grow(len(plan) + roomForFunctions(set.Steps, set.Files) + len(fixed))
+	b.Grow(len(plan) + roomForFunctions(set.Steps, set.Files) + len(start))
 	b.WriteString(plan)
 	writeFunctions(&b, set.Steps, set.Files)
-	b.WriteString(fixed)
+	b.WriteString(start)
 	return artifact.File{Path: scriptName, Content: b.String(), Script: true}, nil
 }
 
-// fixedParts are the parts 2 and 3 of the script, and the call of main.
-func fixedParts() (string, error) {
-	var b strings.Builder
-	for _, name := range []string{
-		"options", "secrets", "machines", "moves", "run", // part 2
-		"step", "files", "removal", "guard", "network", "packages", // part 3
-	} {
-		section, err := templates.Text("plan/"+name+".sh.tmpl", nil)
-		if err != nil {
-			return "", err
-		}
-		write(&b, "\n", section)
-	}
-	b.WriteString("\nmain \"$@\"\n")
-	return b.String(), nil
-}
+// start is where the plan ends and its execution begins.
+const start = `
+if ! runtime | (cd "$HERE" && sha256sum --check --status) 2>/dev/null; then
+  echo "apply.sh: $HERE/apply.d is missing or is not what this plan was rendered with; copy or render the whole tree" >&2
+  exit 1
+fi
+# shellcheck source=/dev/null # the same for every stack, and looked at by itself
+. "$HERE/apply.d/here.sh"
+main "$@"
+`
 
 // rows tell of the steps in order, a line each.
 func rows(steps []artifact.Step) string {

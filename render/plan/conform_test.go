@@ -9,18 +9,22 @@ import (
 	"strings"
 	"testing"
 
+	"stackgen/render/artifact"
 	"stackgen/render/internal/rendertest"
+	"stackgen/templates"
 )
 
-// TestScriptConforms shows the script to bash and shellcheck, and then a twin
-// that they must refuse.
+// TestScriptConforms shows the script and what carries it out to bash and shellcheck,
+// and then twins of the script that they must refuse.
 func TestScriptConforms(t *testing.T) {
 	rendertest.Need(t, "bash", "shellcheck")
 	script := rendertest.Content(t, complete(t), scriptName)
-	good := rendertest.Write(t, scriptName, script)
-	for _, argv := range [][]string{{"bash", "-n", good}, {"shellcheck", "--norc", good}} {
-		if out, ok := rendertest.Run(t, argv...); !ok || out != "" {
-			t.Errorf("%s: %s", argv[0], out)
+	for _, f := range append(Runtime(), artifact.File{Path: scriptName, Content: script}) {
+		good := rendertest.Write(t, filepath.Base(f.Path), f.Content)
+		for _, argv := range [][]string{{"bash", "-n", good}, {"shellcheck", "--norc", good}} {
+			if out, ok := rendertest.Run(t, argv...); !ok || out != "" {
+				t.Errorf("%s: %s: %s", f.Path, argv[0], out)
+			}
 		}
 	}
 	broken := rendertest.Write(t, scriptName, strings.Replace(script, "mariadb <sql/users.sql", "if mariadb; fi", 1))
@@ -33,26 +37,35 @@ func TestScriptConforms(t *testing.T) {
 	}
 }
 
-// TestPart3Travels holds the list of what travels to the machines to what
-// stands in part 3, and every name to one function.
-func TestPart3Travels(t *testing.T) {
-	script := rendertest.Content(t, complete(t), scriptName)
-	_, part3, _ := strings.Cut(script, "# Part 3: on a machine")
-	list := regexp.MustCompile(`(?s)readonly PART_3=\((.*?)\)`).FindStringSubmatch(part3)
-	if list == nil {
-		t.Fatal("there is no PART_3")
-	}
-	got := strings.Fields(list[1])
-	slices.Sort(got)
-	if want := functions(part3); !slices.Equal(got, want) {
-		t.Errorf("PART_3 lists\n %q\nand part 3 has\n %q", got, want)
-	}
-	all := functions(script)
+// TestRooms: what travels to a machine calls nothing that stays here, nor the other way
+// round, and every name is one function.
+func TestRooms(t *testing.T) {
+	both := functions(templates.AsItIs("plan/both"))
+	texts := map[string]string{"here": templates.AsItIs("plan/here"), "machine": templates.AsItIs("plan/machine")}
+	all := functions(texts["here"] + texts["machine"])
+	all = slices.Sorted(slices.Values(append(all, both...)))
 	for i, name := range all[1:] {
 		if all[i] == name {
 			t.Errorf("%s is defined twice", name)
 		}
 	}
+	for room, other := range map[string]string{"here": "machine", "machine": "here"} {
+		own := functions(texts[room])
+		for _, name := range functions(texts[other]) {
+			call := regexp.MustCompile(`(?m)(^|\b(?:then|do|else|if|until) |[;&|!({])[ \t]*` + name + `([ ;)]|$)`)
+			for _, at := range call.FindAllStringIndex(withoutComments(texts[room]), -1) {
+				if !slices.Contains(own, name) {
+					t.Errorf("%s calls %s, which is in %s: %s", room, name, other, withoutComments(texts[room])[at[0]:at[1]])
+				}
+			}
+		}
+	}
+}
+
+// withoutComments drops lines that are comments, the labels of a case, and texts.
+func withoutComments(script string) string {
+	script = regexp.MustCompile(`(?s)<<[A-Z]+\n.*?\n[A-Z]+\n`).ReplaceAllString(script, "\n")
+	return regexp.MustCompile(`(?m)^ *(#.*|[a-z|* -]+\))`).ReplaceAllString(script, "")
 }
 
 // functions lists the names that a script defines as functions, sorted.
@@ -63,6 +76,32 @@ func functions(script string) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// TestRuntimeIsThere: nothing is begun with another one, or with half a tree, from
+// wherever it is called.
+func TestRuntimeIsThere(t *testing.T) {
+	rendertest.Need(t, "bash")
+	const missing = "apply.d is missing or is not what this plan was rendered with"
+	for name, tt := range map[string]struct {
+		spoil string
+		ok    bool
+		want  string
+	}{
+		"as rendered":    {"true", true, "lb01/varnish"},
+		"another folder": {"cd /", true, "lb01/varnish"},
+		"no runtime":     {"rm -r apply.d", false, missing},
+		"half of it":     {"rm apply.d/machine.sh", false, missing},
+		"another one":    {"echo >>apply.d/here.sh", false, missing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := tree(t, rendertest.Topology(t, "nullzero"))
+			out, ok := rendertest.Run(t, "bash", "-c", `cd "$1" && `+tt.spoil+` && exec bash "$1/apply.sh" --list`, "-", dir)
+			if ok != tt.ok || !strings.Contains(out, tt.want) {
+				t.Errorf("%s: %t, want %t with %q:\n%s", tt.spoil, ok, tt.ok, tt.want, out)
+			}
+		})
+	}
 }
 
 func TestScriptWithoutContact(t *testing.T) {
@@ -79,7 +118,9 @@ func TestScriptWithoutContact(t *testing.T) {
 		{"only by the name of the step", []string{"--list", "--only", "packages"}, true, []string{"db01/packages", "lb01/packages"}},
 		{"from", []string{"--list", "--from", "db01/mariadb"}, true, []string{"db01/mariadb", "lb01/varnish"}},
 		{"host", []string{"--list", "--host", "db01"}, true, []string{"db01/packages", "db01/mariadb"}},
-		{"dry run", []string{"--dry-run", "--only", "varnish"}, true, []string{"[4/5] lb01/varnish: cache", "installs etc/varnish/default.vcl root:root 644", "systemctl reload varnish"}},
+		{"dry run", []string{"--dry-run", "--only", "varnish"}, true, []string{"[4/5] lb01/varnish: cache", "installs /etc/varnish/default.vcl (root:root, mode 644)", "brings it into effect"}},
+		{"dry run with secrets", []string{"--dry-run", "--only", "mariadb"}, true, []string{"db01/mariadb: database", "brings 1 files of db01/ for its commands", "needs the secret db01/user for sql/users.sql"}},
+		{"code", []string{"--show-code", "--only", "varnish"}, true, []string{"[4/5] lb01/varnish: cache", "installs etc/varnish/default.vcl root:root 644", "systemctl reload varnish"}},
 		{"help", []string{"--help"}, true, []string{"Usage: apply.sh", "--undo-network"}},
 		{"no such step", []string{"--list", "--only", "nginx"}, false, []string{"there is no step nginx"}},
 		{"one of several is no step", []string{"--list", "--only", "varnish", "--only", "nginx"}, false, []string{"there is no step nginx"}},
@@ -121,7 +162,7 @@ func TestScriptSurroundings(t *testing.T) {
 		t.Fatal(err)
 	}
 	bin := t.TempDir() // programs, but neither ssh nor flock
-	for _, name := range []string{"bash", "cat", "dirname", "hostname", "mkdir", "mktemp", "readlink", "rm", "sort"} {
+	for _, name := range []string{"bash", "cat", "dirname", "hostname", "mkdir", "mktemp", "readlink", "rm", "sha256sum", "sort"} {
 		path, err := exec.LookPath(name)
 		if err != nil {
 			t.Fatal(err)

@@ -60,13 +60,16 @@ func ManifestOf(t *topology.Topology, files []artifact.File, digests []Digest) a
 	return artifact.File{Path: ManifestName, Content: text.String()}
 }
 
-// roomFor is about how long the manifest becomes, and seldom less: with a target
-// for each file.
+// roomFor is about how long the manifest becomes, and seldom less.
 func roomFor(files []artifact.File) (bytes int) {
-	frame := len(appendEntry(nil, Entry{Path: "/", SHA256: strings.Repeat("0", 64), Mode: "0644", Machine: "-", Target: "/", Step: "/"}))
+	frame := len(appendEntry(nil, Entry{Path: "/", SHA256: strings.Repeat("0", 64), Mode: "0644", Machine: "-", Step: "/"}))
+	target := len(appendEntry(nil, Entry{Target: "/"})) - len(appendEntry(nil, Entry{}))
 	for i := range files {
 		f := &files[i]
-		bytes += frame + 3*len(f.Machine) + 2*len(f.Path) + len(f.Step)
+		bytes += frame + 3*len(f.Machine) + len(f.Path) + len(f.Step)
+		if f.Install != nil {
+			bytes += target + len(f.Install.Path)
+		}
 	}
 	return bytes
 }

@@ -3,8 +3,8 @@
 // Debian packages, and the manifest.
 //
 // It takes the files and steps of all renderers and gives the steps in order, and
-// those files. What a step does is left to its renderer; how a step is run is the
-// fixed part of templates/plan/apply.sh.tmpl.
+// those files. What a step does is left to its renderer; how a step is run is what
+// [Runtime] gives: bash, by subject in templates/plan/here and templates/plan/machine.
 package plan
 
 import (

@@ -47,7 +47,7 @@ func files(t testing.TB, topo *topology.Topology) []artifact.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set.Files = append(set.Files, script, config)
+	set.Files = append(append(set.Files, script, config), Runtime()...)
 	set.Sort()
 	return append(set.Files, ManifestOf(topo, set.Files, digests(set.Files)))
 }

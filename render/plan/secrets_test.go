@@ -10,12 +10,21 @@ import (
 	"stackgen/render/internal/rendertest"
 )
 
-// library is the script without its last line: its functions, to be called one
-// by one.
+// library is a tree whose script, library.sh, ends where main would begin: it reads
+// the functions of both sides, to be called one by one.
 func library(t *testing.T) string {
 	t.Helper()
-	script := rendertest.Content(t, complete(t), scriptName)
-	return rendertest.Write(t, "library.sh", strings.TrimSuffix(script, "main \"$@\"\n"))
+	dir := tree(t, rendertest.Topology(t, "nullzero"))
+	script, err := os.ReadFile(filepath.Join(dir, scriptName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.TrimSuffix(string(script), "main \"$@\"\n") + `. "$HERE/apply.d/machine.sh"` + "\n"
+	path := filepath.Join(dir, "library.sh")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // call runs lines of bash after the script's functions are defined.

@@ -1,4 +1,7 @@
 # ---- the run ----
+#
+# run_steps does the chosen steps in order and ends the run at the first that fails.
+# main is where everything begins.
 
 # run_steps goes through the chosen steps. Guarded ones of one machine that
 # follow each other are one job: in between, the machine may be unreachable.
@@ -94,100 +97,6 @@ do_guarded() {
 
 drop_connection() { ssh -F "$WORK/ssh_config" -O exit "$1" 2>/dev/null || true; }
 
-# ---- the check at the end ----
-
-# visit NAME ADDRESS PORT: asks for a site the way its visitors do. A server
-# error anywhere behind the address is a failure; the cache may take a moment to
-# find its servers healthy.
-visit() {
-  local status=''
-  for _ in {1..30}; do
-    status=$(ask_site "$@" 2>/dev/null || true)
-    [[ ! $status =~ ^[234][0-9][0-9]$ ]] || { echo "http://$1:$3 at $2: $status" && return; }
-    sleep 1
-  done
-  echo "http://$1:$3 at $2: ${status:-no answer}"
-  return 1
-}
-
-# ask_site NAME ADDRESS PORT: the status of its answer.
-ask_site() {
-  local line
-  exec 3<>"/dev/tcp/$2/$3"
-  printf 'GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$1" >&3
-  read -r -t 5 line <&3
-  line=${line#* }
-  printf '%s\n' "${line%% *}"
-}
-
-# ---- what the user sees ----
-
-progress() { # ID
-  CURRENT=$1
-  printf '[%d/%d] %s %s: %s … ' "${NUMBER[$1]}" "$TOTAL" "${1%/*}" "${1#*/}" "${SUMMARY[$1]}"
-}
-
-outcome() { # ID WORD
-  CURRENT=''
-  printf '%s\n' "$2"
-  log "$1: $2"
-}
-
-keep() { # ID OUTPUT
-  [[ -z $2 ]] || log "$1:"$'\n'"$(mask <<<"$2")"
-}
-
-fail() { # ID OUTPUT
-  outcome "$1" FAILED
-  keep "$1" "$2"
-  mask <<<"$2" >&2
-  printf 'apply.sh: %s failed. Resume: %q --from %s%s\n' "$1" "$0" "$1" "${RESUME[*]:+ ${RESUME[*]}}" >&2
-  exit 1
-}
-
-ask() {
-  [[ -z $YES ]] || return 0
-  [[ -t 0 ]] || die 'there is no terminal to ask at; use --yes'
-  local answer
-  read -r -p "$1 [y/N] " answer || true # the end of the input is a no
-  [[ $answer == [yY]* ]] || die 'nothing was done'
-}
-
-# clear_up: what has left the stack stays where it is, unless --prune. It goes
-# after all that is new works, and in the reverse order.
-clear_up() {
-  local i machine lines
-  declare -A seen=()
-  for ((i = ${#STEPS[@]} - 1; i >= 0; i--)); do
-    machine=${STEPS[i]%/*}
-    [[ -n ${OPENED[$machine]-} && -z ${seen[$machine]-} ]] || continue
-    seen[$machine]=yes
-    if [[ -n $PRUNE ]]; then removed "$machine" on_machine "$machine" remove; fi
-    lines=$(unlocked on_machine "$machine" left) || die "$machine does not say what has left the stack"
-    if [[ -n $PRUNE ]] && grep -qE '^(port|bridge) ' <<<"$lines"; then
-      removed "$machine" do_guarded "$machine" "$REMOVAL"
-      lines=$(unlocked on_machine "$machine" left) || die "$machine does not say what has left the stack"
-    fi
-    told "$machine: no longer in the stack" "$lines"
-  done
-}
-
-# removed MACHINE COMMAND...: tells what a command takes away from a machine.
-removed() {
-  local machine=$1 output
-  output=$(unlocked "${@:2}" 2>&1) || { told "$machine" "$output" >&2 && die "not all that has left the stack could be removed from $machine"; }
-  told "$machine" "$output"
-}
-
-told() { # TEXT LINES: what to say before each
-  local line
-  while read -r line; do
-    if [[ -z $line ]]; then continue; fi
-    printf '%s: %s\n' "$1" "$line"
-    log "$1: $line"
-  done <<<"$2"
-}
-
 undo_network() {
   local id machine
   for id in "${STEPS[@]}"; do
@@ -207,6 +116,7 @@ main() {
   case $MODE in
     list) list && exit ;;
     dry-run) dry_run && exit ;;
+    show-code) show_code && exit ;;
     undo-network)
       ask 'Put back the network as it was before the last change?'
       start

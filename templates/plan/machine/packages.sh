@@ -1,4 +1,6 @@
 # ---- Debian packages ----
+#
+# A list has the name of a package in each line. Nothing is ever removed or upgraded.
 
 missing_packages() { # LIST
   local package

@@ -1,4 +1,8 @@
 # ---- changes that can cut the machine off ----
+#
+# guard SECONDS STEP... arms the undo and returns while the steps are done in the
+# background. guard_state prints how far they are, guard_confirm makes the change last,
+# and undo TOKEN takes it back unless it was confirmed.
 
 # guard SECONDS STEP...: notes how the network is, arms the undo, and does the
 # steps in the background: the connection may break meanwhile.

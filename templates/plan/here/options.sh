@@ -1,6 +1,8 @@
-###############################################################################
-# Part 2: here
-###############################################################################
+# ---- the command line ----
+#
+# read_options WORD... leaves in MODE what to do, in ONLY, FROM and HOSTS which steps
+# are meant, and the other options in a variable each: empty, or yes. What it does not
+# understand ends the run with exit code 64 (misused) before anything is done.
 
 usage() {
   cat <<USAGE
@@ -18,7 +20,8 @@ Which steps:
 
 What to do with them:
   --list            print their names
-  --dry-run         print what each would do; nothing is contacted
+  --dry-run         say what each does; nothing is contacted
+  --show-code       print the commands of each; nothing is contacted
   --check-secrets   say where each secret is found
   --undo-network    put back the network as it was before the last change
   --prune           also remove what has left the stack: files, domains, bridges
@@ -46,22 +49,6 @@ shut down (180); it is never switched off.
 USAGE
 }
 
-# die MESSAGE: ends the run, and the step that is under way with it. A subshell
-# leaves that to who started it.
-die() {
-  if [[ -n $CURRENT && $BASH_SUBSHELL == 0 ]]; then fail "$CURRENT" "$*"; fi
-  printf 'apply.sh: %s\n' "$*" >&2
-  exit 1
-}
-CURRENT=''
-
-misused() {
-  printf 'apply.sh: %s (apply.sh --help)\n' "$*" >&2
-  exit 64
-}
-
-# ---- the command line and the choice of steps ----
-
 MODE=apply ONLY=() FROM='' HOSTS=() FORCE='' PRUNE='' IS_LOCAL='' YES='' ACCEPT_NEW=''
 RESUME=() # the words to go on with after a failure, but for --from
 
@@ -69,7 +56,7 @@ read_options() {
   while (($# > 0)); do
     case $1 in
       --only | --from | --host) take_name "$1" "${2-}" && shift ;;
-      --list | --dry-run | --check-secrets | --undo-network) choose_mode "${1#--}" ;;
+      --list | --dry-run | --show-code | --check-secrets | --undo-network) choose_mode "${1#--}" ;;
       --force) FORCE=yes ;;
       --prune) PRUNE=yes ;;
       --local) IS_LOCAL=yes ;;
@@ -97,71 +84,4 @@ take_name() { # OPTION NAME
     --from) FROM=$2 && return ;;
   esac
   RESUME+=("$1" "$2")
-}
-
-# STEPS are the IDs of the chosen steps, in order; the rest is by ID.
-STEPS=()
-declare -A NUMBER=() KIND=() SUMMARY=() KNOWN_MACHINE=()
-TOTAL=0
-
-choose_steps() {
-  local machine step kind summary id from_seen=''
-  while read -r machine step kind summary; do
-    id=$machine/$step
-    TOTAL=$((TOTAL + 1))
-    NUMBER[$id]=$TOTAL KIND[$id]=$kind SUMMARY[$id]=$summary KNOWN_MACHINE[$machine]=yes
-    if is_named "$FROM" "$id"; then from_seen=yes; fi
-    if [[ -z $FROM || -n $from_seen ]] && is_wanted "$machine" "$id"; then STEPS+=("$id"); fi
-  done < <(plan)
-  [[ -z $FROM || -n $from_seen ]] || misused "there is no step $FROM"
-  check_choice
-}
-
-# is_named WORD ID: whether the user's word means the step.
-is_named() { [[ -n $1 && ($1 == "$2" || $1 == "${2#*/}") ]]; }
-
-is_wanted() { # MACHINE ID
-  local word found=''
-  for word in "${ONLY[@]}"; do
-    if is_named "$word" "$2"; then found=yes; fi
-  done
-  [[ ${#ONLY[@]} == 0 || -n $found ]] || return 1
-  [[ ${#HOSTS[@]} == 0 || " ${HOSTS[*]} " == *" $1 "* ]]
-}
-
-check_choice() {
-  local name id found
-  for name in "${ONLY[@]}"; do
-    found=''
-    for id in "${!NUMBER[@]}"; do
-      if is_named "$name" "$id"; then found=yes; fi
-    done
-    [[ -n $found ]] || misused "there is no step $name"
-  done
-  for name in "${HOSTS[@]}"; do
-    [[ -n ${KNOWN_MACHINE[$name]-} ]] || misused "there is no machine $name"
-  done
-  ((${#STEPS[@]} > 0)) || misused 'no step is chosen'
-}
-
-list() {
-  local id
-  for id in "${STEPS[@]}"; do
-    printf '%-32s %s\n' "$id" "${SUMMARY[$id]}"
-  done
-}
-
-# function_of ID: the function that does a step.
-function_of() {
-  local machine=${1%/*}
-  [[ $machine == - ]] && machine='' || machine+=_
-  printf 'step_%s%s' "$machine" "${1#*/}"
-}
-
-dry_run() {
-  local id
-  for id in "${STEPS[@]}"; do
-    printf '[%d/%d] %s: %s\n' "${NUMBER[$id]}" "$TOTAL" "$id" "${SUMMARY[$id]}"
-    declare -f "$(function_of "$id")"
-  done
 }

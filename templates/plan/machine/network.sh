@@ -1,4 +1,7 @@
 # ---- the network of a Debian machine, as the kernel and Open vSwitch have it ----
+#
+# save_network STEP... keeps it in NETWORK, with what steps are about to change it;
+# put_network_back makes it so again.
 
 save_network() { # STEP...
   local new=$NETWORK.new

@@ -1,87 +1,13 @@
-###############################################################################
-# Part 3: on a machine, as root, in its folder of the tree
-###############################################################################
-
-# What travels to the machines.
-readonly PART_3=(machine serve files_of installs_of installs reads digest unchanged in_place
-  pending do_step run_part part verify install_files put keep_old put_back
-  forget_old left_of prune prune_steps installing_steps record left
-  thing is_there lists note_things left_things wanted_things remove_things
-  forget_things let_go remove_account remove_domain remove_port remove_bridge
-  guard guard_job guard_state guard_confirm
-  arm undo save_network put_network_back put_bridges_back put_addresses_back
-  put_routes_back put_ruleset_back addresses routes ports gateway_answers
-  missing_packages install_packages)
-
-# machine RUN_ID JOB [ARGUMENT]...: one job. It ends if another run of apply.sh
-# has brought its own files meanwhile.
-machine() {
-  STAGE=$(dirname -- "$(readlink -f -- "$0")")
-  RUN=/run/stackgen/$STACK
-  STATE=/var/lib/stackgen/$STACK
-  NETWORK=$STATE/network
-  OLD=$RUN/old
-  export LC_ALL=C.UTF-8
-  if [[ $1 != "$RUN_ID" && $1 != any ]]; then
-    echo "another run of apply.sh has taken over $SELF: $RUN_ID" >&2
-    exit 1
-  fi
-  (umask 077 && mkdir -p "$RUN" "$STATE/steps")
-  if [[ -d $STAGE/$SELF ]]; then cd "$STAGE/$SELF"; fi
-  serve "${@:2}"
-}
-
-# serve JOB [ARGUMENT]...: jobs that change something take the lock. The parts of
-# a step run under the lock of their step; looking and undoing must not wait.
-serve() {
-  case $1 in
-    part | guard-state | undo | guarded-step) ;;
-    *)
-      exec 9>"$RUN/lock"
-      flock -w 90 9 || { echo 'another job is under way on this machine' >&2 && exit 1; }
-      ;;
-  esac
-  case $1 in
-    pending) pending ;;
-    step)
-      do_step "$2"
-      forget_old "$2"
-      record "$2"
-      ;;
-    part) part "$2" "$3" ;;
-    left)
-      forget_things
-      left
-      ;;
-    remove)
-      remove_things account domain
-      prune_steps
-      ;;
-    let-go) let_go "$2" "$3" ;;
-    guard) guard "${@:2}" ;;
-    guard-job) guard_job "${@:2}" ;;
-    guarded-step)
-      OLD=$NETWORK/old
-      if [[ $2 == "$REMOVAL" ]]; then remove_things port bridge; else do_step "$2"; fi
-      ;;
-    guard-state) guard_state ;;
-    guard-confirm) guard_confirm "${@:2}" ;;
-    undo) undo "$2" ;;
-    undo-network) put_network_back ;;
-  esac
-}
-
-# ---- what a step consists of, and whether it is done ----
+# ---- steps ----
+#
+# pending prints the steps that are to do; do_step STEP does one, and record STEP notes
+# that it is done. Whatever ends do_step, the next run does it again until it is noted.
 
 # files_of STEP: the files that belong to it, by their path in the tree.
 files_of() { "step_${SELF}_$1" files | cut -d' ' -f1; }
 
 # installs_of STEP: path, owner, mode and target of each file it installs.
 installs_of() { "step_${SELF}_$1" files | awk 'NF == 4'; }
-
-installs() { printf '%s %s %s %s\n' "$1" "$2" "$3" "${4:-/$1}"; }
-
-reads() { printf '%s\n' "$1"; }
 
 # digest STEP: of its text and its files, secrets filled in. The key is this
 # machine's own: from a digest nobody can guess a secret.
@@ -115,8 +41,6 @@ pending() {
     unchanged "$step" || printf '%s\n' "$step"
   done
 }
-
-# ---- doing a step ----
 
 # do_step STEP: whatever happens to it, the next run does it again, until it is
 # recorded.

@@ -1,5 +1,5 @@
 # ---- virtual machines that move to another host ----
-
+#
 # A virtual machine is never defined on two hosts: both could run, with one address,
 # and with one disk where hosts share it. Its own host is asked first; only while it is
 # not there yet, which is seldom, the others are.

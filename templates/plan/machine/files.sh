@@ -1,4 +1,8 @@
 # ---- files ----
+#
+# install_files STEP puts the files of a step in place and keeps what was there before
+# in OLD, until forget_old; put_back brings that back. left_of STEP prints what the step
+# has once installed and installs no more.
 
 install_files() { # STEP
   local path owner mode target

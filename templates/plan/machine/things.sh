@@ -1,10 +1,8 @@
 # ---- what has left the stack, besides files ----
-
+#
 # A thing is what a step makes on the machine: a domain, a bridge, a port of one,
 # an account of a database. One that was there before us is not ours, and only
 # what is ours is ever removed. Disks and databases are no such things.
-
-thing() { printf '%s\n' "$*"; }
 
 # is_there KIND WORD...: yes, no, or unknown if nobody answers.
 is_there() {

@@ -1,0 +1,103 @@
+# ---- machines ----
+#
+# open_machine MACHINE has it ready for its steps: it answers, has its folder of the
+# tree with all secrets in place, and has said which steps are still to do, which is
+# then in PENDING. It does so once a run, and ends the run if it cannot.
+
+declare -A OPENED=() PENDING=()
+
+# open_machine MACHINE: waits until it answers, brings everything it needs, and
+# asks which of its steps are still to do.
+open_machine() {
+  local machine=$1 step todo
+  [[ -z ${OPENED[$machine]-} ]] || return 0
+  OPENED[$machine]=yes
+  learn_host_key "$machine"
+  await "$machine"
+  bring "$machine" || die "$machine: the files could not be brought there"
+  todo=$(unlocked on_machine "$machine" pending) || die "$machine does not say what is to do"
+  for step in $todo; do
+    PENDING[$machine/$step]=yes
+  done
+  look_elsewhere "$machine"
+}
+
+steps_of() { # MACHINE
+  local id
+  for id in "${!NUMBER[@]}"; do
+    [[ ${id%/*} != "$1" ]] || printf '%s\n' "${id#*/}"
+  done | sort
+}
+
+# learn_host_key: first boot made the keys of a guest on its host, which is
+# known already. So no first connection has to be trusted.
+learn_host_key() {
+  local guest host alias keys
+  while read -r guest host alias; do
+    [[ $guest == "$1" && $host != "$1" ]] || continue
+    keys=$(host_keys "$guest" "$host") || continue
+    printf '%s\n' "$alias ${keys//$'\n'/$'\n'"$alias "}" >"$STATE/known_hosts.d/$guest"
+  done < <(guests)
+  refresh_known_hosts
+}
+
+# host_keys GUEST HOST: of a guest that moved there with its disks, the host that it
+# was on before has them. Only one that is in touch anyway is asked.
+host_keys() {
+  local host
+  for host in "$2" $(homes | cut -d' ' -f1 | grep -vxF -- "$2" | sort -u); do
+    [[ $host == "$2" || -n ${OPENED[$host]-} ]] || continue
+    unlocked on "$host" cat "/var/lib/stackgen/$STACK/first-boot/$1.keys" </dev/null 2>/dev/null && return
+  done
+  return 1
+}
+
+# await MACHINE: a guest that was just started takes a while. What time does not
+# heal is reported at once.
+await() {
+  local machine=$1 deadline=$((SECONDS + WAIT)) why
+  [[ $machine == "$LOCAL_MACHINE" ]] || command -v ssh >/dev/null || die 'ssh is not installed here'
+  until why=$(unlocked on "$machine" true </dev/null 2>&1); do
+    case $why in
+      *'verification failed'*) die "the SSH host key of $machine is not known; compare it and add it to known_hosts, or use --accept-new"$'\n'"$why" ;;
+      *'Permission denied'* | *'password is required'*) die "$machine does not let us in"$'\n'"$why" ;;
+    esac
+    ((SECONDS < deadline)) || die "$machine does not answer"$'\n'"$why"
+    sleep 1
+  done
+}
+
+# RECEIVE unpacks an archive on a machine, where root alone can read it. The lock
+# is that of the machine's jobs: one that a killed run left behind ends first.
+# shellcheck disable=SC2016 # for the machine
+readonly RECEIVE='umask 077; mkdir -p "/run/stackgen/$1" && cd "/run/stackgen/$1" && exec 9>lock && { flock -w "$3" 9 || { echo "a job of an earlier run is still at work there" >&2 && exit 1; }; } && rm -rf stage && mkdir -p "stage/$2" && tar -xf - --no-same-owner --no-same-permissions -C stage'
+
+# bring MACHINE: its folder of the tree and its jobs in one archive, then the
+# files that need secrets.
+bring() {
+  local machine=$1 name encoding file parts
+  mkdir -p "$WORK/$machine"
+  parts=(-C "$WORK/$machine" machine.sh)
+  machine_script "$machine" >"$WORK/$machine/machine.sh"
+  [[ ! -d $HERE/$machine ]] || parts+=(-C "$HERE" "$machine")
+  tar -cf - "${parts[@]}" | unlocked on "$machine" bash -c "$RECEIVE" - "$STACK" "$machine" "$WAIT" || return
+  while read -r name encoding file; do
+    [[ ${file%%/*} == "$machine" ]] || continue
+    # shellcheck disable=SC2016 # for the machine
+    fill "$HERE/$file" | unlocked on "$machine" bash -c 'umask 077; cat >"$1"' - "/run/stackgen/$STACK/stage/$file" || return
+  done < <(secrets | sort -u -k3,3)
+}
+
+# machine_script MACHINE: what apply does there, and the steps of that machine.
+machine_script() {
+  local step functions=()
+  for step in $(steps_of "$1"); do
+    functions+=("step_$1_$step")
+  done
+  printf '%s\n' '#!/bin/bash' 'set -euo pipefail' 'umask 022'
+  printf 'STACK=%q SELF=%q RUN_ID=%q PRUNE=%q SHUTDOWN=%q REMOVAL=%q\n' "$STACK" "$1" "$RUN_ID" "$PRUNE" "$SHUTDOWN" "$REMOVAL"
+  cat "$HERE/apply.d/machine.sh"
+  if ((${#functions[@]} > 0)); then declare -f "${functions[@]}"; fi
+  # shellcheck disable=SC2016 # for the machine
+  printf '%s\n' 'machine "$@"'
+}

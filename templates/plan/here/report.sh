@@ -1,0 +1,58 @@
+# ---- what the user sees ----
+#
+# One line a step on stdout, the same in the log; what went wrong on stderr. No secret
+# is shown (mask), whatever a machine prints. die, fail and misused end the run.
+
+# die MESSAGE: ends the run, and the step that is under way with it. A subshell
+# leaves that to who started it.
+die() {
+  if [[ -n $CURRENT && $BASH_SUBSHELL == 0 ]]; then fail "$CURRENT" "$*"; fi
+  printf 'apply.sh: %s\n' "$*" >&2
+  exit 1
+}
+CURRENT=''
+
+misused() {
+  printf 'apply.sh: %s (apply.sh --help)\n' "$*" >&2
+  exit 64
+}
+
+progress() { # ID
+  CURRENT=$1
+  printf '[%d/%d] %s %s: %s … ' "${NUMBER[$1]}" "$TOTAL" "${1%/*}" "${1#*/}" "${SUMMARY[$1]}"
+}
+
+outcome() { # ID WORD
+  CURRENT=''
+  printf '%s\n' "$2"
+  log "$1: $2"
+}
+
+keep() { # ID OUTPUT
+  [[ -z $2 ]] || log "$1:"$'\n'"$(mask <<<"$2")"
+}
+
+fail() { # ID OUTPUT
+  outcome "$1" FAILED
+  keep "$1" "$2"
+  mask <<<"$2" >&2
+  printf 'apply.sh: %s failed. Resume: %q --from %s%s\n' "$1" "$0" "$1" "${RESUME[*]:+ ${RESUME[*]}}" >&2
+  exit 1
+}
+
+ask() {
+  [[ -z $YES ]] || return 0
+  [[ -t 0 ]] || die 'there is no terminal to ask at; use --yes'
+  local answer
+  read -r -p "$1 [y/N] " answer || true # the end of the input is a no
+  [[ $answer == [yY]* ]] || die 'nothing was done'
+}
+
+told() { # TEXT LINES: what to say before each
+  local line
+  while read -r line; do
+    if [[ -z $line ]]; then continue; fi
+    printf '%s: %s\n' "$1" "$line"
+    log "$1: $line"
+  done <<<"$2"
+}
