@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"strconv"
+
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
 )
@@ -47,7 +49,9 @@ func sourceNAT(t *topology.Topology, vm *topology.VM, n topology.SourceNAT, diag
 func destinationNAT(t *topology.Topology, vm *topology.VM, n topology.DestinationNAT, diags *diag.List) {
 	to, from, outside := t.Resolve(vm, n.Translation), t.Resolve(vm, n.Source), vm.PublicAddress(n)
 	if !outside.IsValid() {
-		if i := vm.Interface(n.InboundInterface); i != nil { // else missing, or a tunnel, which has none of its own in the topology
+		// Else it is missing, or a tunnel, which has none of its own in the topology. Of an
+		// address that a provider lends, all that comes in by the interface is matched.
+		if i := vm.Interface(n.InboundInterface); i != nil && !i.DHCP {
 			diags.Errorf("nat/no-address", natPath(vm, n.Written), "the rule is for the address of interface %q, which has none", i.Name).
 				Also(vmPath(vm, "interfaces", i.Name), "the interface").
 				Hintf("add address: with what the packets are sent to")
@@ -109,12 +113,17 @@ func ownInterface(vm *topology.VM, rule topology.SourceNAT, diags *diag.List) {
 // allPorts warns about destination NAT that takes the router's own services
 // along.
 func allPorts(vm *topology.VM, rule topology.DestinationNAT, diags *diag.List) {
-	if len(rule.Port) > 0 || rule.Exclude || !vm.Owns(vm.PublicAddress(rule)) {
+	address := vm.PublicAddress(rule)
+	if len(rule.Port) > 0 || rule.Exclude || address.IsValid() && !vm.Owns(address) {
 		return
+	}
+	of := "the address that interface " + strconv.Quote(rule.InboundInterface) + " is given"
+	if address.IsValid() {
+		of = address.String()
 	}
 	for _, l := range vm.Listeners() {
 		if protocolCovers(rule.Protocol, l.Protocol) {
-			diags.Warningf("nat/all-ports", natPath(vm, rule.Written), "the rule takes every %s port of %s, that of %s too", l.Protocol, vm.PublicAddress(rule), serviceName(l)).
+			diags.Warningf("nat/all-ports", natPath(vm, rule.Written), "the rule takes every %s port of %s, that of %s too", l.Protocol, of, serviceName(l)).
 				Hintf("add port: with what is meant, or address: with one that the router does not need itself")
 			return
 		}

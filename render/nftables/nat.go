@@ -16,9 +16,18 @@ func (w writer) destinationNAT(r topology.DestinationNAT) string {
 		in = ""
 	}
 	return join(in, w.address("saddr", w.t.Resolve(w.vm, r.Source)),
-		w.address("daddr", single(w.vm.PublicAddress(r))), // what only passes through is left alone
+		w.sentTo(w.vm.PublicAddress(r)),
 		protocol(r.Protocol, append(slices.Clone(r.Source.Port), r.Port...)),
 		ports("sport", r.Protocol, r.Source.Port), ports("dport", r.Protocol, r.Port), natLog(r.Log, "DST", r.Number), w.translation(r))
+}
+
+// sentTo matches what was sent to an address, or where a provider lends it, to any that the
+// router has: what only passes through is left alone.
+func (w writer) sentTo(a netip.Addr) string {
+	if !a.IsValid() {
+		return "fib daddr type local"
+	}
+	return w.address("daddr", single(a))
 }
 
 // translation is what becomes of the destination. An excluded packet is

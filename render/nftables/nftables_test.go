@@ -44,6 +44,20 @@ const zoned = `firewall: {
 },`
 
 // TestRules looks for lines that follow from a piece of topology.
+// TestAddressThatIsLent: of a WAN by DHCP what is for the router itself is translated, and
+// not what passes through.
+func TestAddressThatIsLent(t *testing.T) {
+	topo := rendertest.Variant(t, "nullzero", "{ networks+: { public+: { gateway:: null } }, vms+: { rtr01+: { os: 'debian-12', install:: null, interfaces+: { eth0: { network: 'public', dhcp: true } }, router+: { platform: 'debian', version:: null, openvpn:: {} } } } }")
+	set, err := Render(topo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `iifname "eth0" fib daddr type local tcp dport 80 dnat to 10.0.1.2:80`
+	if text := rendertest.Content(t, set, "rtr01/etc/nftables.conf"); !strings.Contains(text, want) {
+		t.Errorf("no %q in\n%s", want, text)
+	}
+}
+
 func TestRules(t *testing.T) {
 	rule := func(fields string) string {
 		return "firewall+: { rulesets+: { 'wan-in'+: { rules+: { '20': { " + fields + " } } } } }"

@@ -101,7 +101,9 @@ func waysOf(t *topology.Topology) ways {
 		if vm.Router != nil {
 			for _, r := range vm.DestinationRules() {
 				to := server{owner[t.Resolve(vm, r.Translation).Addr()], cmp.Or(r.Translation.Port.Single(), r.Port.Single())}
-				w.forwards[to] = append(w.forwards[to], vm.PublicAddress(r))
+				if a := vm.PublicAddress(r); a.IsValid() {
+					w.forwards[to] = append(w.forwards[to], a)
+				}
 			}
 		}
 	}

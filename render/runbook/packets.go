@@ -20,7 +20,7 @@ func routers(t *topology.Topology) (vms []*topology.VM) {
 func inbound(t *topology.Topology) (rows []string) {
 	for _, vm := range routers(t) {
 		for _, r := range vm.DestinationRules() {
-			at, to := "any address", target(t, vm, r.Translation)
+			at, to := "its address", target(t, vm, r.Translation)
 			if a := vm.PublicAddress(r); a.IsValid() {
 				at = code(a.String())
 			}
