@@ -82,6 +82,20 @@ func grows(c change) bool {
 	return !slices.ContainsFunc(old, func(v any) bool { return !slices.Contains(new, v) })
 }
 
+// larger is for sizes that grow.
+func larger(c change) bool {
+	sizes := [2]topology.Size{}
+	for i, v := range []any{c.old, c.new} {
+		s, _ := v.(string)
+		size, err := topology.ParseSize(s)
+		if err != nil {
+			return false
+		}
+		sizes[i] = size
+	}
+	return sizes[1] > sizes[0]
+}
+
 // models are both sides of a change.
 type models struct {
 	old, new *topology.Topology

@@ -38,6 +38,8 @@ var edits = []struct{ fixture, patch string }{
 	{"nullzero", "{ vms+: { db01+: { autostart: false } } }"},
 	{"nullzero", "{ vms+: { db01+: { disks+: { vdb: { size: '50GiB' } } } } }"},
 	{"nullzero", "{ vms+: { db01+: { disks+: { vda+: { size: '20GiB' } } } } }"},
+	{"nullzero", "{ vms+: { db01+: { disks+: { vda+: { size: '5GiB' } } } } }"},
+	{"nullzero", "{ vms+: { db01+: { disks: { vda: { size: '10GiB' } } } } }"},
 	{"nullzero", "{ vms+: { db01+: { interfaces+: { eth0+: { address: '10.0.1.40' } } } } }"},
 	{"nullzero", "{ vms+: { web01+: { interfaces+: { eth0+: { mac: '52:54:00:00:00:01' } } } } }"},
 	{"nullzero", "{ vms+: { rtr01+: { interfaces+: { eth0+: { address: '46.4.71.78' } } } } }"},

@@ -82,6 +82,8 @@ func TestFirstBootMark(t *testing.T) {
 	}
 }
 
+// TestForeignDiskIsLeftAlone: what is no disk that a domain could read stops the
+// step before anything is made.
 func TestForeignDiskIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	for name, content := range map[string]string{"text": "not a disk at all\n", "empty": ""} {
@@ -90,17 +92,10 @@ func TestForeignDiskIsLeftAlone(t *testing.T) {
 			if err := os.Mkdir(l.path("pool"), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			for _, disk := range []string{"blank", "copy", "overlay"} {
-				if err := os.WriteFile(l.disk(disk), []byte(content), 0o644); err != nil {
-					t.Fatal(err)
-				}
+			if err := os.WriteFile(l.disk("copy"), []byte(content), 0o644); err != nil {
+				t.Fatal(err)
 			}
-			l.run(t)
-			for _, disk := range []string{"blank", "copy", "overlay"} {
-				if got, err := os.ReadFile(l.disk(disk)); err != nil || string(got) != content {
-					t.Errorf("%s has become %q (%v)", disk, got, err)
-				}
-			}
+			l.refused(t, "copy.qcow2: is there and is not qcow2, but raw")
 			if l.verified(t) {
 				t.Error("a foreign file is verified as a disk")
 			}
@@ -118,22 +113,89 @@ func TestLinkIsLeftAlone(t *testing.T) {
 	if err := os.Symlink(l.path("elsewhere"), l.disk("blank")); err != nil {
 		t.Fatal(err)
 	}
-	l.run(t)
+	l.refused(t, "blank.qcow2: is there and is not qcow2, but nothing that can be read")
 	if _, err := os.Lstat(l.path("elsewhere")); err == nil {
 		t.Error("a disk was made through a link")
 	}
 }
 
-// TestSizeIsReported: a disk of another size is not resized.
-func TestSizeIsReported(t *testing.T) {
+// TestDiskGrows: a disk that is smaller than in the topology becomes larger, with
+// what is on it; one that is larger is left alone, and both is said.
+func TestDiskGrows(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, "{}")
 	if err := os.Mkdir(l.path("pool"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	l.must(t, "qemu-img", "create", "-q", "-f", "qcow2", l.disk("blank"), "1M")
-	if out := l.run(t); !strings.Contains(out, l.disk("blank")+": left as it is, with 1048576 bytes instead of 16777216\n") {
-		t.Errorf("output %q", out)
+	l.must(t, "qemu-io", "-f", "qcow2", "-c", "write -q -P 0x5a 0 64k", l.disk("blank"))
+	l.must(t, "qemu-img", "create", "-q", "-f", "qcow2", l.disk("copy"), "32M")
+	out := l.run(t)
+	for _, want := range []string{
+		l.disk("blank") + ": grown from 1048576 to 16777216 bytes;",
+		"note: " + l.disk("copy") + ": left as it is, with 33554432 bytes instead of 16777216: a disk is never made smaller\n",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("output %q, want %q", out, want)
+		}
+	}
+	if info := l.must(t, "qemu-img", "info", l.disk("blank")); !strings.Contains(info, "virtual size: 16 MiB") {
+		t.Errorf("the disk did not grow: %s", info)
+	}
+	l.must(t, "qemu-io", "-r", "-f", "qcow2", "-c", "read -q -P 0x5a 0 64k", l.disk("blank"))
+	before := l.state(t)
+	if out := l.run(t); strings.Contains(out, "grown") || l.state(t) != before {
+		t.Errorf("the second run grows again: %q", out)
+	}
+}
+
+// TestBaseIsReported: an overlay of another image, and a disk of its own where an
+// overlay is meant, stay what they are. The image that is not read is not missed.
+func TestBaseIsReported(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, "{}")
+	if err := os.Mkdir(l.path("pool"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	l.must(t, "cp", l.path("base.qcow2"), l.path("other image.qcow2"))
+	l.must(t, "qemu-img", "create", "-q", "-f", "qcow2", "-b", l.path("other image.qcow2"), "-F", "qcow2", l.disk("overlay"), "16M")
+	l.must(t, "qemu-img", "create", "-q", "-f", "qcow2", "-b", l.path("base.qcow2"), "-F", "qcow2", l.disk("copy"), "16M")
+	out := l.run(t)
+	for _, want := range []string{
+		l.disk("overlay") + ": left as it is: it reads from " + l.path("other image.qcow2") + ", and a new one would read from " + l.path("base.qcow2") + "\n",
+		l.disk("copy") + ": left as it is: it reads from " + l.path("base.qcow2") + ", and a new one would read from no other\n",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("output %q, want %q", out, want)
+		}
+	}
+}
+
+// TestDiskInUseGrowsByItsDomain: the disk of a domain that is on is grown by
+// libvirt; that of another one that has it open is refused by its lock.
+func TestDiskInUseGrowsByItsDomain(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, "{}")
+	if err := os.Mkdir(l.path("pool"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	l.must(t, "qemu-img", "create", "-q", "-f", "qcow2", l.disk("blank"), "1M")
+	bin := t.TempDir()
+	virsh := `#!/bin/sh
+case "$4 $5" in
+  'domstate blank') echo running ;;
+  'domblklist blank') printf ' vda      %s\n' "$DISK" ;;
+  'blockresize blank') echo "$6 $7" >"$LOG"; qemu-img resize -q -f qcow2 "$6" 16M ;;
+  *) exit 1 ;;
+esac
+`
+	if err := os.WriteFile(filepath.Join(bin, "virsh"), []byte(virsh), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"env", "PATH=" + bin + ":" + os.Getenv("PATH"), "DISK=" + l.disk("blank"), "LOG=" + filepath.Join(bin, "log")}
+	l.must(t, append(env, "sh", l.script)...)
+	if got, err := os.ReadFile(filepath.Join(bin, "log")); err != nil || string(got) != l.disk("blank")+" 16777216B\n" {
+		t.Errorf("blockresize of %q (%v)", got, err)
 	}
 }
 

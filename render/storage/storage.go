@@ -2,7 +2,8 @@
 // qemu-img(1) commands.
 //
 // It takes a checked topology and gives storage/disks.sh for each host. Images
-// are there already. What is in a disk beyond its image is left to package
+// are there already. A disk that exists grows when the topology has it larger;
+// it never shrinks, and its format and base stay what they are. What is in a disk beyond its image is left to package
 // firstboot: a new disk that waits for it has a second name, DISK.first-boot,
 // which firstboot takes away; a file of that name that is not the disk itself
 // (test -ef) says nothing.
@@ -95,11 +96,11 @@ func script(t *topology.Topology, h topology.Host, vms []*topology.VM) (artifact
 	return templates.File(file, "storage/disks.sh.tmpl", view)
 }
 
-// arguments are what the script's functions take: PATH BYTES, for a disk from
-// an image then copy or overlay, IMAGE FORMAT, and for one that is written to
-// before its VM first starts, first-boot.
+// arguments are what the script's functions take: PATH BYTES DOMAIN, for a disk
+// from an image then copy or overlay, IMAGE FORMAT, and for one that is written
+// to before its VM first starts, first-boot.
 func arguments(t *topology.Topology, vm *topology.VM, d *topology.Disk) []string {
-	argv := []string{t.DiskPath(vm, d), strconv.FormatInt(int64(d.Size), 10)}
+	argv := []string{t.DiskPath(vm, d), strconv.FormatInt(int64(d.Size), 10), vm.Name}
 	if image := t.Image(d.Image); image != nil {
 		argv = append(argv, d.Clone, image.Path, image.Format)
 		if vm.Provision != "none" && d.Name == vm.Disks[0].Name {

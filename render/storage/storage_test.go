@@ -59,11 +59,11 @@ func TestArguments(t *testing.T) {
 		disk int
 		want []string
 	}{
-		{"rtr01", 0, []string{images + "rtr01.qcow2", "10737418240"}},
-		{"web01", 0, []string{images + "web01.qcow2", "10737418240", "copy", images + "debian-12.qcow2", "qcow2", "first-boot"}},
-		{"web01", 1, []string{images + "web01-vdb.qcow2", "1073741824", "overlay", "/srv/raw.img", "raw"}},
-		{"web01", 2, []string{images + "web01-vdc.qcow2", "524288"}},
-		{"db01", 0, []string{images + "db01.qcow2", "10737418240", "copy", images + "debian-12.qcow2", "qcow2"}},
+		{"rtr01", 0, []string{images + "rtr01.qcow2", "10737418240", "rtr01"}},
+		{"web01", 0, []string{images + "web01.qcow2", "10737418240", "web01", "copy", images + "debian-12.qcow2", "qcow2", "first-boot"}},
+		{"web01", 1, []string{images + "web01-vdb.qcow2", "1073741824", "web01", "overlay", "/srv/raw.img", "raw"}},
+		{"web01", 2, []string{images + "web01-vdc.qcow2", "524288", "web01"}},
+		{"db01", 0, []string{images + "db01.qcow2", "10737418240", "db01", "copy", images + "debian-12.qcow2", "qcow2"}},
 	}
 	for _, tt := range tests {
 		vm := topo.VM(tt.vm)

@@ -3,6 +3,14 @@ package rules
 // provision are the rules about what VMs are told before they first start.
 func provision() []Rule {
 	return []Rule{{
+		Name:   "provision/nothing-to-boot",
+		What:   "a VM whose first disk is blank, without installation medium and without kernel",
+		Why:    "its firmware finds nothing to start; often disks: was written where disks+: was meant, and the image is gone",
+		Breaks: "{ vms+: { lb01+: { disks: { vda: { size: '20GiB' } } } } }",
+		Passes: "{ vms+: { lb01+: { disks+: { vda+: { size: '20GiB' } } } } }",
+		Fix:    "give the first disk an image, or add install or boot; lower it for a disk that somebody fills by hand",
+		Source: "libvirt domain XML, operating system booting",
+	}, {
 		Name:   "provision/no-image",
 		What:   "a first boot to prepare on a disk that is blank",
 		Why:    "there is no system on it that could be told anything",
