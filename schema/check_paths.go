@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -72,15 +73,20 @@ func cut(diags *diag.List, path, what string, stop flow.Hop) {
 	}
 }
 
-// noListener reports a port on which nothing listens, where all that listens is
-// known.
+// noListener reports a port on which nothing listens. Where programs of the user's may, it
+// only warns, and where nothing is known but SSH it says nothing.
 func noListener(to *topology.VM, port int, path string, diags *diag.List) {
 	ports := tcpPorts(to)
-	if !to.Managed() && len(ports) <= 1 { // more than SSH: ours, so the port is known
+	var d *diag.Diagnostic
+	switch {
+	case to.Managed():
+		d = diags.Errorf("services/no-listener", path, "nothing listens on port %d of VM %q", port, to.Name)
+	case len(ports) > 1:
+		d = diags.Warningf("services/no-listener", path, "nothing that the topology knows of listens on port %d of VM %q", port, to.Name)
+	default:
 		return
 	}
-	d := diags.Errorf("services/no-listener", path, "nothing listens on port %d of VM %q", port, to.Name).
-		Also(vmPath(to), "the VM")
+	d.Also(vmPath(to), "the VM")
 	if len(ports) > 0 {
 		d.Hintf("it listens on %s", sentenceList(ports, "and"))
 	}
@@ -108,7 +114,7 @@ func dnatPath(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, diags 
 			if len(w.Hops) == 0 || w.Hops[0].Kind != flow.DNAT || w.Hops[0].Path != path {
 				return // another rule is before it, or it cannot be resolved
 			}
-			if dnatFinding(n, vm, rule, path, w, diags) {
+			if dnatFinding(n, vm, rule, port, path, w, diags) {
 				return
 			}
 		}
@@ -147,8 +153,8 @@ func openProtocols(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, p
 	return []string{"tcp"}
 }
 
-// dnatFinding reports why a walk did not arrive, if it did not.
-func dnatFinding(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, path string, w *flow.Walk, diags *diag.List) bool {
+// dnatFinding reports why a walk to a port of a rule did not arrive, if it did not.
+func dnatFinding(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, port int, path string, w *flow.Walk, diags *diag.List) bool {
 	to := n.Resolve(vm, rule.Translation).Addr()
 	target := n.VM(rule.Translation.VM)
 	switch stop := w.Stopped(); stop.Why {
@@ -163,11 +169,7 @@ func dnatFinding(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, pat
 		return true
 	case flow.NoListener:
 		if target != nil && rule.Protocol == "tcp" && len(rule.Port) > 0 {
-			port := rule.Translation.Port.Single()
-			if port == 0 {
-				port = rule.Port[0].First
-			}
-			noListener(target, port, diag.Join(path, "translation"), diags)
+			noListener(target, cmp.Or(rule.Translation.Port.Single(), port), diag.Join(path, "translation"), diags)
 		}
 		return true
 	}

@@ -1,6 +1,10 @@
 package topology
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
 
 // Listener is a port that a service of a VM listens on.
 type Listener struct {
@@ -64,10 +68,21 @@ func (l Listener) Clashes(o Listener) bool {
 }
 
 // Managed reports whether all that listens on a VM is known: one without an
-// operating system of ours, or with programs from elsewhere, may have more.
+// operating system of ours, or with programs and configuration from elsewhere, may have more.
 func (v *VM) Managed() bool {
 	if v.Router != nil {
 		return true
 	}
-	return v.OS != "" && len(v.Packages) == 0
+	return v.OS != "" && len(v.Packages) == 0 && !v.configuresMore()
+}
+
+// configuresMore reports whether text of the user's may have a program listen: directives of
+// a site, or files where programs and their configuration lie.
+func (v *VM) configuresMore() bool {
+	if v.Nginx != nil && slices.ContainsFunc(v.Nginx.Sites, func(s Site) bool { return s.Extra != "" }) {
+		return true
+	}
+	return slices.ContainsFunc(v.Files, func(f File) bool {
+		return strings.HasPrefix(f.Path, "/etc/") || strings.HasPrefix(f.Path, "/usr/") || strings.HasPrefix(f.Path, "/opt/")
+	})
 }
