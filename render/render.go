@@ -102,17 +102,17 @@ func Prepare(t *topology.Topology) (diag.List, *Rendering) {
 // table. With what plan adds, it is all that the machines get, and all steps, in
 // the order of an apply.
 func gather(t *topology.Topology) (set artifact.Set, err error) {
-	kinds := kinds()
-	sets, errs := make([]artifact.Set, len(kinds)), make([]error, len(kinds))
+	all := kinds()
+	sets, errs := make([]artifact.Set, len(all)), make([]error, len(all))
 	var group sync.WaitGroup
-	for i, k := range kinds {
+	for i, k := range all {
 		group.Go(func() {
 			sets[i], errs[i] = k.render(t)
 			sets[i].Share()
 		})
 	}
 	group.Wait()
-	for i, k := range kinds {
+	for i, k := range all {
 		if errs[i] != nil {
 			return set, fmt.Errorf("rendering %s: %w", k.name, errs[i])
 		}

@@ -99,13 +99,16 @@ func handOver(files []artifact.File, put func([]artifact.File) error) ([]plan.Di
 
 // handOverAbout makes the files that tell about all others, which needs no contents,
 // and is handOver for one after the other: those of a large stack are large.
-func handOverAbout(t *topology.Topology, set artifact.Set, put func([]artifact.File) error) (files []artifact.File, digests []plan.Digest, err error) {
+func handOverAbout(t *topology.Topology, set artifact.Set, put func([]artifact.File) error) (
+	files []artifact.File, digests []plan.Digest, err error) {
 	add := func(some []artifact.File) error {
 		digest, err := handOver(some, put)
 		files, digests = append(files, some...), append(digests, digest...)
 		return err
 	}
-	for _, write := range []func(*topology.Topology, artifact.Set) (artifact.File, error){plan.Script, plan.SSHConfig, runbook.Render} {
+	for _, write := range []func(*topology.Topology, artifact.Set) (artifact.File, error){
+		plan.Script, plan.SSHConfig, runbook.Render,
+	} {
 		f, err := write(t, set)
 		if err != nil {
 			return nil, nil, fmt.Errorf("rendering what is about all files: %w", err)

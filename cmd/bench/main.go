@@ -54,7 +54,7 @@ func bench(sizes string, runs int, page string) error {
 		}
 		columns = append(columns, c)
 	}
-	text := table(columns)
+	text := tableText(columns)
 	fmt.Print(text)
 	if page == "" {
 		return nil

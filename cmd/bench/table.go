@@ -45,8 +45,8 @@ func rows() []row {
 	}
 }
 
-// table is in Markdown; a figure that misses its target is bold.
-func table(columns []column) string {
+// tableText is in Markdown; a figure that misses its target is bold.
+func tableText(columns []column) string {
 	var b strings.Builder
 	b.WriteString("| |")
 	for _, c := range columns {

@@ -31,7 +31,8 @@ type workload struct {
 func (b bencher) workload(n int) (w workload, err error) {
 	w = workload{
 		topology: b.path(fmt.Sprintf("topology-%d.jsonnet", n)), plainTopology: b.path(fmt.Sprintf("plain-%d.jsonnet", n)),
-		edited: b.path(fmt.Sprintf("edited-%d.jsonnet", n)), percent: b.path(fmt.Sprintf("percent-%d.jsonnet", n)), plus: b.path(fmt.Sprintf("plus-%d.jsonnet", n)),
+		edited: b.path(fmt.Sprintf("edited-%d.jsonnet", n)), percent: b.path(fmt.Sprintf("percent-%d.jsonnet",
+			n)), plus: b.path(fmt.Sprintf("plus-%d.jsonnet", n)),
 	}
 	program := func(text string) string {
 		return fmt.Sprintf("local text = import %q;\nlocal n = %d;\n%s", text, n, topology)
@@ -94,9 +95,9 @@ func (b bencher) templates() (map[string]string, error) {
 }
 
 // filesProgram makes all files of all servers of a topology.
-func filesProgram(topology string, templates map[string]string, expression func(string) string) string {
+func filesProgram(program string, templates map[string]string, expression func(string) string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "local vms = (import %q).vms;\n{\n", topology)
+	fmt.Fprintf(&b, "local vms = (import %q).vms;\n{\n", program)
 	b.WriteString("  [path]: files[path]\n  for name in std.objectFields(vms)\n  for files in [local vm = vms[name]; {\n")
 	var paths []string
 	for p := range templates {

@@ -152,7 +152,8 @@ func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input, dir string) (i
 		return impact.Stack{}, "", hintedError{fmt.Errorf("%s is outside of the git repository that this folder is in", in.File), "go to the repository of the topology, or compare with a folder: --against DIR"}
 	}
 	if _, err := rev.Read(in.File); err != nil {
-		return impact.Stack{}, nameOf(rev), hintedError{notThen{fmt.Errorf("reading the old topology: %w", err)}, "name the one it had then, or compare with a folder: --against DIR"}
+		return impact.Stack{}, nameOf(rev), hintedError{notThen{fmt.Errorf("reading the old topology: %w", err)},
+			"name the one it had then, or compare with a folder: --against DIR"}
 	}
 	in.Importer = rev.Importer(f.libraries)
 	c, err := f.evaluate(cmd, in)

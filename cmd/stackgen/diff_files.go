@@ -37,7 +37,8 @@ func fileDiffs(changes []impact.FileChange) (list []fileDiff) {
 		}
 		d := diffOf(c)
 		same := func(o fileDiff) bool {
-			return c.Machine != "" && len(o.machines) > 0 && o.path == d.path && o.change == d.change && o.hunks == d.hunks && o.plus == d.plus
+			return c.Machine != "" && len(o.machines) > 0 && o.path == d.path && o.change == d.change && o.hunks == d.hunks &&
+				o.plus == d.plus
 		}
 		if i := slices.IndexFunc(list, same); i >= 0 {
 			list[i].machines = append(list[i].machines, c.Machine)

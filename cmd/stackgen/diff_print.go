@@ -47,7 +47,8 @@ func (d difference) headline() string {
 	if d.none() {
 		return fmt.Sprintf("%s: no difference to %s", d.stack, d.against)
 	}
-	return fmt.Sprintf("%s against %s: %d changes, %d files; worst: %s", d.stack, d.against, len(d.impacts), len(d.files), impact.Worst(d.impacts))
+	return fmt.Sprintf("%s against %s: %d changes, %d files; worst: %s", d.stack, d.against, len(d.impacts), len(d.files),
+		impact.Worst(d.impacts))
 }
 
 func (d difference) text(withHunks, stat bool) string {
@@ -145,14 +146,14 @@ func markdownText(s string) string {
 }
 
 func longestRun(s string, char byte) (longest int) {
-	run := 0
+	length := 0
 	for i := range len(s) {
 		if s[i] != char {
-			run = 0
+			length = 0
 			continue
 		}
-		run++
-		longest = max(longest, run)
+		length++
+		longest = max(longest, length)
 	}
 	return longest
 }
@@ -194,7 +195,8 @@ func (d difference) json() diffReport {
 		Worst: impact.Worst(d.impacts).String(), Impacts: []diffImpact{}, Files: []diffFile{},
 	}
 	for _, i := range d.impacts {
-		r.Impacts = append(r.Impacts, diffImpact{i.Class.String(), i.Machine, i.Step, i.Path, i.Change, i.Reason, i.Drags, i.Prune})
+		r.Impacts = append(r.Impacts,
+			diffImpact{i.Class.String(), i.Machine, i.Step, i.Path, i.Change, i.Reason, i.Drags, i.Prune})
 	}
 	for _, f := range d.files {
 		r.Files = append(r.Files, diffFile{f.machines, f.path, f.change, f.plus, f.minus, f.hunks})

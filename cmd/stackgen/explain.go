@@ -88,7 +88,8 @@ func printSections(w io.Writer, name string, list []section) error {
 	fmt.Fprintf(&b, "%s\n", name)
 	for _, s := range list {
 		if s.text != "" {
-			fmt.Fprintf(&b, "  %-10s %s\n", s.title, strings.ReplaceAll(strings.TrimRight(s.text, "\n"), "\n", "\n             "))
+			fmt.Fprintf(&b, "  %-10s %s\n", s.title,
+				strings.ReplaceAll(strings.TrimRight(s.text, "\n"), "\n", "\n             "))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -46,7 +46,7 @@ func explainLine(cmd *cobra.Command, flags *topologyFlags, place string, args []
 	if err != nil {
 		return err
 	}
-	l, ok := provenance.Of(doc, file.TreePath(), line, words(), rendered)
+	l, ok := provenance.Of(doc, file.TreePath(), line, wordGroups(), rendered)
 	if !ok {
 		return fmt.Errorf("%s has no line %d", name, line)
 	}
@@ -78,7 +78,8 @@ func renderedFile(c checked, name string) (found artifact.File, err error) {
 		}
 	}
 	if found.Path == "" {
-		return found, hintedError{fmt.Errorf("%s is not a file of the stack %s", name, c.topo.Name), "name a file of its output folder; out/manifest.json lists them"}
+		return found, hintedError{fmt.Errorf("%s is not a file of the stack %s", name, c.topo.Name),
+			"name a file of its output folder; out/manifest.json lists them"}
 	}
 	return found, nil
 }
@@ -118,8 +119,8 @@ func rendered(doc any, file string) (content string, ok bool) {
 	return "", true
 }
 
-// words are the lists of words in the schema of which a value is one.
-func words() (lists [][]string) {
+// wordGroups are the lists of words in the schema of which a value is one.
+func wordGroups() (lists [][]string) {
 	var walk func(v any)
 	walk = func(v any) {
 		switch v := v.(type) {

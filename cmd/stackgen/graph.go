@@ -53,7 +53,8 @@ func drawSVG(w io.Writer, graph string) error {
 	err := cmd.Run()
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return hintedError{errors.New("drawing: the program dot is not installed"), "install graphviz, or take --output mermaid"}
+		return hintedError{errors.New("drawing: the program dot is not installed"),
+			"install graphviz, or take --output mermaid"}
 	case err != nil:
 		return fmt.Errorf("drawing: dot: %w: %s", err, strings.TrimSpace(complaint.String()))
 	}

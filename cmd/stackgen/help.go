@@ -18,7 +18,7 @@ const screenWidth, screenHeight = 80, 24
 func showHelp(c *cobra.Command, _ []string) {
 	w := c.OutOrStdout()
 	flags := flagUsages(c) // first: it decides whether the line of usage has any
-	fmt.Fprintf(w, "%s\n\nUsage: %s\n", description(c), usage(c))
+	fmt.Fprintf(w, "%s\n\nUsage: %s\n", description(c), usageText(c))
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintln(w)
 		listCommands(w, c)
@@ -38,7 +38,7 @@ func description(c *cobra.Command) string {
 	return c.Short
 }
 
-func usage(c *cobra.Command) string {
+func usageText(c *cobra.Command) string {
 	if c.HasAvailableSubCommands() {
 		return c.CommandPath() + " COMMAND"
 	}
@@ -59,7 +59,8 @@ func flagUsages(c *cobra.Command) string {
 	if h := c.Flags().Lookup("help"); h != nil {
 		h.Hidden = true
 	}
-	return strings.ReplaceAll(c.LocalFlags().FlagUsagesWrapped(screenWidth), "[=true|false]", strings.Repeat(" ", len("[=true|false]")))
+	return strings.ReplaceAll(c.LocalFlags().
+		FlagUsagesWrapped(screenWidth), "[=true|false]", strings.Repeat(" ", len("[=true|false]")))
 }
 
 func helpCommand(root *cobra.Command) *cobra.Command {

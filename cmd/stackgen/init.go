@@ -52,7 +52,8 @@ func writeNew(cmd *cobra.Command, dir string, files []scaffold.File) error {
 		} else if err != nil {
 			return fmt.Errorf("starting a repository: %w", err)
 		}
-		return hintedError{fmt.Errorf("%s is there already, and nothing is overwritten", path), "name another folder: stackgen init DIR"}
+		return hintedError{fmt.Errorf("%s is there already, and nothing is overwritten", path),
+			"name another folder: stackgen init DIR"}
 	}
 	var made []string
 	for _, f := range files {

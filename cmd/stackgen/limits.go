@@ -74,14 +74,14 @@ const grace = 2 * time.Second
 // run evaluates within the limits. When they are exceeded the finding says where
 // the program was, or, if it does not answer, only that it was this one. It is then
 // left alone: it writes nothing, and ends with us.
-func (l *limits) run(in schema.Input, evaluate func(schema.Input) error) (exceeded diag.List, err error) {
+func (l *limits) run(in schema.Input, work func(schema.Input) error) (exceeded diag.List, err error) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(errors.New("the evaluation is over"))
 	go l.watch(ctx, cancel)
 	in.MaxStack = l.maxStack
 	in.Stopped = func() error { return context.Cause(ctx) }
 	done := make(chan error, 1)
-	go func() { done <- evaluate(in) }()
+	go func() { done <- work(in) }()
 	select {
 	case err := <-done:
 		return nil, err

@@ -81,7 +81,7 @@ func hintFor(err error) string {
 		usage   usageError
 		foreign *outdir.ForeignError
 		edited  *outdir.EditedError
-		git     *git.Error
+		noGit   *git.Error
 	)
 	switch {
 	case errors.As(err, &hinted):
@@ -90,8 +90,8 @@ func hintFor(err error) string {
 		return "see " + usage.command + " --help"
 	case errors.As(err, &foreign):
 		return foreign.Hint
-	case errors.As(err, &git):
-		return git.Hint
+	case errors.As(err, &noGit):
+		return noGit.Hint
 	case errors.As(err, &edited):
 		return "put the change into the topology; --force replaces what was edited"
 	}

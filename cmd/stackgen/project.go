@@ -27,14 +27,14 @@ func projectOf(cmd *cobra.Command) (project.Project, error) {
 	if err := readable(cmd, project.FileName, true); err != nil {
 		return project.Project{}, err
 	}
-	limits := usualLimits()
+	set := usualLimits()
 	if timeout, err := cmd.Flags().GetDuration("timeout"); err == nil {
-		limits.timeout = timeout
+		set.timeout = timeout
 	}
 	in := schema.Input{File: project.FileName, Importer: &jsonnet.FileImporter{}}
 	var p *project.Project
 	var diags diag.List
-	exceeded, err := limits.run(in, func(in schema.Input) (err error) {
+	exceeded, err := set.run(in, func(in schema.Input) (err error) {
 		p, diags, err = schema.LoadProject(in)
 		return err
 	})
@@ -48,7 +48,8 @@ func projectOf(cmd *cobra.Command) (project.Project, error) {
 		return project.Project{}, unsound(cmd, in, diags, false)
 	}
 	if p.Requires != "" && project.Older(version, p.Requires) {
-		return *p, hintedError{fmt.Errorf("%s wants stackgen %s or later, and this is %s", project.FileName, p.Requires, version), "install a newer one; what an older one renders would differ"}
+		err := fmt.Errorf("%s wants stackgen %s or later, and this is %s", project.FileName, p.Requires, version)
+		return *p, hintedError{err, "install a newer one; what an older one renders would differ"}
 	}
 	return *p, nil
 }
@@ -77,7 +78,8 @@ func topologies(p project.Project, args []string) (files []string, several bool,
 	for _, pattern := range p.Stacks {
 		found, err := filepath.Glob(filepath.FromSlash(pattern))
 		if err != nil || len(found) == 0 {
-			return nil, true, hintedError{fmt.Errorf("%s: no file fits %q", project.FileName, pattern), cmp.Or(errorText(err), "stacks are named as seen from the folder of the project file")}
+			return nil, true, hintedError{fmt.Errorf("%s: no file fits %q", project.FileName, pattern),
+				cmp.Or(errorText(err), "stacks are named as seen from the folder of the project file")}
 		}
 		files = append(files, found...)
 	}

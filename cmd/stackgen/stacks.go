@@ -83,7 +83,8 @@ func otherClaim(here, there diag.Diagnostic) []diag.Related {
 // wrong with any of them.
 func renderStacks(cmd *cobra.Command, flags *renderFlags, files []string) error {
 	if _, err := os.Stat(filepath.Join(flags.out, plan.ManifestName)); err == nil {
-		return hintedError{fmt.Errorf("%s holds the output of one stack, not folders of several", flags.out), "name another folder with -o, or remove it first"}
+		return hintedError{fmt.Errorf("%s holds the output of one stack, not folders of several", flags.out),
+			"name another folder with -o, or remove it first"}
 	}
 	stacks, diags, err := flags.loadStacks(cmd, files)
 	if err != nil {

@@ -81,7 +81,8 @@ func testFiles(args []string) (files []string, err error) {
 			return nil, fmt.Errorf("looking for tests: %w", err)
 		}
 		if len(files) == n {
-			return nil, hintedError{errors.New("there is no test in " + arg), "write one: " + filepath.Join(arg, "stack"+testEnd) + "; stackgen schema --test says what it can be"}
+			return nil, hintedError{errors.New("there is no test in " + arg),
+				"write one: " + filepath.Join(arg, "stack"+testEnd) + "; stackgen schema --test says what it can be"}
 		}
 	}
 	slices.Sort(files)
@@ -97,7 +98,7 @@ func isElsewhere(dir string) bool {
 
 // runTests runs all files, reports, and says how it went.
 func runTests(cmd *cobra.Command, flags *testFlags, files []string, chosen *regexp.Regexp) error {
-	var run testRun
+	var result testRun
 	invalid := false
 	for _, file := range files {
 		in, err := flags.input(cmd, []string{file})
@@ -112,16 +113,16 @@ func runTests(cmd *cobra.Command, flags *testFlags, files []string, chosen *rege
 		case err != nil:
 			return fmt.Errorf("%s: %w", file, err)
 		default:
-			run = append(run, tested)
+			result = append(result, tested)
 		}
 	}
-	if err := run.print(cmd.OutOrStdout(), flags); err != nil {
+	if err := result.print(cmd.OutOrStdout(), flags); err != nil {
 		return fmt.Errorf("reporting: %w", err)
 	}
 	switch {
 	case invalid:
 		return exitStatus(exitInvalid)
-	case run.failed() > 0:
+	case result.failed() > 0:
 		return exitStatus(exitDifferent)
 	}
 	return nil

@@ -76,7 +76,7 @@ func trace(cmd *cobra.Command, flags *topologyFlags, in schema.Input, args []str
 		return usageError{cmd.CommandPath(), err}
 	}
 	n.Follow(w, host)
-	hops := places(in, topo, w)
+	hops := tracedHops(in, topo, w)
 	if format == "json" {
 		err = printHopsJSON(cmd.OutOrStdout(), w, hops)
 	} else {
@@ -106,8 +106,8 @@ func (h tracedHop) place() string {
 	return ""
 }
 
-// places finds the lines of all hops.
-func places(in schema.Input, t *topology.Topology, w *flow.Walk) []tracedHop {
+// tracedHops finds the lines of all hops.
+func tracedHops(in schema.Input, t *topology.Topology, w *flow.Walk) []tracedHop {
 	var diags diag.List
 	for _, h := range w.Hops {
 		diags.Errorf("", h.Path, "").AtKey()

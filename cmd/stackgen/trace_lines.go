@@ -37,8 +37,8 @@ func artifactLines(in schema.Input, t *topology.Topology) func(flow.Hop) string 
 // anything, is about what arrives and not about what can be written.
 func renders(in schema.Input, t *topology.Topology) bool {
 	_, diags, err := schema.Load(in)
-	unsound := func(d diag.Diagnostic) bool { return d.Severity == diag.Error && rules.IsFirm(d.Rule) }
-	return err == nil && !slices.ContainsFunc(diags, unsound) && !render.Check(t).HasErrors()
+	isFirmError := func(d diag.Diagnostic) bool { return d.Severity == diag.Error && rules.IsFirm(d.Rule) }
+	return err == nil && !slices.ContainsFunc(diags, isFirmError) && !render.Check(t).HasErrors()
 }
 
 // sign is what the lines of a hop have in them.

@@ -41,7 +41,7 @@ is made of.`,
 			if err := knownChecks(require); err != nil {
 				return usageError{cmd.CommandPath(), err}
 			}
-			dirs, err := trees(cmd, args)
+			dirs, err := treeFolders(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -54,7 +54,8 @@ is made of.`,
 				case err != nil:
 					return err
 				case len(gone) > 0:
-					return hintedError{fmt.Errorf("%s is listed in %s, and there is no such file", filepath.Join(dir, gone[0]), plan.ManifestName), "run stackgen render; a tree is verified whole"}
+					err := fmt.Errorf("%s is listed in %s, and there is no such file", filepath.Join(dir, gone[0]), plan.ManifestName)
+					return hintedError{err, "run stackgen render; a tree is verified whole"}
 				}
 				results, err := verify.Run(ctx, files, progress(cmd.ErrOrStderr()))
 				if err != nil {
@@ -71,9 +72,9 @@ is made of.`,
 	return cmd
 }
 
-// trees are the folders that are meant; one without a manifest of its own stands
+// treeFolders are the folders that are meant; one without a manifest of its own stands
 // for those of several stacks in it.
-func trees(cmd *cobra.Command, args []string) (dirs []string, err error) {
+func treeFolders(cmd *cobra.Command, args []string) (dirs []string, err error) {
 	if len(args) == 0 {
 		p, err := projectOf(cmd)
 		if err != nil {
@@ -227,7 +228,7 @@ func (v verification) origins(r verify.Result) string {
 	if text, _ := rendered(doc, r.Path); i < 0 || text != v.files[i].Content {
 		return ""
 	}
-	l, ok := provenance.Of(doc, r.Path, r.Line, words(), rendered)
+	l, ok := provenance.Of(doc, r.Path, r.Line, wordGroups(), rendered)
 	if !ok {
 		return ""
 	}
@@ -253,7 +254,8 @@ func (v verification) findings() (diags diag.List) {
 			d.Rule, d.Message = "verify/refused", r.Checker+" refuses it: "+r.Output
 		}
 		line := max(r.Line, 1)
-		d.Pos = diag.Pos{File: filepath.ToSlash(filepath.Join(v.dir, r.Path)), Line: line, Column: 1, EndLine: line, EndColumn: 1}
+		d.Pos = diag.Pos{File: filepath.ToSlash(filepath.Join(v.dir, r.Path)), Line: line, Column: 1, EndLine: line,
+			EndColumn: 1}
 		diags = append(diags, d)
 	}
 	return diags

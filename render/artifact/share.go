@@ -16,11 +16,13 @@ func (s *Set) Share() {
 			}
 		}
 	}
-	lists := make(lists)
+	seen := make(lists)
 	for i := range s.Steps {
 		step := &s.Steps[i]
-		for _, list := range []*[]string{&step.After, &step.Packages, &step.Check, &step.Apply, &step.Verify, &step.Confirm, &step.Undo} {
-			*list = lists.shared(*list)
+		for _, list := range []*[]string{
+			&step.After, &step.Packages, &step.Check, &step.Apply, &step.Verify, &step.Confirm, &step.Undo,
+		} {
+			*list = seen.shared(*list)
 		}
 	}
 }

@@ -41,7 +41,8 @@ account() { # NAME FULL-NAME
 		p.step.Verify = append(p.step.Verify, "id "+u.Name+" > /dev/null")
 		p.files = append(p.files, file{path: keysDir + "/" + u.Name, mode: 0o644, text: keys(vm, u)})
 	}
-	p.files = append(p.files, file{path: "accounts/accounts.sh", text: script}, file{path: sudoersPath, mode: 0o440, text: sudoers})
+	p.files = append(p.files, file{path: "accounts/accounts.sh", text: script},
+		file{path: sudoersPath, mode: 0o440, text: sudoers})
 	p.passwords(vm, users)
 	return p
 }
@@ -93,12 +94,12 @@ func sshServer(_ *topology.Topology, vm *topology.VM) part {
 			text += "PasswordAuthentication no\nKbdInteractiveAuthentication no\n"
 		}
 	}
-	const unit = "ssh.service"
+	const unit, reload = "ssh.service", "systemctl reload-or-restart ssh.service"
 	p := part{
 		step: artifact.Step{
 			Name: "ssh", Summary: "SSH server", Packages: []string{"openssh-server"},
-			Check: []string{"sshd -t"}, Apply: []string{"systemctl reload-or-restart " + unit}, Verify: []string{systemd.IsActive(unit)},
-			Guarded: true, Undo: []string{"systemctl reload-or-restart " + unit},
+			Check: []string{"sshd -t"}, Apply: []string{reload}, Verify: []string{systemd.IsActive(unit)},
+			Guarded: true, Undo: []string{reload},
 		},
 		files: []file{{path: "etc/ssh/sshd_config.d/router.conf", mode: 0o644, text: text}},
 	}
@@ -120,7 +121,11 @@ func options(_ *topology.Topology, vm *topology.VM) part {
 		p.step.Verify = append(p.step.Verify, fmt.Sprintf("[ \"$(readlink /etc/localtime)\" = /usr/share/zoneinfo/%s ]", z))
 	}
 	if key := s.Options.CtrlAltDelete; key != "" {
-		target := map[string]string{"ignore": "/dev/null", "reboot": "/lib/systemd/system/reboot.target", "poweroff": "/lib/systemd/system/poweroff.target"}[key]
+		target := map[string]string{
+			"ignore":   "/dev/null",
+			"reboot":   "/lib/systemd/system/reboot.target",
+			"poweroff": "/lib/systemd/system/poweroff.target",
+		}[key]
 		fmt.Fprintf(&script, "ln -sfn %s /etc/systemd/system/ctrl-alt-del.target\nsystemctl daemon-reload\n", target)
 	}
 	p.step.Name, p.step.Summary = "options", "time zone and options"
@@ -142,7 +147,8 @@ func (p *part) panic(vm *topology.VM, restart bool) {
 	if restart {
 		seconds = 60
 	}
-	p.files = append(p.files, file{path: path, mode: 0o644, text: head("What the kernel of "+vm.Name+" does after a panic") + fmt.Sprintf("kernel.panic = %d\n", seconds)})
+	p.files = append(p.files, file{path: path, mode: 0o644,
+		text: head("What the kernel of "+vm.Name+" does after a panic") + fmt.Sprintf("kernel.panic = %d\n", seconds)})
 	p.step.Packages = append([]string{"procps"}, p.step.Packages...)
 	p.step.Apply = append(p.step.Apply, "sysctl --quiet --load=/"+path)
 	p.step.Verify = append(p.step.Verify, fmt.Sprintf("[ \"$(sysctl --values kernel.panic)\" = %d ]", seconds))

@@ -32,7 +32,8 @@ func clock(t *topology.Topology, vm *topology.VM) part {
 	const path, unit = "etc/chrony/chrony.conf", "chrony.service"
 	return part{
 		step: artifact.Step{Name: "clock", Summary: "clock", Packages: []string{"chrony"},
-			Check: []string{"chronyd -p -f /" + path + " > /dev/null"}, Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
+			Check: []string{"chronyd -p -f /" + path + " > /dev/null"},
+			Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
 		files: []file{{path: path, mode: 0o644, text: text}},
 	}
 }
@@ -93,7 +94,8 @@ func agent(t *topology.Topology, vm *topology.VM) part {
 	}
 	const path, unit = "etc/snmp/snmpd.conf", "snmpd.service"
 	return part{
-		step:  artifact.Step{Name: "snmp", Summary: "SNMP agent", Packages: []string{"snmpd"}, Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
+		step: artifact.Step{Name: "snmp", Summary: "SNMP agent", Packages: []string{"snmpd"}, Apply: systemd.Restart(unit),
+			Verify: []string{systemd.IsActive(unit)}},
 		files: []file{{path: path, mode: 0o600, text: text, secrets: []artifact.Secret{secret}}},
 	}
 }
@@ -110,7 +112,10 @@ func neighbours(_ *topology.Topology, vm *topology.VM) part {
 	}
 	const path, unit = "etc/lldpd.d/router.conf", "lldpd.service"
 	return part{
-		step:  artifact.Step{Name: "lldp", Summary: "LLDP", Packages: []string{"lldpd"}, Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
-		files: []file{{path: path, mode: 0o644, text: head("On which links "+vm.Name+" says who it is") + fmt.Sprintf("configure system interface pattern %s\n", names)}},
+		step: artifact.Step{Name: "lldp", Summary: "LLDP", Packages: []string{"lldpd"}, Apply: systemd.Restart(unit),
+			Verify: []string{systemd.IsActive(unit)}},
+		files: []file{{path: path, mode: 0o644,
+			text: head("On which links "+vm.Name+" says who it is") +
+				fmt.Sprintf("configure system interface pattern %s\n", names)}},
 	}
 }

@@ -71,7 +71,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 		}
 		base := diag.Path("vms", vm.Name, "router")
 		if len(vm.Router.Upstream()) == 0 {
-			diags.Errorf("dnsmasq/unsupported-recursion", diag.Join(base, "dnsForwarding"), "dnsmasq only asks other resolvers, and there are none").
+			diags.Errorf("dnsmasq/unsupported-recursion", diag.Join(base, "dnsForwarding"),
+				"dnsmasq only asks other resolvers, and there are none").
 				Hintf("add nameServers: ['9.9.9.9'] to dnsForwarding")
 		}
 		alsoDNS(vm, base, &diags)
@@ -84,7 +85,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 func alsoDNS(vm *topology.VM, base string, diags *diag.List) {
 	for _, d := range vm.Router.DHCPServers {
 		if !asks(vm, d.Name) {
-			diags.Errorf("dnsmasq/unsupported-dhcp-only", diag.Join(base, "dhcpServer", d.Name), "dnsmasq would answer the DNS queries of network %q, too", d.Name).
+			diags.Errorf("dnsmasq/unsupported-dhcp-only", diag.Join(base, "dhcpServer", d.Name),
+				"dnsmasq would answer the DNS queries of network %q, too", d.Name).
 				AtKey().Hintf("add it to the networks of dnsForwarding")
 		}
 	}

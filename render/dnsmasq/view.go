@@ -40,7 +40,7 @@ func viewOf(t *topology.Topology, vm *topology.VM) view {
 	for i := range vm.Router.DHCPServers {
 		d := &vm.Router.DHCPServers[i]
 		v.Interfaces = append(v.Interfaces, vm.InterfaceOn(d.Name).Name)
-		v.DHCP = append(v.DHCP, dhcp(t, vm, d))
+		v.DHCP = append(v.DHCP, dhcpOf(t, vm, d))
 	}
 	if f := vm.Router.DNSForwarding; f != nil {
 		for _, network := range f.Networks {
@@ -49,7 +49,7 @@ func viewOf(t *topology.Topology, vm *topology.VM) view {
 			}
 		}
 		v.Interfaces = append(v.Interfaces, v.WithoutDHCP...)
-		v.DNS = dns(t, vm, f)
+		v.DNS = dnsOf(t, vm, f)
 	}
 	slices.Sort(v.Interfaces)
 	return v
@@ -60,7 +60,7 @@ func asks(vm *topology.VM, network string) bool {
 	return slices.Contains(vm.Router.DNSForwarding.Networks, network)
 }
 
-func dns(t *topology.Topology, vm *topology.VM, f *topology.DNSForwarding) *dnsView {
+func dnsOf(t *topology.Topology, vm *topology.VM, f *topology.DNSForwarding) *dnsView {
 	v := &dnsView{CacheSize: f.CacheSize, Servers: vm.Router.Upstream()}
 	if f.Authoritative {
 		v.Zone = t.Domain
@@ -75,8 +75,8 @@ func dns(t *topology.Topology, vm *topology.VM, f *topology.DNSForwarding) *dnsV
 	return v
 }
 
-// dhcp has a range in any case: dnsmasq knows by it that the network is served.
-func dhcp(t *topology.Topology, vm *topology.VM, d *topology.DHCPServer) dhcpView {
+// dhcpOf has a range in any case: dnsmasq knows by it that the network is served.
+func dhcpOf(t *topology.Topology, vm *topology.VM, d *topology.DHCPServer) dhcpView {
 	subnet := t.Network(d.Name).Subnet
 	tail := fmt.Sprintf("%s,%d", netmask.Of(subnet), d.Lease.Seconds())
 	v := dhcpView{Tag: d.Name}

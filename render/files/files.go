@@ -28,7 +28,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 	for i := range t.VMs {
 		for _, f := range t.VMs[i].Files {
 			if why := refused(f.Path); why != "" {
-				diags.Errorf("files/path", diag.Path("vms", t.VMs[i].Name, "files", f.Path), "%q cannot be handed over: %s", f.Path, why).
+				diags.Errorf("files/path", diag.Path("vms", t.VMs[i].Name, "files", f.Path), "%q cannot be handed over: %s",
+					f.Path, why).
 					AtKey().Hintf("choose another path")
 			}
 		}
@@ -103,7 +104,8 @@ func step(vm *topology.VM) artifact.Step {
 	}
 	for _, f := range vm.Files {
 		if strings.HasSuffix(f.Path, ".php") && stepOf(vm, f.Path) == stepName {
-			s.Check = append(s.Check, fmt.Sprintf(`out=$(php%s -l %s 2>&1) || { printf '%%s\n' "$out" >&2; exit 1; }`, vm.PHP.Version, shell.Quote(f.Path)))
+			s.Check = append(s.Check, fmt.Sprintf(`out=$(php%s -l %s 2>&1) || { printf '%%s\n' "$out" >&2; exit 1; }`,
+				vm.PHP.Version, shell.Quote(f.Path)))
 		}
 	}
 	if vm.PHP.User != "www-data" {

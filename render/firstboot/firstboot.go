@@ -37,8 +37,10 @@ func Render(t *topology.Topology, all ...artifact.Set) (artifact.Set, error) {
 	own := filesOf(all)
 	var set artifact.Set
 	for _, h := range t.Hosts {
-		for _, way := range []func(*topology.Topology, string, map[string][]*artifact.File) (artifact.Set, error){writeDisks, makeSeeds} {
-			s, err := way(t, h.Name, own)
+		for _, scriptOf := range []func(*topology.Topology, string, map[string][]*artifact.File) (artifact.Set, error){
+			writeDisks, makeSeeds,
+		} {
+			s, err := scriptOf(t, h.Name, own)
 			if err != nil {
 				return set, fmt.Errorf("host %s: %w", h.Name, err)
 			}
@@ -125,7 +127,8 @@ func withScript(host, name string, v view, files []artifact.File) (artifact.Set,
 func below(host string, vm *topology.VM, files []artifact.File) []artifact.File {
 	moved := make([]artifact.File, len(files))
 	for i, f := range files {
-		moved[i] = artifact.File{Machine: host, Path: dir + vm.Name + "/" + f.Path, Content: f.Content, Secrets: f.Secrets, Step: stepName}
+		moved[i] = artifact.File{Machine: host, Path: dir + vm.Name + "/" + f.Path, Content: f.Content, Secrets: f.Secrets,
+			Step: stepName}
 	}
 	return moved
 }

@@ -21,8 +21,8 @@ func seedFiles(t *topology.Topology, vm *topology.VM, own []*artifact.File) ([]a
 	if err != nil {
 		return nil, err
 	}
-	network, err := document(networkConfig(t, vm))
-	return []artifact.File{user, {Path: "meta-data", Content: meta}, {Path: "network-config", Content: network}}, err
+	config, err := document(networkConfig(t, vm))
+	return []artifact.File{user, {Path: "meta-data", Content: meta}, {Path: "network-config", Content: config}}, err
 }
 
 // metaData names the instance. cloud-init does the work of a first boot for each
@@ -74,7 +74,8 @@ func userData(t *topology.Topology, vm *topology.VM, own []*artifact.File) (arti
 		case isUserData(f):
 			return artifact.File{Path: "user-data", Content: f.Content, Secrets: f.Secrets}, nil
 		case isSystem(f) && f.Path != "etc/hostname":
-			c.WriteFiles = append(c.WriteFiles, writeFile{f.Install.Path, f.Install.Owner + ":" + f.Install.Group, fmt.Sprintf("%04o", f.Install.Mode), f.Content})
+			c.WriteFiles = append(c.WriteFiles,
+				writeFile{f.Install.Path, f.Install.Owner + ":" + f.Install.Group, fmt.Sprintf("%04o", f.Install.Mode), f.Content})
 		}
 	}
 	text, err := document(c)

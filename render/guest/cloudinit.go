@@ -41,5 +41,6 @@ func takeOver(vm *topology.VM, s *artifact.Step) {
 		`for f in /etc/netplan/*.yaml; do [ ! -e "$f" ] || mv "$f" "$f.unused"; done`,
 		"systemctl --quiet disable systemd-networkd.service systemd-networkd-wait-online.service",
 		"systemctl --quiet enable networking.service")
-	s.Verify = append(s.Verify, "! compgen -G '/etc/netplan/*.yaml' > /dev/null", "systemctl --quiet is-enabled networking.service")
+	s.Verify = append(s.Verify, "! compgen -G '/etc/netplan/*.yaml' > /dev/null",
+		"systemctl --quiet is-enabled networking.service")
 }

@@ -24,7 +24,7 @@ func Check(*topology.Topology) diag.List { return nil }
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	company := companyOf(t)
+	company := peerSetsOf(t)
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		if vm.OS == "" {

@@ -23,13 +23,13 @@ type entry struct {
 // is listed with it (Debian Reference, 5.1.1).
 var ownAddress = netip.AddrFrom4([4]byte{127, 0, 1, 1})
 
-// company are the machines that each machine works with: those it names, those
+// peerSets are the machines that each machine works with: those it names, those
 // that name it, and the routers of its networks. All others are a resolver's
 // business, so that the tables of a large stack do not grow with its square.
-type company map[string][]string
+type peerSets map[string][]string
 
-func companyOf(t *topology.Topology) company {
-	c := company{}
+func peerSetsOf(t *topology.Topology) peerSets {
+	c := peerSets{}
 	routers := routersOf(t)
 	for i := range t.VMs {
 		vm := &t.VMs[i]
@@ -43,7 +43,7 @@ func companyOf(t *topology.Topology) company {
 	return c
 }
 
-func (c company) join(a, b string) {
+func (c peerSets) join(a, b string) {
 	c[a] = append(c[a], b)
 	c[b] = append(c[b], a)
 }
@@ -63,7 +63,7 @@ func routersOf(t *topology.Topology) map[string]string {
 
 // machines lists a guest and its company as seen from it, in the order of the
 // addresses. Only the guest itself is listed without an address.
-func (c company) machines(t *topology.Topology, from *topology.VM) (entries []entry) {
+func (c peerSets) machines(t *topology.Topology, from *topology.VM) (entries []entry) {
 	listed := append(slices.Clone(c[from.Name]), from.Name)
 	slices.Sort(listed)
 	for _, name := range slices.Compact(listed) {

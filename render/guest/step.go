@@ -20,9 +20,11 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 		Machine: vm.Name, Name: step, Phase: artifact.Guest,
 		Summary:  "host name, hosts and interfaces",
 		Packages: packages(vm),
-		Check:    []string{"ifquery --list -a > /dev/null", `out=$(ifup --no-act --force -a 2>&1) || { echo "$out" >&2; false; }`},
-		Apply:    []string{"hostname -F /etc/hostname"},
-		Verify:   []string{fmt.Sprintf(`[ "$(hostname)" = %s ]`, vm.Name), fmt.Sprintf(`[ "$(hostname -f)" = %s ]`, t.FQDN(vm.Name))},
+		Check: []string{"ifquery --list -a > /dev/null",
+			`out=$(ifup --no-act --force -a 2>&1) || { echo "$out" >&2; false; }`},
+		Apply: []string{"hostname -F /etc/hostname"},
+		Verify: []string{fmt.Sprintf(`[ "$(hostname)" = %s ]`, vm.Name),
+			fmt.Sprintf(`[ "$(hostname -f)" = %s ]`, t.FQDN(vm.Name))},
 	}
 	if vm.Router != nil {
 		s.Phase = artifact.Router // the way to all other guests
@@ -38,12 +40,15 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 			s.Verify = append(s.Verify, fmt.Sprintf("ip -br addr show dev %s | grep -wF %s > /dev/null", i.Name, a))
 		}
 		if i.Name == routed {
-			s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace default via %s dev %s onlink", iproute.Family(gateway), gateway, i.Name))
-			s.Verify = append(s.Verify, fmt.Sprintf("ip %s route show default | grep -wF 'default via %s dev %s' > /dev/null", iproute.Family(gateway), gateway, i.Name))
+			s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace default via %s dev %s onlink", iproute.Family(gateway),
+				gateway, i.Name))
+			s.Verify = append(s.Verify, fmt.Sprintf("ip %s route show default | grep -wF 'default via %s dev %s' > /dev/null",
+				iproute.Family(gateway), gateway, i.Name))
 		}
 	}
 	for _, r := range t.RoutesOf(vm) {
-		s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace %s", iproute.Family(r.Prefix.Addr()), strings.Join(iproute.Route(r), " ")))
+		s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace %s", iproute.Family(r.Prefix.Addr()),
+			strings.Join(iproute.Route(r), " ")))
 	}
 	takeOver(vm, &s)
 	return s
@@ -69,7 +74,8 @@ func bringUp(i topology.Interface, addresses []netip.Prefix, mtu int) (lines []s
 	case len(addresses) == 0:
 		lines = append(lines, "ifup "+i.Name)
 	default:
-		lines = append(lines, fmt.Sprintf("ip -o addr show dev %[1]s scope global | grep . > /dev/null || ifup %[1]s", i.Name))
+		lines = append(lines, fmt.Sprintf("ip -o addr show dev %[1]s scope global | grep . > /dev/null || ifup %[1]s",
+			i.Name))
 	}
 	for _, a := range addresses {
 		lines = append(lines, fmt.Sprintf("ip addr replace %s dev %s", a, i.Name))

@@ -12,7 +12,8 @@ import (
 // comes up: its stanza is the template's.
 func guestStanzas(t *topology.Topology, vm *topology.VM) (stanzas []stanza) {
 	var lo []string
-	for _, kind := range []topology.Kind{topology.Card, topology.Bonding, topology.VLAN, topology.Dummy, topology.Loopback} {
+	for _, kind := range []topology.Kind{topology.Card, topology.Bonding, topology.VLAN, topology.Dummy,
+		topology.Loopback} {
 		for _, i := range vm.Interfaces {
 			switch {
 			case i.Kind() != kind:

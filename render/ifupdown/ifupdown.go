@@ -17,9 +17,9 @@ import (
 	"stackgen/templates"
 )
 
-// path is where ifup reads its configuration. The hook of openvswitch-switch
+// interfacesPath is where ifup reads its configuration. The hook of openvswitch-switch
 // runs another ifup without -i, so it cannot be a different file.
-const path = "etc/network/interfaces"
+const interfacesPath = "etc/network/interfaces"
 
 // maxNameServers is how many name servers the resolver uses: MAXNS, resolv.conf(5).
 const maxNameServers = 3
@@ -45,7 +45,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 			path := diag.Path("hosts", h.Name, "bridges", b.Name)
 			checkName(&diags, path, b.Name)
 			if slices.Contains(classes[:], b.Name) {
-				diags.Errorf("ifupdown/class-name", path, "\"allow-%s\" has another meaning in interfaces(5) than the ports of a bridge", b.Name).AtKey().
+				diags.Errorf("ifupdown/class-name", path,
+					"\"allow-%s\" has another meaning in interfaces(5) than the ports of a bridge", b.Name).AtKey().
 					Hintf("choose another name")
 			}
 		}
@@ -120,8 +121,8 @@ type view struct {
 	Stanzas []stanza
 }
 
-func add(set *artifact.Set, v view, step string) error {
-	file := artifact.File{Machine: v.Machine, Path: path, Step: step}.Installed()
+func add(set *artifact.Set, v view, stepName string) error {
+	file := artifact.File{Machine: v.Machine, Path: interfacesPath, Step: stepName}.Installed()
 	file, err := templates.File(file, "ifupdown/interfaces.tmpl", v)
 	set.Files = append(set.Files, file)
 	return err

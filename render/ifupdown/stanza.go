@@ -122,7 +122,8 @@ func (s *stanza) extra(commands []string) {
 
 // bridgeSettings are those that ovs/bridges.sh makes, for a bridge that is new.
 func bridgeSettings(t *topology.Topology, b *topology.Bridge) []string {
-	commands := []string{fmt.Sprintf("set bridge %s datapath_type=%s fail_mode=%s stp_enable=%t", b.Name, b.Datapath, b.FailMode, b.STP)}
+	commands := []string{fmt.Sprintf("set bridge %s datapath_type=%s fail_mode=%s stp_enable=%t", b.Name, b.Datapath,
+		b.FailMode, b.STP)}
 	n := t.HostNetwork(b)
 	if n == nil {
 		return commands

@@ -49,7 +49,8 @@ func notElsewhere(h *topology.Host) string {
 		}
 	}
 	pattern := `^[[:space:]]*iface[[:space:]]+(` + strings.Join(names, "|") + `)[[:space:]]`
-	return "if grep -Ers -e " + shell.Quote(pattern) + " /etc/network/interfaces.d >&2; then echo 'these interfaces are described twice' >&2; false; fi"
+	return "if grep -Ers -e " + shell.Quote(pattern) +
+		" /etc/network/interfaces.d >&2; then echo 'these interfaces are described twice' >&2; false; fi"
 }
 
 // verifyBridge looks at what the kernel has.

@@ -118,8 +118,8 @@ func consequences(known []Impact, old, new Stack) (list []Impact) {
 			continue
 		}
 		covered[step] = true
-		rule := stepRule(f.Step)
-		list = append(list, Impact{Class: rule.class, Machine: f.Machine, Step: step, Change: "follows", Reason: rule.reason})
+		by := stepRule(f.Step)
+		list = append(list, Impact{Class: by.class, Machine: f.Machine, Step: step, Change: "follows", Reason: by.reason})
 	}
 	return list
 }

@@ -36,17 +36,20 @@ func Check(t *topology.Topology) (diags diag.List) {
 
 func checkSize(diags *diag.List, path string, vm *topology.VM) {
 	if vm.Memory%mebibyte != 0 {
-		diags.Errorf("libvirt/memory-unit", diag.Join(path, "memory"), "memory %q is not a whole number of MiB, which QEMU counts in", vm.Memory).
+		diags.Errorf("libvirt/memory-unit", diag.Join(path, "memory"),
+			"memory %q is not a whole number of MiB, which QEMU counts in", vm.Memory).
 			Hintf("write %q", (vm.Memory/mebibyte+1)*mebibyte)
 	}
 	if vm.VCPUs > maxVCPUs {
-		diags.Errorf("libvirt/vcpus", diag.Join(path, "vcpus"), "%d virtual processors are more than the %d that a machine without an IOMMU can have", vm.VCPUs, maxVCPUs)
+		diags.Errorf("libvirt/vcpus", diag.Join(path, "vcpus"),
+			"%d virtual processors are more than the %d that a machine without an IOMMU can have", vm.VCPUs, maxVCPUs)
 	}
 }
 
 func checkDisplay(diags *diag.List, path string, vm *topology.VM) {
 	if g := vm.Graphics; g != nil && !g.Listen.IsLoopback() {
-		diags.Warningf("libvirt/open-display", diag.Join(path, "graphics", "listen"), "the display listens on %q without a password", g.Listen).
+		diags.Warningf("libvirt/open-display", diag.Join(path, "graphics", "listen"),
+			"the display listens on %q without a password", g.Listen).
 			Hintf("leave it at %q and reach it through ssh -L", "127.0.0.1")
 	}
 }
@@ -63,5 +66,6 @@ func checkExtra(diags *diag.List, path, text string) {
 		diags.Errorf("libvirt/extra-xml", path, "this is not XML that can stand within <devices>: %v", err)
 		return
 	}
-	diags.Warningf("libvirt/unchecked-xml", path, "these elements are put into the domain as they are; nothing checks what they mean")
+	diags.Warningf("libvirt/unchecked-xml", path,
+		"these elements are put into the domain as they are; nothing checks what they mean")
 }

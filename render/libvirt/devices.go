@@ -35,7 +35,8 @@ func pty() *libvirtxml.DomainChardevSource {
 // serial is the guest's first serial port, the console of a machine without a
 // display. Its log grows across restarts; virtlogd(8) limits it.
 func serial(vm *topology.VM) libvirtxml.DomainSerial {
-	s := libvirtxml.DomainSerial{Source: pty(), Target: &libvirtxml.DomainSerialTarget{Type: "isa-serial", Port: new(uint)}}
+	s := libvirtxml.DomainSerial{Source: pty(),
+		Target: &libvirtxml.DomainSerialTarget{Type: "isa-serial", Port: new(uint)}}
 	if vm.Serial != nil && vm.Serial.Log != "" {
 		s.Log = &libvirtxml.DomainChardevLog{File: vm.Serial.Log, Append: "on"}
 	}
@@ -47,7 +48,9 @@ func serial(vm *topology.VM) libvirtxml.DomainSerial {
 func guestAgent() libvirtxml.DomainChannel {
 	return libvirtxml.DomainChannel{
 		Source: &libvirtxml.DomainChardevSource{UNIX: &libvirtxml.DomainChardevSourceUNIX{}},
-		Target: &libvirtxml.DomainChannelTarget{VirtIO: &libvirtxml.DomainChannelTargetVirtIO{Name: "org.qemu.guest_agent.0"}},
+		Target: &libvirtxml.DomainChannelTarget{
+			VirtIO: &libvirtxml.DomainChannelTargetVirtIO{Name: "org.qemu.guest_agent.0"},
+		},
 	}
 }
 

@@ -29,7 +29,7 @@ func newWriter() *writer {
 func (w *writer) domain(t *topology.Topology, vm *topology.VM) (string, error) {
 	w.text.Reset()
 	w.collapsed.Reset()
-	d := domain(t, vm)
+	d := domainOf(t, vm)
 	if err := w.encoder.Encode(&d); err != nil {
 		return "", err
 	}
@@ -46,19 +46,19 @@ func (w *writer) domain(t *topology.Topology, vm *topology.VM) (string, error) {
 // collapse writes elements without content as libvirt itself does, <acpi/> for
 // <acpi></acpi>. Nothing else has "></" in it: indentation stands before the end
 // of an element with children, and the encoder escapes ">" in text.
-func collapse(to *bytes.Buffer, xml []byte) {
+func collapse(to *bytes.Buffer, text []byte) {
 	for {
-		before, end, found := bytes.Cut(xml, []byte("></"))
+		before, end, found := bytes.Cut(text, []byte("></"))
 		to.Write(before)
 		if !found {
 			return
 		}
 		to.WriteString("/>")
-		_, xml, _ = bytes.Cut(end, []byte(">"))
+		_, text, _ = bytes.Cut(end, []byte(">"))
 	}
 }
 
-func domain(t *topology.Topology, vm *topology.VM) libvirtxml.Domain {
+func domainOf(t *topology.Topology, vm *topology.VM) libvirtxml.Domain {
 	return libvirtxml.Domain{
 		Type:        vm.Type,
 		Name:        vm.Name,
@@ -81,17 +81,18 @@ func domain(t *topology.Topology, vm *topology.VM) libvirtxml.Domain {
 // system is the virtual mainboard and, where the topology says so, the kernel
 // that is started on it without firmware.
 func system(t *topology.Topology, vm *topology.VM) *libvirtxml.DomainOS {
-	os := &libvirtxml.DomainOS{Type: &libvirtxml.DomainOSType{Arch: "x86_64", Machine: machine(t.Host(vm.Host), vm), Type: "hvm"}}
+	os := &libvirtxml.DomainOS{Type: &libvirtxml.DomainOSType{Arch: "x86_64", Machine: machineType(t.Host(vm.Host), vm),
+		Type: "hvm"}}
 	if b := vm.Boot; b != nil {
 		os.Kernel, os.Initrd, os.Cmdline = b.Kernel, b.Initrd, b.Cmdline
 	}
 	return os
 }
 
-// machine is the chipset in the version that the host's release has. The bare
+// machineType is the chipset in the version that the host's release has. The bare
 // name would be whatever the installed QEMU takes for the newest, and the guest
 // would find other hardware after an upgrade of it.
-func machine(h *topology.Host, vm *topology.VM) string {
+func machineType(h *topology.Host, vm *topology.VM) string {
 	chipset := map[string]string{"q35": "pc-q35", "pc": "pc-i440fx"}[vm.Machine]
 	return chipset + "-" + release.Of(h.OS).QEMU
 }

@@ -52,8 +52,9 @@ func nic(n *topology.Network, i topology.Interface, mtu int) libvirtxml.DomainIn
 // ping works and TCP does not.
 func withoutOffloads() *libvirtxml.DomainInterfaceDriver {
 	return &libvirtxml.DomainInterfaceDriver{
-		Name:  "qemu",
-		Host:  &libvirtxml.DomainInterfaceDriverHost{CSum: "off", GSO: "off", TSO4: "off", TSO6: "off", ECN: "off", UFO: "off"},
+		Name: "qemu",
+		Host: &libvirtxml.DomainInterfaceDriverHost{CSum: "off", GSO: "off", TSO4: "off", TSO6: "off", ECN: "off",
+			UFO: "off"},
 		Guest: &libvirtxml.DomainInterfaceDriverGuest{CSum: "off", TSO4: "off", TSO6: "off", ECN: "off", UFO: "off"},
 	}
 }
@@ -64,7 +65,8 @@ func natural(a, b string) int {
 		wordA, numberA, restA := head(a)
 		wordB, numberB, restB := head(b)
 		// The longer number is greater: no one pads some of them with zeros.
-		if c := cmp.Or(strings.Compare(wordA, wordB), cmp.Compare(len(numberA), len(numberB)), strings.Compare(numberA, numberB)); c != 0 {
+		if c := cmp.Or(strings.Compare(wordA, wordB), cmp.Compare(len(numberA), len(numberB)),
+			strings.Compare(numberA, numberB)); c != 0 {
 			return c
 		}
 		a, b = restA, restB

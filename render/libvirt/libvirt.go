@@ -27,9 +27,9 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			if err != nil {
 				return set, fmt.Errorf("writing the domain of %s: %w", vm.Name, err)
 			}
-			set.Files = append(set.Files, artifact.File{Machine: h.Name, Path: file(vm), Content: xml, Step: "libvirt"})
+			set.Files = append(set.Files, artifact.File{Machine: h.Name, Path: domainFile(vm), Content: xml, Step: "libvirt"})
 		}
-		script, err := script(h, vms)
+		script, err := domainsScript(h, vms)
 		if err != nil {
 			return set, err
 		}
@@ -39,4 +39,4 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 	return set, nil
 }
 
-func file(vm *topology.VM) string { return "libvirt/" + vm.Name + ".xml" }
+func domainFile(vm *topology.VM) string { return "libvirt/" + vm.Name + ".xml" }

@@ -17,7 +17,7 @@ type view struct {
 
 type domainLine struct{ Name, Autostart string }
 
-func script(h topology.Host, vms []*topology.VM) (artifact.File, error) {
+func domainsScript(h topology.Host, vms []*topology.VM) (artifact.File, error) {
 	v := view{Host: h.Name}
 	for _, vm := range vms {
 		v.Domains = append(v.Domains, domainLine{shell.Quote(vm.Name), autostart(vm)})
@@ -45,7 +45,8 @@ func step(h topology.Host, vms []*topology.VM) artifact.Step {
 	}
 	for _, vm := range vms {
 		s.Makes = append(s.Makes, artifact.Thing{Kind: "domain", Words: []string{vm.Name, vm.UUID}})
-		s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(LC_ALL=C virsh -q -c qemu:///system domstate %s)" = running ]`, shell.Quote(vm.Name)))
+		s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(LC_ALL=C virsh -q -c qemu:///system domstate %s)" = running ]`,
+			shell.Quote(vm.Name)))
 		for _, i := range vm.Cards() {
 			s.Verify = append(s.Verify, fmt.Sprintf(`[ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=%s 'ofport>0')" ]`, shell.Quote(i.UUID)))
 		}

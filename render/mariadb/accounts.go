@@ -42,13 +42,13 @@ func accountsOf(t *topology.Topology, vm *topology.VM) (accounts []account) {
 
 // hostOf is a host as the server compares it with a client's address: it does
 // not look up names (skip-name-resolve). It is empty for one that names nothing.
-func hostOf(t *topology.Topology, server *topology.VM, name string) string {
+func hostOf(t *topology.Topology, vm *topology.VM, name string) string {
 	if name == "localhost" {
 		return name // by the server's socket
 	}
-	p := t.Resolve(server, topology.Target{VM: name})
+	p := t.Resolve(vm, topology.Target{VM: name})
 	if !p.IsValid() {
-		p = t.Resolve(server, topology.Target{Network: name})
+		p = t.Resolve(vm, topology.Target{Network: name})
 	}
 	if !p.IsValid() {
 		p = parse(name)
@@ -111,7 +111,7 @@ func normal(privileges []string) []string {
 
 // String is the account as statements name it. The server itself writes it like
 // this in its information_schema, without escapes; no name of ours needs any.
-func (a account) String() string { return text(a.user) + "@" + text(a.host) }
+func (a account) String() string { return stringLiteral(a.user) + "@" + stringLiteral(a.host) }
 
 // place is what the privileges are on. In the name of a schema _ and % would
 // stand for any character, if not for the backslash; in that of a table not.
@@ -137,8 +137,8 @@ func usersSQL(accounts []account) string {
 	return b.String()
 }
 
-// secrets are those of some accounts, each once.
-func secrets(accounts []account) (secrets []artifact.Secret) {
+// secretsOf are those of some accounts, each once.
+func secretsOf(accounts []account) (secrets []artifact.Secret) {
 	for _, a := range accounts {
 		if !slices.Contains(secrets, a.password) {
 			secrets = append(secrets, a.password)

@@ -48,7 +48,8 @@ func (c *checker) charset(name, path string) {
 	if defaultCollation(name) != "" {
 		return
 	}
-	d := c.diags.Errorf("mariadb/character-set", diag.Join(path, "characterSet"), "there is no character set %q for clients", name)
+	d := c.diags.Errorf("mariadb/character-set", diag.Join(path, "characterSet"),
+		"there is no character set %q for clients", name)
 	if name == "utf8" {
 		d.Hintf("servers disagree on what utf8 is: write utf8mb4, or utf8mb3 for the old one of three bytes")
 	}
@@ -85,7 +86,8 @@ func (c *checker) users() {
 		case slices.Contains(reservedUsers[:], u.Name):
 			c.diags.Errorf("mariadb/reserved-name", path, "the account %q belongs to the server", u.Name).AtKey()
 		case len(u.Name) > maxUser:
-			c.diags.Errorf("mariadb/user-length", path, "%q has %d characters, more than the %d of an account's name", u.Name, len(u.Name), maxUser).AtKey()
+			c.diags.Errorf("mariadb/user-length", path, "%q has %d characters, more than the %d of an account's name", u.Name,
+				len(u.Name), maxUser).AtKey()
 		}
 		for i, h := range u.Hosts {
 			c.host(u.Name, h, diag.Join(path, "hosts", i), first)
@@ -108,7 +110,7 @@ func (c *checker) host(user, name, path string, first map[string]string) {
 			Hintf("name the VMs that connect")
 		return
 	}
-	key := text(user) + "@" + host
+	key := stringLiteral(user) + "@" + host
 	if other, ok := first[key]; ok {
 		c.diags.Errorf("mariadb/account-twice", path, "account %q at %s is there already", user, host).
 			Also(other, "already used here")
@@ -118,7 +120,8 @@ func (c *checker) host(user, name, path string, first map[string]string) {
 }
 
 // onSchemas are privileges that cannot be granted on a table.
-var onSchemas = [...]string{"ALTER ROUTINE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "EVENT", "EXECUTE", "LOCK TABLES"}
+var onSchemas = [...]string{"ALTER ROUTINE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "EVENT", "EXECUTE",
+	"LOCK TABLES"}
 
 // grant finds privileges on a table that only a schema can have, and grants on a
 // table that need not be there: without CREATE the server refuses them.
@@ -129,7 +132,8 @@ func (c *checker) grant(g topology.Grant, path string) {
 	}
 	for i, p := range g.Privileges {
 		if slices.Contains(onSchemas[:], p) {
-			c.diags.Errorf("mariadb/grant-level", diag.Join(path, "privileges", i), "%q is a privilege on a schema, and %q is a table", p, g.On).
+			c.diags.Errorf("mariadb/grant-level", diag.Join(path, "privileges", i),
+				"%q is a privilege on a schema, and %q is a table", p, g.On).
 				Hintf("grant it on '%s.*'", schema)
 		}
 	}
@@ -138,7 +142,8 @@ func (c *checker) grant(g topology.Grant, path string) {
 		return
 	}
 	if !slices.ContainsFunc(d.Tables, func(t topology.Table) bool { return t.Name == name }) {
-		c.diags.Errorf("mariadb/grant-table", diag.Join(path, "on"), "the server refuses a grant on table %q while it does not exist", g.On).
+		c.diags.Errorf("mariadb/grant-table", diag.Join(path, "on"),
+			"the server refuses a grant on table %q while it does not exist", g.On).
 			Also(diag.Join(c.path, "databases", schema), "its schema").
 			Hintf("declare the table, or grant on '%s.*'", schema)
 	}

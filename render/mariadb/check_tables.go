@@ -27,7 +27,8 @@ func (c *tableChecker) columns() {
 		same := func(other topology.Column) bool { return strings.EqualFold(other.Name, col.Name) }
 		if first := slices.IndexFunc(c.table.Columns, same); first < i {
 			c.diags.Errorf("mariadb/column-twice", path, "column %q is there already: case makes no difference", col.Name).
-				AtKey().Also(diag.Join(c.path, "columns", c.table.Columns[first].Name), "already used here").Hintf("choose another name")
+				AtKey().Also(diag.Join(c.path, "columns", c.table.Columns[first].Name), "already used here").
+				Hintf("choose another name")
 		}
 	}
 	if len(*c.diags) == before {
@@ -41,7 +42,8 @@ func (c *tableChecker) column(col topology.Column, p column, path string) {
 	case !p.known:
 		c.diags.Errorf("mariadb/column-type", path, "%s has no type %q", c.db.Flavor, p.name)
 	case !p.fits:
-		c.diags.Errorf("mariadb/column-type", path, "the type %s has %s numbers in parentheses: %q", p.name, p.takes, col.Type)
+		c.diags.Errorf("mariadb/column-type", path, "the type %s has %s numbers in parentheses: %q", p.name, p.takes,
+			col.Type)
 	case p.tooMuch() != "":
 		c.diags.Errorf("mariadb/column-type", path, "%s: %q", p.tooMuch(), col.Type).Hintf("%s", p.instead())
 	case p.unsigned && p.class != number && p.class != integer:
@@ -87,7 +89,7 @@ func (c *tableChecker) identity(row topology.Row) string {
 		case !byKey:
 			b.WriteString(identifier(cell.Column) + literal(cell.Value))
 		case slices.Contains(c.table.PrimaryKey, cell.Column):
-			b.WriteString(identifier(cell.Column) + text(c.inKey(cell)))
+			b.WriteString(identifier(cell.Column) + stringLiteral(c.inKey(cell)))
 		}
 	}
 	return b.String()
@@ -153,7 +155,8 @@ func (c *tableChecker) cell(cell topology.Cell, path string) {
 	switch v := cell.Value.(type) {
 	case float64:
 		if math.Abs(v) > maxExact && v == math.Trunc(v) {
-			c.diags.Errorf("mariadb/large-number", path, "%s may not be the number that was written: JSON keeps integers up to %d apart",
+			c.diags.Errorf("mariadb/large-number", path,
+				"%s may not be the number that was written: JSON keeps integers up to %d apart",
 				strconv.FormatFloat(v, 'f', -1, 64), maxExact).Hintf("write it as text")
 		}
 	case string:

@@ -131,11 +131,13 @@ func (c *tableChecker) sizes() {
 		}
 	}
 	if row > maxRow {
-		c.diags.Errorf("mariadb/row-length", diag.Join(c.path, "columns"), "a row has up to %d bytes, more than the %d that the server takes", row, maxRow).
+		c.diags.Errorf("mariadb/row-length", diag.Join(c.path, "columns"),
+			"a row has up to %d bytes, more than the %d that the server takes", row, maxRow).
 			Hintf("write TEXT or BLOB for what is long: it is stored elsewhere")
 	}
 	if key > maxKey {
-		c.diags.Errorf("mariadb/key-length", diag.Join(c.path, "primaryKey"), "the key has up to %d bytes, more than the %d that the server takes", key, maxKey).
+		c.diags.Errorf("mariadb/key-length", diag.Join(c.path, "primaryKey"),
+			"the key has up to %d bytes, more than the %d that the server takes", key, maxKey).
 			Hintf("shorten its columns: a character has up to %d bytes here", widthOf(charsetOf(c.db, c.schema)))
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"stackgen/templates"
 )
 
-// step is the name of the step of every server.
-const step = "mariadb"
+// stepName is the name of the step of every server.
+const stepName = "mariadb"
 
 // The SQL files in the order they are run in.
 const (
@@ -70,7 +70,7 @@ func (s *server) files() ([]artifact.File, error) {
 	}
 	if len(s.accounts) > 0 {
 		users := s.sql(usersFile, "Accounts with their passwords and privileges.", usersSQL(s.accounts))
-		users.Secrets = secrets(s.accounts)
+		users.Secrets = secretsOf(s.accounts)
 		files = append(files, users)
 	}
 	compare, err := s.compare()
@@ -94,7 +94,7 @@ func (s *server) compare() (files []artifact.File, err error) {
 
 // config is the configuration file. It is read after Debian's own.
 func (s *server) config() (artifact.File, error) {
-	file := artifact.File{Machine: s.vm.Name, Path: s.dialect.config + "/60-stackgen.cnf", Step: step}.Installed()
+	file := artifact.File{Machine: s.vm.Name, Path: s.dialect.config + "/60-stackgen.cnf", Step: stepName}.Installed()
 	return templates.File(file, "mariadb/server.cnf.tmpl", struct {
 		BindAddress  netip.Addr
 		Port         int
@@ -105,5 +105,5 @@ func (s *server) config() (artifact.File, error) {
 
 func (s *server) sql(path, title, statements string) artifact.File {
 	text := "-- " + artifact.Header + "\n-- " + title + "\n" + prologue + "\n" + statements
-	return artifact.File{Machine: s.vm.Name, Path: path, Content: text, Step: step}
+	return artifact.File{Machine: s.vm.Name, Path: path, Content: text, Step: stepName}
 }

@@ -54,7 +54,7 @@ func TestGroups(t *testing.T) {
 	cell := func(column string) topology.Cell { return topology.Cell{Column: column} }
 	rows := []topology.Row{{cell("a")}, {cell("a")}, {cell("a"), cell("b")}, {cell("a")}}
 	var got []int
-	for _, g := range groups(rows) {
+	for _, g := range groupRows(rows) {
 		got = append(got, len(g))
 	}
 	if len(got) != 3 || got[0] != 2 || got[1] != 1 || got[2] != 1 {

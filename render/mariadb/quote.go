@@ -12,8 +12,8 @@ import (
 const prologue = "SET NAMES utf8mb4;\n" +
 	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION';\n"
 
-// text writes a string literal.
-func text(s string) string { return "'" + escaper.Replace(s) + "'" }
+// stringLiteral writes a string literal.
+func stringLiteral(s string) string { return "'" + escaper.Replace(s) + "'" }
 
 // escaper escapes what is special between single quotes. A NUL cannot come: the
 // schema refuses it, and secrets are escaped by apply.
@@ -33,7 +33,7 @@ func identifier(s string) string { return "`" + strings.ReplaceAll(s, "`", "``")
 func literal(v any) string {
 	switch v := v.(type) {
 	case string:
-		return text(v)
+		return stringLiteral(v)
 	case float64:
 		return numeral(v)
 	case bool:

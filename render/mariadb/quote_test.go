@@ -16,7 +16,7 @@ func TestText(t *testing.T) {
 		{"🦊 \"`", "'🦊 \"`'"},
 	}
 	for _, tt := range tests {
-		if got := text(tt.in); got != tt.want {
+		if got := stringLiteral(tt.in); got != tt.want {
 			t.Errorf("text(%q)\n got %s\nwant %s", tt.in, got, tt.want)
 		}
 	}
@@ -73,11 +73,11 @@ func FuzzText(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if got, ok := read(text(s)); !ok || got != s {
-			t.Errorf("%q is read back as %q (%t)", text(s), got, ok)
+		if got, ok := read(stringLiteral(s)); !ok || got != s {
+			t.Errorf("%q is read back as %q (%t)", stringLiteral(s), got, ok)
 		}
-		if strings.ContainsAny(text(s), "\n\r") {
-			t.Errorf("%q has a line break", text(s))
+		if strings.ContainsAny(stringLiteral(s), "\n\r") {
+			t.Errorf("%q has a line break", stringLiteral(s))
 		}
 	})
 }

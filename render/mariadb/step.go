@@ -16,7 +16,7 @@ import (
 func (s *server) step(files []artifact.File) artifact.Step {
 	client := s.dialect.client + " --batch --skip-column-names --raw"
 	return artifact.Step{
-		Machine: s.vm.Name, Name: step, Phase: artifact.Database,
+		Machine: s.vm.Name, Name: stepName, Phase: artifact.Database,
 		Summary:  "database server, schemas and accounts",
 		Packages: s.dialect.packages,
 		Makes:    s.things(),

@@ -51,7 +51,7 @@ func rowsSQL(db *topology.MariaDB) string {
 	var parts []string
 	for _, d := range db.Databases {
 		for _, t := range d.Tables {
-			for _, rows := range groups(t.Rows) {
+			for _, rows := range groupRows(t.Rows) {
 				temporary := fmt.Sprintf("wanted rows %d", len(parts)+1)
 				parts = append(parts, addRows(d.Name, t, rows, temporary))
 			}
@@ -60,8 +60,8 @@ func rowsSQL(db *topology.MariaDB) string {
 	return strings.Join(parts, "\n")
 }
 
-// groups splits rows where the columns that they give change.
-func groups(rows []topology.Row) (groups [][]topology.Row) {
+// groupRows splits rows where the columns that they give change.
+func groupRows(rows []topology.Row) (groups [][]topology.Row) {
 	start := 0
 	for i := range rows {
 		if i+1 == len(rows) || !slices.Equal(columnsOf(rows[i]), columnsOf(rows[i+1])) {
@@ -91,7 +91,7 @@ func addRows(schema string, t topology.Table, rows []topology.Row, temporary str
 		"INSERT INTO " + wanted + " (" + list + ") VALUES\n  " + strings.Join(values, ",\n  ") + ";\n" +
 		"INSERT INTO " + real + " (" + list + ")\n" +
 		"  SELECT " + list + " FROM " + wanted + " AS wanted WHERE NOT EXISTS (\n" +
-		"    SELECT 1 FROM " + real + " AS present WHERE " + same(t, columns) + ");\n"
+		"    SELECT 1 FROM " + real + " AS present WHERE " + sameRow(t, columns) + ");\n"
 }
 
 func literals(r topology.Row) string {
@@ -102,11 +102,11 @@ func literals(r topology.Row) string {
 	return strings.Join(values, ", ")
 }
 
-// same compares a present row with a wanted one. A row is known by its primary
+// sameRow compares a present row with a wanted one. A row is known by its primary
 // key, if it gives it: what else is in such a row is the application's. Otherwise
 // it is known by all the values it gives, byte by byte: most collations take A
 // for a.
-func same(t topology.Table, columns []string) string {
+func sameRow(t topology.Table, columns []string) string {
 	format, by := "CAST(present.%[1]s AS BINARY) <=> CAST(wanted.%[1]s AS BINARY)", columns
 	if keyed(t, columns) {
 		format, by = "present.%[1]s = wanted.%[1]s", t.PrimaryKey

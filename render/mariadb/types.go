@@ -12,10 +12,10 @@ import (
 type class int
 
 const (
-	other   class = iota
-	number        // may be UNSIGNED
-	integer       // and AUTO_INCREMENT
-	long          // cannot be in a key as a whole
+	otherClass class = iota
+	number           // may be UNSIGNED
+	integer          // and AUTO_INCREMENT
+	long             // cannot be in a key as a whole
 )
 
 // columnTypes are the types of both flavors, with how many numbers in
@@ -24,17 +24,17 @@ var columnTypes = [...]struct {
 	name, counts string
 	class        class
 }{
-	{"BIGINT", "01", integer}, {"BINARY", "01", other}, {"BIT", "01", other}, {"BLOB", "01", long},
-	{"BOOL", "0", other}, {"BOOLEAN", "0", other}, {"CHAR", "01", other}, {"DATE", "0", other},
-	{"DATETIME", "01", other}, {"DEC", "012", number}, {"DECIMAL", "012", number}, {"DOUBLE", "02", number},
+	{"BIGINT", "01", integer}, {"BINARY", "01", otherClass}, {"BIT", "01", otherClass}, {"BLOB", "01", long},
+	{"BOOL", "0", otherClass}, {"BOOLEAN", "0", otherClass}, {"CHAR", "01", otherClass}, {"DATE", "0", otherClass},
+	{"DATETIME", "01", otherClass}, {"DEC", "012", number}, {"DECIMAL", "012", number}, {"DOUBLE", "02", number},
 	{"FIXED", "012", number}, {"FLOAT", "012", number}, {"GEOMETRY", "0", long}, {"GEOMETRYCOLLECTION", "0", long},
 	{"INT", "01", integer}, {"INTEGER", "01", integer}, {"JSON", "0", long}, {"LINESTRING", "0", long},
 	{"LONGBLOB", "0", long}, {"LONGTEXT", "0", long}, {"MEDIUMBLOB", "0", long}, {"MEDIUMINT", "01", integer},
 	{"MEDIUMTEXT", "0", long}, {"MULTILINESTRING", "0", long}, {"MULTIPOINT", "0", long}, {"MULTIPOLYGON", "0", long},
-	{"NCHAR", "01", other}, {"NUMERIC", "012", number}, {"NVARCHAR", "1", other}, {"POINT", "0", long},
+	{"NCHAR", "01", otherClass}, {"NUMERIC", "012", number}, {"NVARCHAR", "1", otherClass}, {"POINT", "0", long},
 	{"POLYGON", "0", long}, {"REAL", "02", number}, {"SMALLINT", "01", integer}, {"TEXT", "01", long},
-	{"TIME", "01", other}, {"TIMESTAMP", "01", other}, {"TINYBLOB", "0", long}, {"TINYINT", "01", integer},
-	{"TINYTEXT", "0", long}, {"VARBINARY", "1", other}, {"VARCHAR", "1", other}, {"YEAR", "01", other},
+	{"TIME", "01", otherClass}, {"TIMESTAMP", "01", otherClass}, {"TINYBLOB", "0", long}, {"TINYINT", "01", integer},
+	{"TINYTEXT", "0", long}, {"VARBINARY", "1", otherClass}, {"VARCHAR", "1", otherClass}, {"YEAR", "01", otherClass},
 }
 
 // onlyMariaDB are types that MySQL does not have.

@@ -20,11 +20,13 @@ func (c checker) router(tokens ...any) string {
 // extra finds what belongs to another platform.
 func (c checker) extra() {
 	for _, s := range c.vm.Router.Shapers {
-		c.diags.Errorf("nftables/unsupported-shaper", c.router("shapers", s.Name), "stackgen writes no shaper on Debian; VyOS has it").
+		c.diags.Errorf("nftables/unsupported-shaper", c.router("shapers", s.Name),
+			"stackgen writes no shaper on Debian; VyOS has it").
 			AtKey().Hintf("write platform: 'vyos', or hand over a script of tc(8) in files")
 	}
 	if len(c.vm.Router.ExtraCommands) > 0 {
-		c.diags.Errorf("nftables/extra-commands", c.router("extraCommands"), "commands of VyOS mean nothing to a router on Debian").
+		c.diags.Errorf("nftables/extra-commands", c.router("extraCommands"),
+			"commands of VyOS mean nothing to a router on Debian").
 			Hintf("hand over a file below /etc in files, or leave them out")
 	}
 }
@@ -40,7 +42,8 @@ func (c checker) nat() {
 		c.ipv4(path, "source", r.Source)
 		c.ipv4(path, "translation", r.Translation)
 		if r.Address.IsValid() && !r.Address.Is4() {
-			c.diags.Errorf("nftables/ipv4-only", diag.Join(path, "address"), "%s is IPv6, which NAT rules do not translate", r.Address).
+			c.diags.Errorf("nftables/ipv4-only", diag.Join(path, "address"), "%s is IPv6, which NAT rules do not translate",
+				r.Address).
 				Hintf("give the machine a public IPv6 address")
 		}
 	}

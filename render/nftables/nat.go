@@ -17,8 +17,9 @@ func (w writer) destinationNAT(r topology.DestinationNAT) string {
 	}
 	return join(in, w.address("saddr", w.t.Resolve(w.vm, r.Source)),
 		w.sentTo(w.vm.PublicAddress(r)),
-		protocol(r.Protocol, append(slices.Clone(r.Source.Port), r.Port...)),
-		ports("sport", r.Protocol, r.Source.Port), ports("dport", r.Protocol, r.Port), natLog(r.Log, "DST", r.Number), w.translation(r))
+		protocolMatch(r.Protocol, append(slices.Clone(r.Source.Port), r.Port...)),
+		ports("sport", r.Protocol, r.Source.Port), ports("dport", r.Protocol, r.Port),
+		natLog(r.Log, "DST", r.Number), w.translation(r))
 }
 
 // sentTo matches what was sent to an address, or where a provider lends it, to any that the
@@ -54,7 +55,8 @@ func (w writer) sourceNAT(r topology.SourceNAT) string {
 		to = "masquerade"
 	}
 	return join(iface("oifname", r.OutboundInterface), w.address("saddr", w.t.Resolve(w.vm, r.Source)),
-		w.address("daddr", w.t.Resolve(w.vm, r.Destination)), protocol(r.Protocol, r.Destination.Port), ports("dport", r.Protocol, r.Destination.Port), natLog(r.Log, "SRC", r.Number), to)
+		w.address("daddr", w.t.Resolve(w.vm, r.Destination)), protocolMatch(r.Protocol, r.Destination.Port),
+		ports("dport", r.Protocol, r.Destination.Port), natLog(r.Log, "SRC", r.Number), to)
 }
 
 // natLog has the prefix that VyOS gives.

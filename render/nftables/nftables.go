@@ -39,7 +39,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for _, vm := range t.RoutersOn("debian") {
-		rules, err := templates.File(installed(vm, rulesetPath), "nftables/nftables.conf.tmpl", ruleset(t, vm))
+		rules, err := templates.File(installed(vm, rulesetPath), "nftables/nftables.conf.tmpl", rulesetView(t, vm))
 		if err != nil {
 			return artifact.Set{}, err
 		}

@@ -21,14 +21,14 @@ type view struct {
 // filter is the table of a family.
 type filter struct {
 	Family         string // as nft names it
-	Sets           []set
+	Sets           []namedSet
 	Rulesets       []chain
 	In, Out, Input []string
 	Output, State  []string
 }
 
-// set is a group of the topology.
-type set struct{ Title, Name, Type, Elements string }
+// namedSet is a group of the topology.
+type namedSet struct{ Title, Name, Type, Elements string }
 
 // chain is a ruleset of the topology.
 type chain struct {
@@ -42,7 +42,7 @@ type writer struct {
 	vm *topology.VM
 }
 
-func ruleset(t *topology.Topology, vm *topology.VM) view {
+func rulesetView(t *topology.Topology, vm *topology.VM) view {
 	w := writer{t, vm}
 	f := vm.Router.Firewall
 	v := view{Machine: vm.Name}
@@ -64,7 +64,7 @@ func ruleset(t *topology.Topology, vm *topology.VM) view {
 // statements).
 func (w writer) filter(f *topology.Firewall, family string) filter {
 	v := filter{
-		Family: nftFamily(family), State: states(f.StatePolicy), Sets: w.sets(f.Groups, family),
+		Family: nftFamily(family), State: stateRules(f.StatePolicy), Sets: w.sets(f.Groups, family),
 		In: jumps(f, family, "in"), Out: jumps(f, family, "out"), Input: jumps(f, family, "local"),
 	}
 	v.zones(f, family)
@@ -106,11 +106,11 @@ func (w writer) address(match string, p netip.Prefix) string {
 	if !p.IsValid() || p.Bits() == 0 {
 		return ""
 	}
-	return words(p.Addr()) + " " + match + " " + addressOrNet(p)
+	return addressFamily(p.Addr()) + " " + match + " " + addressOrNet(p)
 }
 
-// words is what a match of an address begins with.
-func words(a netip.Addr) string {
+// addressFamily is what a match of an address begins with.
+func addressFamily(a netip.Addr) string {
 	if a.Is6() {
 		return "ip6"
 	}
@@ -125,8 +125,8 @@ func addressOrNet(p netip.Prefix) string {
 	return p.String()
 }
 
-// protocol matches a protocol; matching a port of one does so as well.
-func protocol(name string, p topology.Ports) string {
+// protocolMatch matches a protocol; matching a port of one does so as well.
+func protocolMatch(name string, p topology.Ports) string {
 	switch {
 	case name == "" || name == "all":
 		return ""
@@ -184,7 +184,7 @@ func (w writer) rule(set string, r topology.Rule) string {
 	from, to := w.vm.Router.PortsOf(r.Source), w.vm.Router.PortsOf(r.Destination)
 	either := append(slices.Clone(from), to...)
 	return join(
-		protocol(r.Protocol, either),
+		protocolMatch(r.Protocol, either),
 		w.side("saddr", r.Source), w.ports("sport", r.Protocol, r.Source),
 		w.side("daddr", r.Destination), w.ports("dport", r.Protocol, r.Destination),
 		state(r.State), limit(r.Limit), log(r.Log, set, fmt.Sprint(r.Number), r.Action), verdict(r))
@@ -198,13 +198,13 @@ func (w writer) side(match string, g topology.Target) string {
 	}
 	name := g.AddressGroup + g.NetworkGroup
 	if ranges := w.t.Ranges(w.vm, g); name != "" && len(ranges) > 0 {
-		return words(ranges[0].First) + " " + match + " " + but + "@" + setName(name)
+		return addressFamily(ranges[0].First) + " " + match + " " + but + "@" + setName(name)
 	}
 	p := w.t.Resolve(w.vm, g)
 	if !p.IsValid() || p.Bits() == 0 && !g.Not {
 		return ""
 	}
-	return words(p.Addr()) + " " + match + " " + but + addressOrNet(p)
+	return addressFamily(p.Addr()) + " " + match + " " + but + addressOrNet(p)
 }
 
 // ports matches the ports of a target, or those of its group.
@@ -255,8 +255,8 @@ func verdict(r topology.Rule) string {
 	return r.Action
 }
 
-// states is decided before any ruleset.
-func states(p topology.StatePolicy) []string {
+// stateRules is decided before any ruleset.
+func stateRules(p topology.StatePolicy) []string {
 	var lines []string
 	for _, s := range []struct{ state, action string }{
 		{"established", p.Established}, {"related", p.Related}, {"invalid", p.Invalid},

@@ -9,7 +9,7 @@ import (
 
 // sets are the groups of a family. Those of ports are for both; those of
 // interfaces are written out where a ruleset is attached.
-func (w writer) sets(g topology.Groups, family string) (sets []set) {
+func (w writer) sets(g topology.Groups, family string) (sets []namedSet) {
 	for _, a := range g.Address {
 		members := w.t.AddressesIn(w.vm, &a)
 		if len(members) > 0 && members[0].First.Is6() == (family == topology.IPv6) {
@@ -28,12 +28,12 @@ func (w writer) sets(g topology.Groups, family string) (sets []set) {
 	return sets
 }
 
-func newSet(name, description, kind string, elements []string) set {
+func newSet(name, description, kind string, elements []string) namedSet {
 	title := name
 	if description != "" {
 		title += ": " + description
 	}
-	return set{title, setName(name), kind, strings.Join(elements, ", ")}
+	return namedSet{title, setName(name), kind, strings.Join(elements, ", ")}
 }
 
 func addressType(family string) string {

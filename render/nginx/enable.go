@@ -40,11 +40,11 @@ type sitesView struct {
 	Files []string // below sites-available, quoted for the shell
 }
 
-// scripts are the texts of the script by the files that it enables: in a large
+// scriptTexts are the texts of the script by the files that it enables: in a large
 // stack, most VMs share one.
-type scripts map[string]string
+type scriptTexts map[string]string
 
-func (s scripts) of(vm *topology.VM) (string, error) {
+func (s scriptTexts) of(vm *topology.VM) (string, error) {
 	view := sitesView{}
 	for _, site := range vm.Nginx.Sites {
 		view.Files = append(view.Files, shell.Quote(site.Name+".conf"))

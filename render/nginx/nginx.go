@@ -31,7 +31,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 		checkDefaults(vm, &diags)
 		for _, s := range vm.Nginx.Sites {
 			if s.Extra != "" {
-				diags.Warningf("nginx/extra", sitePath(vm, s, "extra"), "these directives are used as they are; only nginx checks them")
+				diags.Warningf("nginx/extra", sitePath(vm, s, "extra"),
+					"these directives are used as they are; only nginx checks them")
 			}
 		}
 	}
@@ -85,14 +86,15 @@ func checkDefaults(vm *topology.VM, diags *diag.List) {
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	fronts, scripts := frontsOf(t), scripts{}
+	fronts, scripts := frontsOf(t), scriptTexts{}
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		if vm.Nginx == nil {
 			continue
 		}
 		for _, s := range vm.Nginx.Sites {
-			if err := add(&set, vm, "etc/nginx/sites-available/"+s.Name+".conf", "nginx/site.conf.tmpl", siteOf(t, fronts, vm, s)); err != nil {
+			path := "etc/nginx/sites-available/" + s.Name + ".conf"
+			if err := add(&set, vm, path, "nginx/site.conf.tmpl", siteOf(t, fronts, vm, s)); err != nil {
 				return artifact.Set{}, err
 			}
 		}
@@ -105,7 +107,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if err != nil {
 			return artifact.Set{}, err
 		}
-		set.Files = append(set.Files, artifact.File{Machine: vm.Name, Path: "nginx/sites.sh", Content: script, Script: true, Step: "nginx"})
+		set.Files = append(set.Files,
+			artifact.File{Machine: vm.Name, Path: "nginx/sites.sh", Content: script, Script: true, Step: "nginx"})
 		set.Steps = append(set.Steps, step(vm))
 	}
 	return set, nil
@@ -131,7 +134,7 @@ func step(vm *topology.VM) artifact.Step {
 	if vm.PHP != nil {
 		s.After = []string{vm.Name + "/php"}
 	}
-	for _, port := range ports(vm) {
+	for _, port := range listenPorts(vm) {
 		s.Verify = append(s.Verify, shell.Until(10, fmt.Sprintf(`ss -Hltnp sport = :%d | grep -F nginx`, port),
 			fmt.Sprintf("nginx does not listen on port %d", port)))
 	}
@@ -145,7 +148,7 @@ func siteNames(vm *topology.VM) (names []string) {
 	return names
 }
 
-func ports(vm *topology.VM) (ports []int) {
+func listenPorts(vm *topology.VM) (ports []int) {
 	for _, s := range vm.Nginx.Sites {
 		ports = append(ports, s.Listen)
 	}

@@ -24,7 +24,7 @@ type siteView struct {
 	Extra       string   // the user's own directives
 }
 
-func siteOf(t *topology.Topology, f fronts, vm *topology.VM, s topology.Site) siteView {
+func siteOf(t *topology.Topology, f frontsByAddress, vm *topology.VM, s topology.Site) siteView {
 	view := siteView{
 		Description: s.Description,
 		Name:        s.Name,
@@ -74,11 +74,11 @@ func size(s topology.Size) string {
 	return strings.ToLower(strings.TrimSuffix(s.String(), "iB"))
 }
 
-// fronts are the caches that fetch from an address and port.
-type fronts map[netip.AddrPort][]*topology.VM
+// frontsByAddress are the caches that fetch from an address and port.
+type frontsByAddress map[netip.AddrPort][]*topology.VM
 
-func frontsOf(t *topology.Topology) fronts {
-	f := fronts{}
+func frontsOf(t *topology.Topology) frontsByAddress {
+	f := frontsByAddress{}
 	for i := range t.VMs {
 		cache := &t.VMs[i]
 		if cache.Varnish == nil {
@@ -94,7 +94,7 @@ func frontsOf(t *topology.Topology) fronts {
 
 // caches are the addresses from which caches fetch from a port of a VM. Only
 // they are believed about whose request they pass on.
-func (f fronts) caches(t *topology.Topology, vm *topology.VM, port int) (addresses []string) {
+func (f frontsByAddress) caches(t *topology.Topology, vm *topology.VM, port int) (addresses []string) {
 	for _, i := range vm.Interfaces {
 		for _, cache := range f[netip.AddrPortFrom(i.Address, uint16(port))] {
 			if a := source(t, cache, vm, i); a.IsValid() { // else it is another's finding, which a policy may lower

@@ -40,7 +40,8 @@ func check(t *topology.Topology, vm *topology.VM, v *topology.OpenVPN, diags *di
 			Hintf("add remote: with the name or address under which the router is reached")
 	}
 	if v.Topology == "net30" {
-		diags.Warningf("openvpn/net30", diag.Join(path, "topology"), "topology %q spends four addresses a client, and OpenVPN will drop it", v.Topology).
+		diags.Warningf("openvpn/net30", diag.Join(path, "topology"),
+			"topology %q spends four addresses a client, and OpenVPN will drop it", v.Topology).
 			Hintf("write topology: 'subnet'")
 	}
 }

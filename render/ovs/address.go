@@ -75,7 +75,8 @@ func after(t *topology.Topology, h topology.Host, b topology.Bridge) (commands [
 	commands = append(each("vacate", devices(b)), []string{"keep", family(b.Address), b.Name, address.String()}, up)
 	commands = append(commands, assign(address, b))
 	if routed, gateway := t.HostDefaultRoute(&h); b.Name == routed {
-		commands = append(commands, []string{"ip", family(gateway), "route", "replace", "default", "via", gateway.String(), "dev", b.Name, "onlink"})
+		commands = append(commands, []string{"ip", family(gateway), "route", "replace", "default", "via", gateway.String(),
+			"dev", b.Name, "onlink"})
 	}
 	return append(commands, []string{"alone", family(b.Address), b.Name, address.String()})
 }
@@ -92,8 +93,8 @@ func assign(address netip.Prefix, b topology.Bridge) []string {
 	return append(argv, "dev", b.Name)
 }
 
-func each(function string, devices []string) (commands [][]string) {
-	for _, d := range devices {
+func each(function string, names []string) (commands [][]string) {
+	for _, d := range names {
 		commands = append(commands, []string{function, d})
 	}
 	return commands
@@ -107,7 +108,7 @@ func family(a netip.Addr) string {
 	return "-6"
 }
 
-func lines(commands [][]string) string {
+func commandLines(commands [][]string) string {
 	var text string
 	for _, argv := range commands {
 		text += fmt.Sprintln(shell.Join(argv...))

@@ -60,19 +60,20 @@ func step(h topology.Host) artifact.Step {
 		Guarded:  true,
 	}
 	for _, b := range h.Bridges {
-		s.Makes = append(s.Makes, things(b)...)
+		s.Makes = append(s.Makes, thingsOf(b)...)
 		for _, i := range interfaces(b) {
 			s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(ovs-vsctl get Interface %s ofport)" -gt 0 ]`, shell.Quote(i)))
 		}
 		for _, d := range devices(b) {
-			s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(ovs-vsctl iface-to-br %s)" = %s ]`, shell.Quote(d), shell.Quote(b.Name)))
+			s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(ovs-vsctl iface-to-br %s)" = %s ]`, shell.Quote(d),
+				shell.Quote(b.Name)))
 		}
 	}
 	return s
 }
 
-// things are a bridge and its ports; a bond is one port.
-func things(b topology.Bridge) []artifact.Thing {
+// thingsOf are a bridge and its ports; a bond is one port.
+func thingsOf(b topology.Bridge) []artifact.Thing {
 	things := []artifact.Thing{{Kind: "bridge", Words: []string{b.Name}}}
 	for _, p := range b.Ports {
 		things = append(things, artifact.Thing{Kind: "port", Words: []string{b.Name, p}})
@@ -100,10 +101,11 @@ func devices(b topology.Bridge) []string {
 
 func script(t *topology.Topology, h topology.Host) string {
 	var s strings.Builder
-	s.WriteString("#!/bin/sh\n# " + artifact.Header + "\n# Open vSwitch bridges of " + h.Name + ". Running it again changes nothing.\n# shellcheck disable=SC2046 # words\nset -eu\n")
+	s.WriteString("#!/bin/sh\n# " + artifact.Header + "\n# Open vSwitch bridges of " + h.Name +
+		". Running it again changes nothing.\n# shellcheck disable=SC2046 # words\nset -eu\n")
 	s.WriteString(functions)
 	for _, b := range h.Bridges {
-		s.WriteString("\n" + lines(before(b)) + command(b, transaction(t, b)) + "\n" + lines(after(t, h, b)))
+		s.WriteString("\n" + commandLines(before(b)) + command(b, transaction(t, b)) + "\n" + commandLines(after(t, h, b)))
 	}
 	return s.String()
 }

@@ -26,7 +26,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 			continue
 		}
 		if vm.PHP.Pool == "global" {
-			diags.Errorf("php/pool-name", diag.Path("vms", vm.Name, "php", "pool"), "%q is the section of php-fpm's own settings", vm.PHP.Pool).
+			diags.Errorf("php/pool-name", diag.Path("vms", vm.Name, "php", "pool"),
+				"%q is the section of php-fpm's own settings", vm.PHP.Pool).
 				Hintf("choose another name, such as 'app'")
 		}
 		if vm.PHP.User == "root" {
@@ -114,13 +115,13 @@ func pool(t *topology.Topology, vm *topology.VM) (artifact.File, error) {
 		if e.Secret != "" {
 			file.Secrets = append(file.Secrets, artifact.Secret{Name: string(e.Secret), Encoding: artifact.INI})
 		}
-		view.Env = append(view.Env, [2]string{quote(e.Name), value(t, vm, e)})
+		view.Env = append(view.Env, [2]string{quote(e.Name), envValue(t, vm, e)})
 	}
 	return templates.File(file.Private(), "php/pool.conf.tmpl", view)
 }
 
-// value is what the variable is in the file, in its quotes.
-func value(t *topology.Topology, vm *topology.VM, e topology.Env) string {
+// envValue is what the variable is in the file, in its quotes.
+func envValue(t *topology.Topology, vm *topology.VM, e topology.Env) string {
 	switch {
 	case e.Secret != "":
 		return `"` + artifact.Secret{Name: string(e.Secret), Encoding: artifact.INI}.PlaceHolder() + `"`

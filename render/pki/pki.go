@@ -66,13 +66,14 @@ func claims(vm *topology.VM, v *topology.OpenVPN, base string) []claim {
 		all = append(all, claim{string(v.TLS.DH), "Diffie-Hellman parameters", at("tls", "dh")})
 	}
 	for _, c := range v.Clients {
-		path := at("clients", c.Name)
+		place := at("clients", c.Name)
 		if c.Name == vm.Name {
-			all = append(all, claim{"the name " + c.Name, "a client's", path}, claim{"the name " + c.Name, "the server's", at()})
+			all = append(all, claim{"the name " + c.Name, "a client's", place},
+				claim{"the name " + c.Name, "the server's", at()})
 		}
 		all = append(all,
-			claim{clientFile(ca, c.Name, ".crt"), "the certificate of client " + c.Name, path},
-			claim{clientFile(ca, c.Name, ".key"), "the key of client " + c.Name, path})
+			claim{clientFile(ca, c.Name, ".crt"), "the certificate of client " + c.Name, place},
+			claim{clientFile(ca, c.Name, ".key"), "the key of client " + c.Name, place})
 	}
 	return all
 }
@@ -81,7 +82,8 @@ func claims(vm *topology.VM, v *topology.OpenVPN, base string) []claim {
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for _, vm := range servers(t) {
-		file, err := templates.File(artifact.File{Machine: vm.Name, Path: "pki/pki.sh", Script: true}, "pki/pki.sh.tmpl", viewOf(t, vm))
+		file := artifact.File{Machine: vm.Name, Path: "pki/pki.sh", Script: true}
+		file, err := templates.File(file, "pki/pki.sh.tmpl", viewOf(t, vm))
 		if err != nil {
 			return artifact.Set{}, err
 		}
@@ -114,8 +116,9 @@ func viewOf(t *topology.Topology, vm *topology.VM) view {
 
 func servers(t *topology.Topology) []*topology.VM {
 	var vms []*topology.VM
+	isServer := func(v topology.OpenVPN) bool { return v.Mode == "server" }
 	for i := range t.VMs {
-		if r := t.VMs[i].Router; r != nil && (len(r.WireGuard) > 0 || slices.ContainsFunc(r.OpenVPN, func(v topology.OpenVPN) bool { return v.Mode == "server" })) {
+		if r := t.VMs[i].Router; r != nil && (len(r.WireGuard) > 0 || slices.ContainsFunc(r.OpenVPN, isServer)) {
 			vms = append(vms, &t.VMs[i])
 		}
 	}

@@ -16,7 +16,8 @@ func wireGuardClaims(vm *topology.VM, w *topology.WireGuard) []claim {
 	all := []claim{{string(w.PrivateKey), "the private key of " + w.Name, at("privateKey")}}
 	for _, p := range w.Peers {
 		if p.PresharedKey != "" {
-			all = append(all, claim{string(p.PresharedKey), "what " + w.Name + " shares with " + p.Name, at("peers", p.Name, "presharedKey")})
+			all = append(all, claim{string(p.PresharedKey), "what " + w.Name + " shares with " + p.Name,
+				at("peers", p.Name, "presharedKey")})
 		}
 		if p.Profile != nil {
 			all = append(all, claim{peerFile(w, p.Name), "the private key of " + p.Name, at("peers", p.Name)})

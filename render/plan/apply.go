@@ -86,7 +86,7 @@ func guests(t *topology.Topology) string {
 	var b strings.Builder
 	for i := range t.VMs {
 		if v := &t.VMs[i]; knowsKeys(v) {
-			write(&b, v.Name, " ", v.Host, " ", alias(t, v), "\n")
+			write(&b, v.Name, " ", v.Host, " ", aliasOf(t, v), "\n")
 		}
 	}
 	return b.String()

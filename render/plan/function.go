@@ -64,7 +64,8 @@ func fileLines(s *artifact.Step, own []artifact.File) (lines []string) {
 }
 
 func installs(f *artifact.File) []string {
-	words := []string{"installs", f.Path, f.Install.Owner + ":" + f.Install.Group, strconv.FormatUint(uint64(f.Install.Mode), 8)}
+	words := []string{"installs", f.Path, f.Install.Owner + ":" + f.Install.Group,
+		strconv.FormatUint(uint64(f.Install.Mode), 8)}
 	if f.Install.Path != "/"+f.Path {
 		words = append(words, f.Install.Path)
 	}

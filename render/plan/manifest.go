@@ -53,7 +53,7 @@ func ManifestOf(t *topology.Topology, files []artifact.File, digests []Digest) a
 		if i > 0 {
 			text.WriteByte(',')
 		}
-		line = appendEntry(line[:0], entry(&files[i], digests[i]))
+		line = appendEntry(line[:0], entryOf(&files[i], digests[i]))
 		text.Write(line)
 	}
 	text.WriteString("\n  ]\n}\n")
@@ -62,7 +62,8 @@ func ManifestOf(t *topology.Topology, files []artifact.File, digests []Digest) a
 
 // roomFor is about how long the manifest becomes, and seldom less.
 func roomFor(files []artifact.File) (bytes int) {
-	frame := len(appendEntry(nil, Entry{Path: "/", SHA256: strings.Repeat("0", 64), Mode: "0644", Machine: "-", Step: "/"}))
+	smallest := Entry{Path: "/", SHA256: strings.Repeat("0", 64), Mode: "0644", Machine: "-", Step: "/"}
+	frame := len(appendEntry(nil, smallest))
 	target := len(appendEntry(nil, Entry{Target: "/"})) - len(appendEntry(nil, Entry{}))
 	for i := range files {
 		f := &files[i]
@@ -74,8 +75,9 @@ func roomFor(files []artifact.File) (bytes int) {
 	return bytes
 }
 
-func entry(f *artifact.File, d Digest) Entry {
-	e := Entry{Path: f.TreePath(), SHA256: hex.EncodeToString(d[:]), Mode: fmt.Sprintf("%04o", f.TreeMode()), Machine: f.Machine}
+func entryOf(f *artifact.File, d Digest) Entry {
+	e := Entry{Path: f.TreePath(), SHA256: hex.EncodeToString(d[:]), Mode: fmt.Sprintf("%04o", f.TreeMode()),
+		Machine: f.Machine}
 	if f.Install != nil {
 		e.Target = f.Install.Path
 	}

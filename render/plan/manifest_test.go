@@ -27,7 +27,7 @@ func TestManifestIsWhatEncodingJSONWrites(t *testing.T) {
 		topo := &topology.Topology{Name: hostile[n%len(hostile)]}
 		m := Manifest{Generator: "stackgen", Version: 1, Stack: topo.Name}
 		for i := range files[:n] {
-			m.Files = append(m.Files, entry(&files[i], sha256.Sum256([]byte(files[i].Content))))
+			m.Files = append(m.Files, entryOf(&files[i], sha256.Sum256([]byte(files[i].Content))))
 		}
 		var want bytes.Buffer
 		encoder := json.NewEncoder(&want)

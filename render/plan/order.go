@@ -24,9 +24,9 @@ func order(steps []artifact.Step) ([]artifact.Step, error) {
 	heap.Init(&ready)
 	ordered := make([]artifact.Step, 0, len(steps))
 	for ready.Len() > 0 {
-		turn := heap.Pop(&ready).(*turn)
-		ordered = append(ordered, *turn.step)
-		for _, n := range turn.next {
+		next := heap.Pop(&ready).(*turn)
+		ordered = append(ordered, *next.step)
+		for _, n := range next.next {
 			if n.waits--; n.waits == 0 {
 				heap.Push(&ready, n)
 			}

@@ -18,14 +18,14 @@ const sshConfigName = "ssh_config"
 func SSHConfig(t *topology.Topology, _ artifact.Set) (artifact.File, error) {
 	var s strings.Builder
 	s.WriteString("# " + artifact.Header + "\n# The machines of " + t.Name + ": ssh -F ssh_config MACHINE\n")
-	ways := waysInto(t)
+	routes := waysInto(t)
 	for i := range t.Hosts {
 		h := &t.Hosts[i]
-		s.WriteString(sshHost(h.Name, "", ways.toHost(h), h.SSH))
+		s.WriteString(sshHost(h.Name, "", routes.toHost(h), h.SSH))
 	}
 	for i := range t.VMs {
 		v := &t.VMs[i]
-		s.WriteString(sshHost(v.Name, alias(t, v), ways.toVM(v), v.SSH))
+		s.WriteString(sshHost(v.Name, aliasOf(t, v), routes.toVM(v), v.SSH))
 	}
 	return artifact.File{Path: sshConfigName, Content: s.String()}, nil
 }
@@ -53,9 +53,9 @@ func knowsKeys(v *topology.VM) bool {
 	return v.OS != "" && (v.Provision == "offline" || v.Provision == "cloud-init")
 }
 
-// alias is the name under which a VM's own host key is kept. Its address is
+// aliasOf is the name under which a VM's own host key is kept. Its address is
 // likely to be used by another stack as well.
-func alias(t *topology.Topology, v *topology.VM) string {
+func aliasOf(t *topology.Topology, v *topology.VM) string {
 	if !knowsKeys(v) {
 		return ""
 	}
@@ -90,7 +90,7 @@ func (w ways) toHost(h *topology.Host) route {
 	if h.SSH.Address != "" {
 		return route{address: h.SSH.Address}
 	}
-	return route{address: text(management(w.t, h))}
+	return route{address: addressText(management(w.t, h))}
 }
 
 // management is the address that a host is managed at: the one on a network
@@ -111,14 +111,15 @@ func (w ways) toVM(v *topology.VM) route {
 	if v.SSH.Address != "" {
 		return route{address: v.SSH.Address}
 	}
-	for _, way := range []func(ways, *topology.VM, topology.Interface) (string, bool){ways.direct, ways.throughHost, ways.throughRouter} {
+	for _, way := range []func(ways, *topology.VM, topology.Interface) (string, bool){ways.direct, ways.throughHost,
+		ways.throughRouter} {
 		for _, i := range v.Interfaces {
 			if jump, ok := way(w, v, i); ok && i.Address.IsValid() {
-				return route{text(i.Address), jump}
+				return route{addressText(i.Address), jump}
 			}
 		}
 	}
-	return route{address: text(w.t.AddressOf(nil, v.Name))}
+	return route{address: addressText(w.t.AddressOf(nil, v.Name))}
 }
 
 func (w ways) direct(_ *topology.VM, i topology.Interface) (string, bool) {
@@ -154,8 +155,8 @@ func (w ways) withoutRouter(r *topology.VM) bool {
 	})
 }
 
-// text is an address, or nothing for none.
-func text(a netip.Addr) string {
+// addressText is an address, or nothing for none.
+func addressText(a netip.Addr) string {
 	if !a.IsValid() {
 		return ""
 	}

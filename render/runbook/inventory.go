@@ -13,7 +13,8 @@ func machines(t *topology.Topology) (rows []string) {
 	}
 	for i := range t.VMs {
 		vm := &t.VMs[i]
-		rows = append(rows, row(code(vm.Name), vm.Role(), code(vm.Host), fmt.Sprint(vm.VCPUs), vm.Memory.String(), disks(t, vm), text(vm.Description)))
+		rows = append(rows, row(code(vm.Name), vm.Role(), code(vm.Host), fmt.Sprint(vm.VCPUs), vm.Memory.String(),
+			disks(t, vm), text(vm.Description)))
 	}
 	return rows
 }
@@ -34,7 +35,8 @@ func disks(t *topology.Topology, vm *topology.VM) string {
 func networks(t *topology.Topology) (rows []string) {
 	for i := range t.Networks {
 		n := &t.Networks[i]
-		rows = append(rows, row(code(n.Name), code(n.Subnet.String()), gateway(t, n), code(n.Bridge), vlan(n), text(n.Description)))
+		rows = append(rows, row(code(n.Name), code(n.Subnet.String()), gateway(t, n), code(n.Bridge), vlan(n),
+			text(n.Description)))
 	}
 	return rows
 }
@@ -57,7 +59,7 @@ func vlan(n *topology.Network) string {
 	return fmt.Sprint(n.VLAN)
 }
 
-func addresses(t *topology.Topology) (rows []string) {
+func addressRows(t *topology.Topology) (rows []string) {
 	for _, h := range t.Hosts {
 		for _, b := range h.Bridges {
 			if b.Address.IsValid() {
@@ -73,7 +75,8 @@ func addresses(t *topology.Topology) (rows []string) {
 			if p := t.AddressWithin(n.Network, n.Address); p.IsValid() {
 				address = code(p.String())
 			}
-			rows = append(rows, row(code(vm.Name), code(n.Name), code(n.Network), address, code(n.MAC), vlan(t.Network(n.Network))))
+			rows = append(rows, row(code(vm.Name), code(n.Name), code(n.Network), address, code(n.MAC),
+				vlan(t.Network(n.Network))))
 		}
 		rows = append(rows, tunnels(vm)...)
 	}
@@ -97,7 +100,8 @@ func tunnels(vm *topology.VM) (rows []string) {
 	}
 	for _, p := range vm.Router.IPsec {
 		for _, u := range p.Tunnels {
-			rows = append(rows, row(code(vm.Name), code(p.Name), "IPsec to "+code(p.RemoteAddress.String()), code(u.Remote.String()), "", ""))
+			rows = append(rows, row(code(vm.Name), code(p.Name), "IPsec to "+code(p.RemoteAddress.String()),
+				code(u.Remote.String()), "", ""))
 		}
 	}
 	return rows

@@ -17,7 +17,8 @@ func records(t *topology.Topology) (rows []string) {
 		if vm.Nginx != nil {
 			for _, s := range vm.Nginx.Sites {
 				for _, name := range namesOf(s) {
-					rows = append(rows, record(name, w.entrances(t, server{vm.Name, s.Listen}), "site "+code(s.Name)+" of "+code(vm.Name))...)
+					rows = append(rows, record(name, w.entrances(t, server{vm.Name, s.Listen}),
+						"site "+code(s.Name)+" of "+code(vm.Name))...)
 				}
 			}
 		}

@@ -31,14 +31,15 @@ func inbound(t *topology.Topology) (rows []string) {
 			if r.Hairpin {
 				on += " and from inside"
 			}
-			rows = append(rows, row(code(vm.Name), fmt.Sprint(r.Number), at+on+from(t, vm, r.Source), service(r.Protocol, r.Port), to, text(r.Description)))
+			rows = append(rows, row(code(vm.Name), fmt.Sprint(r.Number), at+on+sourceOf(t, vm, r.Source),
+				service(r.Protocol, r.Port), to, text(r.Description)))
 		}
 	}
 	return rows
 }
 
-// from says whose packets a rule is for, where it is not for all.
-func from(t *topology.Topology, vm *topology.VM, source topology.Target) string {
+// sourceOf says whose packets a rule is for, where it is not for all.
+func sourceOf(t *topology.Topology, vm *topology.VM, source topology.Target) string {
 	if source.IsZero() {
 		return ""
 	}
@@ -59,7 +60,8 @@ func outbound(t *topology.Topology) (rows []string) {
 			if !r.Destination.IsZero() {
 				whose += " to " + service(r.Protocol, nil) + " " + target(t, vm, r.Destination)
 			}
-			rows = append(rows, row(code(vm.Name), fmt.Sprint(r.Number), whose, code(r.OutboundInterface), as, text(r.Description)))
+			rows = append(rows, row(code(vm.Name), fmt.Sprint(r.Number), whose, code(r.OutboundInterface), as,
+				text(r.Description)))
 		}
 	}
 	return rows
@@ -83,7 +85,8 @@ func rules(t *topology.Topology) (rows []string) {
 				rows = append(rows, row(code(vm.Name), name, fmt.Sprint(r.Number), action(r), service(r.Protocol, nil),
 					target(t, vm, r.Source), target(t, vm, r.Destination), strings.Join(r.State, ", "), text(r.Description)))
 			}
-			rows = append(rows, row(code(vm.Name), name, "else", set.DefaultAction, "any", "any", "any", "", text(set.Description)))
+			rows = append(rows, row(code(vm.Name), name, "else", set.DefaultAction, "any", "any", "any", "",
+				text(set.Description)))
 		}
 	}
 	return rows
@@ -124,7 +127,8 @@ func groups(t *topology.Topology) (rows []string) {
 	for _, vm := range routers(t) {
 		g := vm.Router.Firewall.Groups
 		for _, a := range g.Address {
-			rows = append(rows, row(code(vm.Name), code(a.Name), "addresses", members(t.AddressesIn(vm, &a)), text(a.Description)))
+			rows = append(rows, row(code(vm.Name), code(a.Name), "addresses", members(t.AddressesIn(vm, &a)),
+				text(a.Description)))
 		}
 		for _, n := range g.Network {
 			rows = append(rows, row(code(vm.Name), code(n.Name), "networks", members(t.NetworksIn(vm, &n)), text(n.Description)))

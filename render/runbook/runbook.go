@@ -40,7 +40,7 @@ func Render(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 		Diagram:     diagram.Of(t).Mermaid(),
 		Machines:    machines(t),
 		Networks:    networks(t),
-		Addresses:   addresses(t),
+		Addresses:   addressRows(t),
 		Listeners:   listeners(t),
 		Sites:       sites(t),
 		Backends:    backends(t),

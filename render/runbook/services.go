@@ -14,7 +14,8 @@ func listeners(t *topology.Topology) (rows []string) {
 		rows = append(rows, row(code(h.Name), "any", fmt.Sprintf("tcp %d", h.SSH.Port), "SSH"))
 		for _, vm := range t.VMsOn(h.Name) {
 			if g := vm.Graphics; g != nil {
-				rows = append(rows, row(code(h.Name), code(g.Listen.String()), "tcp, from 5900 on", strings.ToUpper(g.Type)+" display of "+code(vm.Name)))
+				rows = append(rows, row(code(h.Name), code(g.Listen.String()), "tcp, from 5900 on",
+					strings.ToUpper(g.Type)+" display of "+code(vm.Name)))
 			}
 		}
 	}
@@ -54,7 +55,7 @@ func listenersOf(vm *topology.VM) (all [][3]string) {
 		add(code("127.0.0.1"), "tcp 6082", "Varnish, for varnishadm")
 	}
 	if vm.Nginx != nil {
-		for _, port := range ports(vm.Nginx) {
+		for _, port := range nginxPorts(vm.Nginx) {
 			add("any", fmt.Sprintf("tcp %d", port), "nginx")
 		}
 	}
@@ -70,7 +71,7 @@ func listenersOf(vm *topology.VM) (all [][3]string) {
 // routerServices are the names of what a router does for the machines around it.
 var routerServices = map[string]string{"dhcp": "DHCP", "dns": "DNS", "ntp": "NTP", "snmp": "SNMP"}
 
-func ports(n *topology.Nginx) []int {
+func nginxPorts(n *topology.Nginx) []int {
 	var all []int
 	for _, s := range n.Sites {
 		all = append(all, s.Listen)
@@ -89,7 +90,8 @@ func sites(t *topology.Topology) (rows []string) {
 			if s.PHP {
 				php = code(vm.PHP.Pool)
 			}
-			rows = append(rows, row(code(vm.Name), code(s.Name), codes(namesOf(s)), fmt.Sprint(s.Listen), code(s.Root), php, text(s.Description)))
+			rows = append(rows, row(code(vm.Name), code(s.Name), codes(namesOf(s)), fmt.Sprint(s.Listen), code(s.Root), php,
+				text(s.Description)))
 		}
 	}
 	return rows

@@ -60,7 +60,8 @@ func imagePaths(t *topology.Topology) map[string]string {
 
 func checkSize(diags *diag.List, path string, d *topology.Disk) {
 	if d.Size > maxSize {
-		diags.Errorf("storage/disk-size", diag.Join(path, "size"), "%q is more than the %q that a qcow2 file can hold", d.Size, maxSize)
+		diags.Errorf("storage/disk-size", diag.Join(path, "size"), "%q is more than the %q that a qcow2 file can hold",
+			d.Size, maxSize)
 	}
 }
 
@@ -121,7 +122,8 @@ func step(t *topology.Topology, h topology.Host, vms []*topology.VM) artifact.St
 	}
 	for _, vm := range vms {
 		for i := range vm.Disks {
-			s.Verify = append(s.Verify, shell.Join("qemu-img", "info", "-U", "-f", "qcow2", t.DiskPath(vm, &vm.Disks[i]))+" >/dev/null")
+			s.Verify = append(s.Verify, shell.Join("qemu-img", "info", "-U", "-f", "qcow2",
+				t.DiskPath(vm, &vm.Disks[i]))+" >/dev/null")
 		}
 	}
 	return s

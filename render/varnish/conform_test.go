@@ -58,7 +58,7 @@ func TestConformReserved(t *testing.T) {
 		return strings.Contains(output, "error_here")
 	}
 	for name := range reserved {
-		if name != director && accepts(name) {
+		if name != directorName && accepts(name) {
 			t.Errorf("varnishd accepts %q", name)
 		}
 	}
@@ -67,7 +67,7 @@ func TestConformReserved(t *testing.T) {
 			t.Errorf("varnishd accepts %q", name)
 		}
 	}
-	for _, name := range []string{"default", "none", "web-01", "client", "pass", "error", "vclx", "STRING", director} {
+	for _, name := range []string{"default", "none", "web-01", "client", "pass", "error", "vclx", "STRING", directorName} {
 		if !accepts(name) {
 			t.Errorf("varnishd refuses %q", name)
 		}

@@ -20,14 +20,14 @@ import (
 // below "too small, did you forget to specify M or G?".
 const minStorage topology.Size = 1 << 20
 
-// director is what we call the object that spreads requests over backends.
-const director = "cluster"
+// directorName is what we call the object that spreads requests over backends.
+const directorName = "cluster"
 
 // reserved are the words that varnishd 7.1 refuses as the name of a backend,
 // and those that our own VCL takes. VCL compares names without regard to case.
 var reserved = map[string]bool{
 	"acl": true, "backend": true, "ban": true, "bereq": true, "beresp": true,
-	"call": true, director: true, "directors": true, "false": true,
+	"call": true, directorName: true, "directors": true, "false": true,
 	"hash_data": true, "if": true, "import": true, "include": true, "new": true,
 	"now": true, "probe": true, "regsub": true, "regsuball": true, "req": true,
 	"resp": true, "return": true, "set": true, "std": true, "sub": true,
@@ -45,7 +45,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 		checkBackends(t, vm, &diags)
 		checkStorage(vm, &diags)
 		if vm.Varnish.VCL != "" {
-			diags.Warningf("varnish/extra-vcl", diag.Path("vms", vm.Name, "varnish", "vcl"), "this VCL is used as it is; only varnishd checks it")
+			diags.Warningf("varnish/extra-vcl", diag.Path("vms", vm.Name, "varnish", "vcl"),
+				"this VCL is used as it is; only varnishd checks it")
 		}
 	}
 	return diags
@@ -62,7 +63,8 @@ func checkNames(vm *topology.VM, diags *diag.List) {
 			diags.Errorf("varnish/backend-name", path, "%q means something else in VCL", b.Name).
 				AtKey().Hintf("choose another name, such as %q", "be-"+b.Name)
 		case taken:
-			diags.Errorf("varnish/backend-name", path, "%q and %q are one name in VCL, which does not look at case", b.Name, other).
+			diags.Errorf("varnish/backend-name", path, "%q and %q are one name in VCL, which does not look at case", b.Name,
+				other).
 				AtKey().Also(diag.Path("vms", vm.Name, "varnish", "backends", other), "already used here").
 				Hintf("choose another name")
 		default:
@@ -83,11 +85,13 @@ func checkBackends(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 	for _, b := range v.Backends {
 		path := diag.Path("vms", vm.Name, "varnish", "backends", b.Name)
 		if t.VM(b.Target.VM) != nil && !t.AddressOf(vm, b.Target.VM).IsValid() {
-			diags.Errorf("varnish/backend-address", diag.Join(path, "vm"), "VM %q has no address, and a backend is reached by address", b.Target.VM).
+			diags.Errorf("varnish/backend-address", diag.Join(path, "vm"),
+				"VM %q has no address, and a backend is reached by address", b.Target.VM).
 				Hintf("give an interface of %q an address", b.Target.VM)
 		}
 		if b.Weight != 1 && (len(v.Backends) == 1 || !weighted(v.Director)) {
-			diags.Warningf("varnish/weight", diag.Join(path, "weight"), "weight %d has no effect: %s", b.Weight, whyUnweighted(v)).
+			diags.Warningf("varnish/weight", diag.Join(path, "weight"), "weight %d has no effect: %s", b.Weight,
+				whyUnweighted(v)).
 				Hintf("remove it, or set director: 'random' or 'hash'")
 		}
 	}
@@ -107,10 +111,12 @@ func checkStorage(vm *topology.VM, diags *diag.List) {
 	path := diag.Path("vms", vm.Name, "varnish")
 	switch s := vm.Varnish.Storage; {
 	case s < minStorage:
-		diags.Errorf("varnish/storage", diag.Join(path, "storage"), "%s is less than the %s that Varnish needs", s, minStorage).
+		diags.Errorf("varnish/storage", diag.Join(path, "storage"), "%s is less than the %s that Varnish needs", s,
+			minStorage).
 			Hintf("write a size such as '256MiB'")
 	case s >= vm.Memory:
-		diags.Errorf("varnish/storage", diag.Path("vms", vm.Name, "memory"), "a cache of %s does not fit into a memory of %s", s, vm.Memory).
+		diags.Errorf("varnish/storage", diag.Path("vms", vm.Name, "memory"),
+			"a cache of %s does not fit into a memory of %s", s, vm.Memory).
 			Also(path, "the cache").Hintf("leave memory to the system, too: Varnish needs more than its storage")
 	}
 }
@@ -130,7 +136,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if err := add(&set, vm, "etc/varnish/default.vcl", "varnish/default.vcl.tmpl", vcl); err != nil {
 			return artifact.Set{}, err
 		}
-		if err := add(&set, vm, "etc/systemd/system/varnish.service.d/listen.conf", "varnish/listen.conf.tmpl", unitOf(vm)); err != nil {
+		const dropIn = "etc/systemd/system/varnish.service.d/listen.conf"
+		if err := add(&set, vm, dropIn, "varnish/listen.conf.tmpl", unitOf(vm)); err != nil {
 			return artifact.Set{}, err
 		}
 		set.Steps = append(set.Steps, step(vm))

@@ -96,7 +96,8 @@ func trailer(version string) string {
 // as the first of a new one.
 func bootFile(vm *topology.VM, commands []command) string {
 	var s strings.Builder
-	s.WriteString("// " + artifact.Header + "\n// The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + ".\n")
+	s.WriteString("// " + artifact.Header + "\n// The configuration of " + vm.Name + ", " +
+		releaseName(vm.Router.Version) + ".\n")
 	for _, line := range vm.Router.ExtraCommands {
 		s.WriteString("// Not in this file, since nothing here knows its nodes: " + line + "\n")
 	}
@@ -166,7 +167,8 @@ func (b *branch) block(s *strings.Builder, indent, name string) {
 // commands, but edits them into the configuration before the first boot.
 func userData(vm *topology.VM, lines []string) string {
 	var text strings.Builder
-	text.WriteString("#cloud-config\n# " + artifact.Header + "\n# The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + ".\n")
+	text.WriteString("#cloud-config\n# " + artifact.Header + "\n# The configuration of " + vm.Name + ", " +
+		releaseName(vm.Router.Version) + ".\n")
 	if !dialectOf(vm.Router.Version).has(keyStore) && len(vm.Router.Tunnels()) > 0 {
 		text.WriteString("# The keys of its tunnels are files of /config/auth, which have to be there as well.\n")
 	}

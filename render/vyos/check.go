@@ -66,7 +66,8 @@ func readable(line string) bool {
 	path, value, quoted := strings.Cut(line, " '")
 	value, closed := strings.CutSuffix(value, "'")
 	words := strings.Split(path, " ")
-	if len(words) < 2 || words[0] != "set" || quoted != closed || !storable(value) || strings.Contains(line, artifact.Marker) {
+	if len(words) < 2 || words[0] != "set" || quoted != closed || !storable(value) ||
+		strings.Contains(line, artifact.Marker) {
 		return false
 	}
 	for _, w := range words {

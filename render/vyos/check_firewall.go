@@ -39,7 +39,8 @@ func (c checker) rule(path string, r topology.Rule) {
 	c.portsOf(path, r)
 	switch r.Action {
 	case "jump":
-		c.unsupported(rulesetJumps, "jump", diag.Join(path, "action"), "jump to a ruleset", "write the rules of the other ruleset here")
+		c.unsupported(rulesetJumps, "jump", diag.Join(path, "action"), "jump to a ruleset",
+			"write the rules of the other ruleset here")
 	case "return":
 		c.unsupported(rulesetJumps, "return", diag.Join(path, "action"), "return from a ruleset", "accept, or drop")
 	}
@@ -48,7 +49,8 @@ func (c checker) rule(path string, r topology.Rule) {
 		target topology.Target
 	}{{"source", r.Source}, {"destination", r.Destination}} {
 		if side.target.Not && side.target.AddressGroup+side.target.NetworkGroup != "" {
-			c.unsupported(notGroups, "negated-group", diag.Join(path, side.key, "not"), "rule for all but a group", "let an earlier rule decide about the group")
+			c.unsupported(notGroups, "negated-group", diag.Join(path, side.key, "not"), "rule for all but a group",
+				"let an earlier rule decide about the group")
 		}
 	}
 	if r.Number > oldNumber {
@@ -73,8 +75,10 @@ func (c checker) hooks(path string, hooks []topology.Hook) {
 // means two things: go on to "out", and be done.
 func (c checker) bothWays(path string, f *topology.Firewall, r *topology.Ruleset) {
 	in, out := attachedTo(f, "in", r.Family), attachedTo(f, "out", r.Family)
-	if c.d.has(hookChains) && jumpsOn(f, r.Family) && slices.Contains(f.Reachable(in...), r.Name) && slices.Contains(f.Reachable(out...), r.Name) {
-		c.diags.Errorf("vyos/jump-both", path, "ruleset %q is asked for what enters and for what leaves, and there are jumps: to accept would have two meanings", r.Name).
+	if c.d.has(hookChains) && jumpsOn(f, r.Family) && slices.Contains(f.Reachable(in...), r.Name) &&
+		slices.Contains(f.Reachable(out...), r.Name) {
+		c.diags.Errorf("vyos/jump-both", path,
+			"ruleset %q is asked for what enters and for what leaves, and there are jumps: to accept would have two meanings", r.Name).
 			Hintf("make one ruleset for each direction")
 	}
 }
@@ -83,7 +87,8 @@ func (c checker) bothWays(path string, f *topology.Firewall, r *topology.Ruleset
 func (c checker) portsOf(path string, rule topology.Rule) {
 	ports := append(c.vm.Router.PortsOf(rule.Source), c.vm.Router.PortsOf(rule.Destination)...)
 	if len(ports) > 0 && !slices.Contains([]string{"tcp", "udp", "tcp_udp"}, rule.Protocol) {
-		c.diags.Errorf("vyos/port-protocol", diag.Join(path, "protocol"), "VyOS matches ports of tcp and udp, not of %s", rule.Protocol).
+		c.diags.Errorf("vyos/port-protocol", diag.Join(path, "protocol"), "VyOS matches ports of tcp and udp, not of %s",
+			rule.Protocol).
 			Hintf("leave the port out, or write platform: 'debian'")
 	}
 }
@@ -97,7 +102,8 @@ func (c checker) rulesetName(path, name string) {
 			AtKey().Hintf("write a name in lower case")
 	}
 	if name == secondHalf {
-		c.diags.Errorf("vyos/ruleset-name", path, "%q is the name of a ruleset of ours", name).AtKey().Hintf("choose another name")
+		c.diags.Errorf("vyos/ruleset-name", path, "%q is the name of a ruleset of ours", name).AtKey().
+			Hintf("choose another name")
 	}
 }
 

@@ -16,7 +16,8 @@ const oldMTU = 9000
 
 func (c checker) interfaces() {
 	if len(c.vm.Name) < 2 {
-		c.diags.Errorf("vyos/host-name", c.base, "%q is no host name to VyOS", c.vm.Name).AtKey().Hintf("write at least two characters")
+		c.diags.Errorf("vyos/host-name", c.base, "%q is no host name to VyOS", c.vm.Name).AtKey().
+			Hintf("write at least two characters")
 	}
 	for _, i := range c.vm.Interfaces {
 		path := diag.Join(c.base, "interfaces", i.Name)

@@ -17,10 +17,12 @@ func (c checker) ipsec() {
 			{"ike", p.IKE.Encryption, p.IKE.Hash}, {"esp", p.ESP.Encryption, p.ESP.Hash},
 		} {
 			if strings.Contains(x.encryption, "gcm") {
-				c.unsupported(ipsecGCM, "ipsec-cipher", diag.Join(path, x.key, "encryption"), "cipher "+x.encryption+" for IPsec", "write encryption: 'aes256'")
+				c.unsupported(ipsecGCM, "ipsec-cipher", diag.Join(path, x.key, "encryption"), "cipher "+x.encryption+" for IPsec",
+					"write encryption: 'aes256'")
 			}
 			if x.hash != "sha1" {
-				c.unsupported(ipsecSHA2, "ipsec-hash", path, "digest "+x.hash+" for "+strings.ToUpper(x.key), "write hash: 'sha1' in "+x.key)
+				c.unsupported(ipsecSHA2, "ipsec-hash", path, "digest "+x.hash+" for "+strings.ToUpper(x.key),
+					"write hash: 'sha1' in "+x.key)
 			}
 		}
 	}

@@ -46,7 +46,8 @@ func (c checker) publicAddress(path string, r topology.DestinationNAT) {
 // --is-ipv4-range). Within one /24 the order is the same.
 func (c checker) addressRange(path string, r topology.AddrRange) {
 	if r.First.Is4() && !netip.PrefixFrom(r.First, 24).Contains(r.Last) {
-		c.diags.Errorf("vyos/address-range", path, "the range %s is wider than a /24, which VyOS may take for one that runs backwards", r).
+		c.diags.Errorf("vyos/address-range", path,
+			"the range %s is wider than a /24, which VyOS may take for one that runs backwards", r).
 			Hintf("write a range for each /24")
 	}
 }

@@ -21,7 +21,8 @@ func (c checker) openvpn() {
 				"add dh: { secret: … } to tls")
 		}
 		if c.vm.Router.OldVPN() {
-			c.diags.Warningf("vyos/old-tls", path, "the OpenVPN of %s speaks nothing newer than TLS 1.0; clients have to allow it", c.d).
+			c.diags.Warningf("vyos/old-tls", path,
+				"the OpenVPN of %s speaks nothing newer than TLS 1.0; clients have to allow it", c.d).
 				Hintf("write version: '%s' in the router", traits()[cipherList])
 		}
 	}

@@ -42,17 +42,22 @@ func (c checker) dns() {
 	}
 	path := c.path("dnsForwarding")
 	if len(c.vm.Router.Upstream()) == 0 {
-		c.unsupported(recursor, "recursion", path, "DNS forwarder that needs no other", "add nameServers: ['9.9.9.9'] to dnsForwarding")
+		c.unsupported(recursor, "recursion", path, "DNS forwarder that needs no other",
+			"add nameServers: ['9.9.9.9'] to dnsForwarding")
 	}
 	for i, a := range f.NameServers {
 		if !a.Is4() {
-			c.unsupported(recursor, "dns-ipv6", diag.Join(path, "nameServers", i), "DNS forwarder that asks IPv6 addresses", "write the IPv4 address of a resolver")
+			c.unsupported(recursor, "dns-ipv6", diag.Join(path, "nameServers", i), "DNS forwarder that asks IPv6 addresses",
+				"write the IPv4 address of a resolver")
 		}
 	}
 	if f.Authoritative {
-		c.unsupported(ownZones, "dns-zone", diag.Join(path, "authoritative"), "domain that the DNS forwarder answers for alone", "leave authoritative out: machines are known by name all the same")
+		c.unsupported(ownZones, "dns-zone", diag.Join(path, "authoritative"),
+			"domain that the DNS forwarder answers for alone",
+			"leave authoritative out: machines are known by name all the same")
 		if len(c.t.Domain) > zoneLength {
-			c.diags.Errorf("vyos/zone-name", diag.Join(path, "authoritative"), "the domain %q has more than %d characters, which VyOS does not take for a zone", c.t.Domain, zoneLength).
+			c.diags.Errorf("vyos/zone-name", diag.Join(path, "authoritative"),
+				"the domain %q has more than %d characters, which VyOS does not take for a zone", c.t.Domain, zoneLength).
 				Hintf("leave authoritative out: machines are known by name all the same")
 		}
 		return
@@ -79,14 +84,16 @@ func (c checker) management() {
 	for _, h := range r.System.Syslog {
 		path := c.path("system", "syslog", h.Name)
 		if h.Port != 514 {
-			c.unsupported(syslogPort, "syslog-port", diag.Join(path, "port"), "syslog host on another port than 514", "let the host listen on port 514")
+			c.unsupported(syslogPort, "syslog-port", diag.Join(path, "port"), "syslog host on another port than 514",
+				"let the host listen on port 514")
 		}
 		if h.Protocol == "tcp" {
 			c.unsupported(syslogTCP, "syslog-tcp", diag.Join(path, "protocol"), "syslog over TCP", "write protocol: 'udp'")
 		}
 	}
 	if r.System.Options.CtrlAltDelete != "" {
-		c.unsupported(keyCombination, "ctrl-alt-delete", c.path("system", "options", "ctrlAltDelete"), "choice of what Ctrl-Alt-Delete does", "leave ctrlAltDelete out")
+		c.unsupported(keyCombination, "ctrl-alt-delete", c.path("system", "options", "ctrlAltDelete"),
+			"choice of what Ctrl-Alt-Delete does", "leave ctrlAltDelete out")
 	}
 }
 
@@ -96,11 +103,13 @@ func (c checker) ntp() {
 		return
 	}
 	if len(n.Networks) > 0 {
-		c.unsupported(ntpAccess, "ntp-networks", c.path("ntp", "networks"), "NTP server that is for some networks only", "leave networks out, and guard the port with a ruleset")
+		c.unsupported(ntpAccess, "ntp-networks", c.path("ntp", "networks"), "NTP server that is for some networks only",
+			"leave networks out, and guard the port with a ruleset")
 	}
 	for _, s := range n.Servers {
 		if s.Pool {
-			c.unsupported(ntpAccess, "ntp-pool", c.path("ntp", "servers", s.Name, "pool"), "name that stands for many NTP servers", "name three servers")
+			c.unsupported(ntpAccess, "ntp-pool", c.path("ntp", "servers", s.Name, "pool"),
+				"name that stands for many NTP servers", "name three servers")
 		}
 	}
 }

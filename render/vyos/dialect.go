@@ -39,8 +39,8 @@ const (
 // since is a word from a release on, until the next.
 type since struct{ release, text string }
 
-// words are the differences, a row for each: read it across, from old to new.
-func words() [wordCount][]since {
+// spellings are the differences, a row for each: read it across, from old to new.
+func spellings() [wordCount][]since {
 	return [wordCount][]since{
 		ruleset:       {{"vc6.6", "firewall name"}, {"1.4", "firewall ipv4 name"}},
 		ruleset6:      {{"vc6.6", "firewall ipv6-name"}, {"1.4", "firewall ipv6 name"}},
@@ -192,7 +192,7 @@ type dialect struct {
 func dialectOf(version string) dialect {
 	d, order := dialect{version: version}, releases()
 	at := slices.Index(order, version)
-	for w, history := range words() {
+	for w, history := range spellings() {
 		for _, s := range history {
 			if slices.Index(order, s.release) <= at {
 				d.words[w] = s.text

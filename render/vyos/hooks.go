@@ -45,7 +45,8 @@ func (b builder) passes(f *topology.Firewall, r *topology.Ruleset) verdict {
 func jumpsOn(f *topology.Firewall, family string) bool {
 	in := f.Reachable(attachedTo(f, "in", family)...)
 	return len(attachedTo(f, "out", family)) > 0 && slices.ContainsFunc(f.Rulesets, func(r topology.Ruleset) bool {
-		return slices.ContainsFunc(r.Rules, func(rule topology.Rule) bool { return rule.Action == "jump" && slices.Contains(in, rule.JumpTarget) })
+		return slices.ContainsFunc(r.Rules,
+			func(rule topology.Rule) bool { return rule.Action == "jump" && slices.Contains(in, rule.JumpTarget) })
 	})
 }
 
@@ -53,7 +54,8 @@ func jumpsOn(f *topology.Firewall, family string) bool {
 func attachedTo(f *topology.Firewall, direction, family string) (names []string) {
 	for i := range f.Rulesets {
 		r := &f.Rulesets[i]
-		if r.Family == family && slices.ContainsFunc(r.Attach, func(a topology.Attachment) bool { return a.Direction == direction }) {
+		if r.Family == family && slices.ContainsFunc(r.Attach,
+			func(a topology.Attachment) bool { return a.Direction == direction }) {
 			names = append(names, r.Name)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"stackgen/schema/topology"
 )
 
-// key is one of the keys of an OpenVPN interface.
-type key struct {
+// pemFile is one of the keys of an OpenVPN interface.
+type pemFile struct {
 	secret topology.Secret
 	word   word   // its leaf below tls; "" where the certificate brings it along
 	store  string // its leaf in the key store, with NAME for the interface
@@ -16,18 +16,18 @@ type key struct {
 }
 
 // keysOf are those that an interface has.
-func keysOf(v *topology.OpenVPN) []key {
+func keysOf(v *topology.OpenVPN) []pemFile {
 	own := "server"
 	if v.Mode != "server" {
 		own = "own"
 	}
-	keys := []key{
+	keys := []pemFile{
 		{v.TLS.CA, caFile, "pki ca NAME certificate", "ca.crt"},
 		{v.TLS.Cert, certFile, "pki certificate NAME certificate", own + ".crt"},
 		{v.TLS.Key, keyFile, "pki certificate NAME private key", own + ".key"},
 	}
 	if v.TLS.DH != "" {
-		keys = append(keys, key{v.TLS.DH, dhFile, "pki dh NAME parameters", "dh.pem"})
+		keys = append(keys, pemFile{v.TLS.DH, dhFile, "pki dh NAME parameters", "dh.pem"})
 	}
 	return keys
 }
@@ -55,7 +55,7 @@ func body(s topology.Secret) artifact.Secret {
 
 // keyPath is where an old release has a key: /config survives an upgrade, and
 // 1.3 takes keys from nowhere else.
-func keyPath(v *topology.OpenVPN, k key) string { return "/config/auth/" + v.Name + "/" + k.file }
+func keyPath(v *topology.OpenVPN, k pemFile) string { return "/config/auth/" + v.Name + "/" + k.file }
 
 // keyFiles are the files of an old release. They are there before the commands
 // that name them: 1.3 looks.

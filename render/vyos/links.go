@@ -44,7 +44,8 @@ func (b builder) shapers() {
 
 func (c checker) links() {
 	for _, a := range c.vm.Router.RouterAdverts {
-		c.unsupported(routerAdverts, "router-advert", c.path("routerAdvert", a.Name), "router advertisements that stackgen knows", "give the machines static IPv6 addresses")
+		c.unsupported(routerAdverts, "router-advert", c.path("routerAdvert", a.Name),
+			"router advertisements that stackgen knows", "give the machines static IPv6 addresses")
 	}
 	for _, s := range c.vm.Router.Shapers {
 		path := c.path("shapers", s.Name)

@@ -23,7 +23,8 @@ func (b builder) defaultRoute(iface string, gateway netip.Addr) {
 	onLink := b.t.Network(b.vm.Interface(iface).Network).OnLinkGateway()
 	switch {
 	case onLink && gateway.IsLinkLocalUnicast():
-		b.table(topology.StaticRoute{Prefix: anyOf(gateway)}, "route").at("next-hop", gateway.String()).leaf("interface", iface)
+		b.table(topology.StaticRoute{Prefix: anyOf(gateway)}, "route").at("next-hop", gateway.String()).
+			leaf("interface", iface)
 		return
 	case onLink:
 		b.route(topology.StaticRoute{Prefix: netip.PrefixFrom(gateway, gateway.BitLen()), Interface: iface})

@@ -12,8 +12,8 @@ import (
 // end is the last line of a list of commands.
 const end = "# End of the configuration."
 
-// script is the program that brings a router to its list of commands.
-func script(vm *topology.VM) (artifact.File, error) {
+// scriptFile is the program that brings a router to its list of commands.
+func scriptFile(vm *topology.VM) (artifact.File, error) {
 	d := dialectOf(vm.Router.Version)
 	file := artifact.File{Machine: vm.Name, Path: "vyos/commit.sh", Script: true, Step: stepName}
 	return templates.File(file, "vyos/commit.sh.tmpl", struct {
@@ -21,7 +21,7 @@ func script(vm *topology.VM) (artifact.File, error) {
 		Owned, Kept, Lists []string
 		Bindings           []string
 		Secret, SecretTag  string
-	}{vm.Name, end, owned(vm.Router), kept(vm.Router), lists(d), bindingPatterns(), expression(secret()), secretTag})
+	}{vm.Name, end, owned(vm.Router), kept(vm.Router), lists(d), bindingPatterns(), expression(secretLeaves()), secretTag})
 }
 
 // owned are the parts of a router's configuration that follow from the
@@ -129,12 +129,14 @@ func stores() []string {
 
 // bound are the kinds of interface that old releases hang rulesets on.
 func bound() []string {
-	return []string{"ethernet *", "ethernet * vif *", "bonding *", "bonding * vif *", "dummy *", "openvpn *", "wireguard *"}
+	return []string{"ethernet *", "ethernet * vif *", "bonding *", "bonding * vif *", "dummy *", "openvpn *",
+		"wireguard *"}
 }
 
 // bindingPatterns are where rulesets are put to work.
 func bindingPatterns() []string {
-	patterns := []string{"firewall ipv4 forward", "firewall ipv4 input", "firewall ipv6 forward", "firewall ipv6 input", "firewall zone", "zone-policy"}
+	patterns := []string{"firewall ipv4 forward", "firewall ipv4 input", "firewall ipv6 forward", "firewall ipv6 input",
+		"firewall zone", "zone-policy"}
 	for _, kind := range bound() {
 		patterns = append(patterns, "interfaces "+kind+" firewall")
 	}
@@ -197,8 +199,8 @@ func lists(d dialect) []string {
 	)
 }
 
-// secret are the leaves whose values nobody may see in a log.
-func secret() []string {
+// secretLeaves are the leaves whose values nobody may see in a log.
+func secretLeaves() []string {
 	return []string{
 		"interfaces wireguard * peer * preshared-key",
 		"interfaces wireguard * private-key",

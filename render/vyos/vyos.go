@@ -46,7 +46,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for _, vm := range t.RoutersOn("vyos") {
-		files, err := files(t, vm)
+		files, err := filesOf(t, vm)
 		if err != nil {
 			return artifact.Set{}, fmt.Errorf("router %s: %w", vm.Name, err)
 		}
@@ -56,21 +56,22 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 	return set, nil
 }
 
-// files are those of one router. Keys are filled in where they stand: in the
+// filesOf are those of one router. Keys are filled in where they stand: in the
 // list, or in files of their own.
-func files(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
-	commands := commands(t, vm)
+func filesOf(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
+	commands := commandsOf(t, vm)
 	lines, err := linesOf(commands)
 	if err != nil {
 		return nil, err
 	}
-	script, err := script(vm)
+	script, err := scriptFile(vm)
 	if err != nil {
 		return nil, err
 	}
 	lines = append(lines, vm.Router.ExtraCommands...)
 	d := dialectOf(vm.Router.Version)
-	files := []artifact.File{script, {Machine: vm.Name, Path: "vyos/commands.txt", Content: list(vm, lines), Step: stepName}}
+	files := []artifact.File{script,
+		{Machine: vm.Name, Path: "vyos/commands.txt", Content: list(vm, lines), Step: stepName}}
 	if d.has(bootFiles) {
 		files = append(files,
 			artifact.File{Machine: vm.Name, Path: "vyos/config.boot", Content: bootFile(vm, commands)},
@@ -101,8 +102,8 @@ func step(vm *topology.VM) artifact.Step {
 	}
 }
 
-// commands are all commands of a router but the user's own, in VyOS's order.
-func commands(t *topology.Topology, vm *topology.VM) []command {
+// commandsOf are all commands of a router but the user's own, in VyOS's order.
+func commandsOf(t *topology.Topology, vm *topology.VM) []command {
 	var c config
 	b := builder{t: t, vm: vm, d: dialectOf(vm.Router.Version), root: c.root()}
 	b.interfaces()
@@ -147,6 +148,7 @@ func linesOf(commands []command) ([]string, error) {
 
 // list is a file of commands, one a line.
 func list(vm *topology.VM, lines []string) string {
-	head := []string{"# " + artifact.Header, "# The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + "."}
+	head := []string{"# " + artifact.Header,
+		"# The configuration of " + vm.Name + ", " + releaseName(vm.Router.Version) + "."}
 	return strings.Join(slices.Concat(head, lines, []string{end}), "\n") + "\n"
 }

@@ -27,7 +27,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 		for _, w := range vm.Router.WireGuard {
 			for _, p := range w.Peers {
 				if p.Profile != nil && t.Remote(vm, w.Remote) == "" {
-					diags.Errorf("wireguard/remote", diag.Path("vms", vm.Name, "router", "wireguard", w.Name), "peers have no address to connect to: %q has no default route", vm.Name).
+					diags.Errorf("wireguard/remote", diag.Path("vms", vm.Name, "router", "wireguard", w.Name),
+						"peers have no address to connect to: %q has no default route", vm.Name).
 						Hintf("add remote: with the name or address under which the router is reached")
 					break
 				}

@@ -94,7 +94,7 @@ func (d *Drawing) host(t *topology.Topology, h *topology.Host) {
 		vms = nil
 	}
 	for _, vm := range vms {
-		b.nodes = append(b.nodes, node{d.id("vm", vm.Name), machine, label(vm)})
+		b.nodes = append(b.nodes, node{d.id("vm", vm.Name), machine, labelOf(vm)})
 	}
 	d.boxes = append(d.boxes, b)
 	for _, br := range h.Bridges {
@@ -106,7 +106,7 @@ func (d *Drawing) host(t *topology.Topology, h *topology.Host) {
 	}
 }
 
-func label(vm *topology.VM) []string {
+func labelOf(vm *topology.VM) []string {
 	if role := vm.Role(); role != "" {
 		return []string{vm.Name, role}
 	}
@@ -165,7 +165,8 @@ func countCrowds(t *topology.Topology) map[[2]string]int {
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		for k, iface := range vm.Interfaces {
-			again := slices.ContainsFunc(vm.Interfaces[:k], func(o topology.Interface) bool { return o.Network == iface.Network })
+			again := slices.ContainsFunc(vm.Interfaces[:k],
+				func(o topology.Interface) bool { return o.Network == iface.Network })
 			if !again {
 				counts[[2]string{iface.Network, vm.Host}]++
 			}

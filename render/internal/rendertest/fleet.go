@@ -21,5 +21,6 @@ func Fleet(t testing.TB, n int) schema.Input {
 
 // Reference is the reference stack as an input.
 func Reference() schema.Input {
-	return schema.Input{File: filepath.Join(root(), "fixtures", "nullzero", "topology.jsonnet"), Importer: &jsonnet.FileImporter{}}
+	return schema.Input{File: filepath.Join(root(), "fixtures", "nullzero", "topology.jsonnet"),
+		Importer: &jsonnet.FileImporter{}}
 }

@@ -23,6 +23,7 @@ mount -t sysfs sysfs /sys
 mkdir /run/network /run/openvswitch /run/lock
 ip link set lo up
 `
-	return Run(t, "unshare", "--net", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child=SIGKILL", "--mount-proc",
+	return Run(t, "unshare", "--net", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child=SIGKILL",
+		"--mount-proc",
 		"--propagation", "private", "--", "bash", "-c", prelude+script)
 }

@@ -35,7 +35,8 @@ func Resolve(name string) (Revision, error) {
 	}
 	top, err := output("rev-parse", "--show-toplevel")
 	if err != nil {
-		return Revision{}, &Error{"this folder is not in a git repository: " + message(err), "compare with a folder: --against DIR"}
+		return Revision{}, &Error{"this folder is not in a git repository: " + message(err),
+			"compare with a folder: --against DIR"}
 	}
 	r := Revision{Name: name, top: strings.TrimSuffix(top, "\n")}
 	commit, err := output("rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")

@@ -106,11 +106,11 @@ func TestChanged(t *testing.T) {
 			c, foundAt, err := (&jsonnet.FileImporter{}).Import("", library)
 			memo := For(out, "x").file
 			text, _ := os.ReadFile(memo)
-			old := digest(jsonnet.MakeContents("{}"), foundAt, err)
+			old := digestOf(jsonnet.MakeContents("{}"), foundAt, err)
 			if !strings.Contains(string(text), old) {
 				t.Fatalf("the memo has no digest of the import:\n%s", text)
 			}
-			write(t, memo, strings.ReplaceAll(string(text), old, digest(c, foundAt, err)))
+			write(t, memo, strings.ReplaceAll(string(text), old, digestOf(c, foundAt, err)))
 		}},
 		{"the memo is tampered with: an output", func(t *testing.T, _, _, out string) {
 			memo := For(out, "x").file

@@ -18,10 +18,10 @@ type imported struct {
 
 func (i imported) digest(importer jsonnet.Importer) string {
 	contents, foundAt, err := importer.Import(i.From, i.Name)
-	return digest(contents, foundAt, err)
+	return digestOf(contents, foundAt, err)
 }
 
-func digest(contents jsonnet.Contents, foundAt string, err error) string {
+func digestOf(contents jsonnet.Contents, foundAt string, err error) string {
 	h := sha256.New()
 	if err != nil {
 		h.Write([]byte("error"))
@@ -53,7 +53,7 @@ func (r *Recorder) Import(from, name string) (jsonnet.Contents, string, error) {
 	contents, foundAt, err := r.next.Import(from, name)
 	if key := [2]string{from, name}; !r.once[key] {
 		r.once[key] = true
-		r.seen = append(r.seen, imported{from, name, digest(contents, foundAt, err)})
+		r.seen = append(r.seen, imported{from, name, digestOf(contents, foundAt, err)})
 	}
 	return contents, foundAt, err
 }

@@ -162,5 +162,6 @@ func (t *tree) staysBelow(dir string, going map[string]bool) bool {
 }
 
 func (t *tree) inTheWay(p, what string) error {
-	return &ForeignError{filepath.Join(t.dir, filepath.FromSlash(p)), what, "move it out of the output folder and render again"}
+	return &ForeignError{filepath.Join(t.dir, filepath.FromSlash(p)), what,
+		"move it out of the output folder and render again"}
 }

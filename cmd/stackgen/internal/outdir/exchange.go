@@ -83,7 +83,8 @@ func (b batch) remove(r run, in openDir) {
 func (w *Writer) complete(s *stage) error {
 	kept := batch{paths: slices.Concat(w.changes.same, w.changes.Foreign)}
 	slices.Sort(kept.paths)
-	if err := kept.visitAll(w.found.open, w.openStage, func(i int, old, new *folder) error { return w.keep(kept.paths[i], old, new) }); err != nil {
+	if err := kept.visitAll(w.found.open, w.openStage,
+		func(i int, old, new *folder) error { return w.keep(kept.paths[i], old, new) }); err != nil {
 		return err
 	}
 	if err := w.makeDirs(s); err != nil {

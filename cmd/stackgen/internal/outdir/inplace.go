@@ -15,14 +15,14 @@ import (
 	"stackgen/render/plan"
 )
 
-// journal is where in a tree the new files wait that are about to be moved to
+// journalName is where in a tree the new files wait that are about to be moved to
 // their places. It is there only while a write runs, or was killed: then its
 // manifest says which files are ours beyond those of the tree's own, so that
 // the next write can finish the work.
 const (
-	journal         = ".stackgen"
-	journalFiles    = journal + "/files"
-	journalManifest = journal + "/manifest.json"
+	journalName     = ".stackgen"
+	journalFiles    = journalName + "/files"
+	journalManifest = journalName + "/manifest.json"
 )
 
 // makeJournal makes an empty one. The manifest of a killed write stays until ours,
@@ -110,7 +110,7 @@ func (w *Writer) inPlace(s *stage) error {
 	if err := w.perform(s.in); err != nil {
 		return fmt.Errorf("replacing the output folder: %w", err)
 	}
-	return s.in.RemoveAll(journal)
+	return s.in.RemoveAll(journalName)
 }
 
 // replaceable fails when a folder is not ours to change, before the first file is
@@ -166,7 +166,7 @@ func (t *tree) clearJournal() error {
 	if t.root == nil {
 		return nil
 	}
-	return t.root.RemoveAll(journal)
+	return t.root.RemoveAll(journalName)
 }
 
 // abandonJournal removes a journal, unless a killed write needs it.
@@ -174,7 +174,7 @@ func abandonJournal(root *os.Root) error {
 	if _, err := root.Lstat(journalManifest); err == nil {
 		return root.RemoveAll(journalFiles)
 	}
-	return root.RemoveAll(journal)
+	return root.RemoveAll(journalName)
 }
 
 func (w *Writer) perform(root *os.Root) error {
@@ -184,11 +184,11 @@ func (w *Writer) perform(root *os.Root) error {
 		}
 		pruneDirs(root, p)
 	}
-	written := slices.Concat(w.changes.New, w.changes.Changed)
-	if i := slices.Index(written, plan.ManifestName); i >= 0 {
-		written = append(slices.Delete(written, i, i+1), plan.ManifestName)
+	put := slices.Concat(w.changes.New, w.changes.Changed)
+	if i := slices.Index(put, plan.ManifestName); i >= 0 {
+		put = append(slices.Delete(put, i, i+1), plan.ManifestName)
 	}
-	for _, p := range written {
+	for _, p := range put {
 		w.removeDirs(root, p)
 		if err := move(root, journalFiles+"/"+p, p); err != nil {
 			return err

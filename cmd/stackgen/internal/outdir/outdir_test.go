@@ -106,7 +106,7 @@ func TestWrite(t *testing.T) {
 func nothingBeside(t testing.TB, dir string) {
 	t.Helper()
 	beside := filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+".stackgen")
-	for _, path := range []string{beside, beside + "-new", filepath.Join(dir, journal)} {
+	for _, path := range []string{beside, beside + "-new", filepath.Join(dir, journalName)} {
 		if _, err := os.Lstat(path); err == nil {
 			t.Errorf("%s was left behind", path)
 		}

@@ -104,22 +104,22 @@ func (o *ownership) add(text []byte) error {
 }
 
 // of is what we wrote at a path.
-func (o *ownership) of(path string) []written {
-	at := func(f written, path string) int { return strings.Compare(f.Path, path) }
-	from, _ := slices.BinarySearchFunc(o.files, path, at)
+func (o *ownership) of(treePath string) []written {
+	at := func(f written, p string) int { return strings.Compare(f.Path, p) }
+	from, _ := slices.BinarySearchFunc(o.files, treePath, at)
 	to := from
-	for to < len(o.files) && o.files[to].Path == path {
+	for to < len(o.files) && o.files[to].Path == treePath {
 		to++
 	}
 	return o.files[from:to]
 }
 
 // owns reports whether the file at path was written by us.
-func (o *ownership) owns(path string) bool { return len(o.of(path)) > 0 }
+func (o *ownership) owns(treePath string) bool { return len(o.of(treePath)) > 0 }
 
 // edited reports whether a file of ours has other content than we wrote.
-func (o *ownership) edited(path, content string) bool {
-	return !slices.Contains(o.of(path), written{path, digestOf(content)})
+func (o *ownership) edited(treePath, content string) bool {
+	return !slices.Contains(o.of(treePath), written{treePath, digestOf(content)})
 }
 
 // folders is the set of all directories that hold files of ours.

@@ -87,15 +87,16 @@ func Interrupted(dir string) bool {
 		return false
 	}
 	parent, name := filepath.Split(real)
-	return slices.ContainsFunc([]string{parent + stageName(name), parent + buildingName(name), filepath.Join(real, journal)}, func(path string) bool {
-		_, err := os.Lstat(path)
+	traces := []string{parent + stageName(name), parent + buildingName(name), filepath.Join(real, journalName)}
+	return slices.ContainsFunc(traces, func(trace string) bool {
+		_, err := os.Lstat(trace)
 		return err == nil
 	})
 }
 
-func stageName(tree string) string { return "." + tree + ".stackgen" }
+func stageName(base string) string { return "." + base + ".stackgen" }
 
-func buildingName(tree string) string { return stageName(tree) + "-new" }
+func buildingName(base string) string { return stageName(base) + "-new" }
 
 // recover clears away what a killed write has left beside the tree.
 func (p *place) recover() error {
@@ -135,8 +136,8 @@ func (p *place) discard(owns func(path string) bool) error {
 
 // discardEntry removes what is at the top of the staged tree.
 func (p *place) discardEntry(top fs.DirEntry, owns func(path string) bool) error {
-	keep := func(path string, d fs.DirEntry, err error) error {
-		below := strings.TrimPrefix(path, p.stage+"/")
+	keep := func(full string, d fs.DirEntry, err error) error {
+		below := strings.TrimPrefix(full, p.stage+"/")
 		if err != nil || d.IsDir() || owns(below) {
 			return err
 		}
@@ -154,15 +155,15 @@ func (p *place) discardEntry(top fs.DirEntry, owns func(path string) bool) error
 
 // rescue moves a foreign file from the staged tree to the tree, unless it is
 // there.
-func (p *place) rescue(path string) error {
-	to := filepath.Join(p.name, filepath.FromSlash(path))
+func (p *place) rescue(treePath string) error {
+	to := filepath.Join(p.name, filepath.FromSlash(treePath))
 	if _, err := p.parent.Lstat(to); err == nil {
 		return nil
 	}
 	if err := p.parent.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
-	return p.parent.Rename(filepath.Join(p.stage, filepath.FromSlash(path)), to)
+	return p.parent.Rename(filepath.Join(p.stage, filepath.FromSlash(treePath)), to)
 }
 
 // staged tells which files of the staged tree are ours. Where it has no manifest
@@ -176,7 +177,7 @@ func (p *place) staged() (owns func(path string) bool) {
 			owned[e.Path] = true
 		}
 	}
-	return func(path string) bool { return owned[path] }
+	return func(treePath string) bool { return owned[treePath] }
 }
 
 // occupied reports whether the directory itself has to stay: it is a work tree

@@ -43,7 +43,7 @@ func scan(dir string) (*tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the output folder: %w", err)
 	}
-	if !slices.ContainsFunc(found, func(e entry) bool { return e.name == plan.ManifestName || e.name == journal }) {
+	if !slices.ContainsFunc(found, func(e entry) bool { return e.name == plan.ManifestName || e.name == journalName }) {
 		if err := t.refuseForeign(found); err != nil {
 			return nil, err // and what is below is not looked at: it may be all that there is
 		}
@@ -91,7 +91,7 @@ func (t *tree) list() (found []entry, err error) {
 // walk lists all entries but those of a write that was killed (inplace.go), with a
 // worker for each folder at the top.
 func (t *tree) walk(found []entry) error {
-	found = slices.DeleteFunc(slices.Clone(found), func(e entry) bool { return e.name == journal })
+	found = slices.DeleteFunc(slices.Clone(found), func(e entry) bool { return e.name == journalName })
 	var mu sync.Mutex
 	return inParallel(found, func(e entry) error {
 		below := map[string]fs.FileMode{e.name: e.mode}

@@ -69,7 +69,8 @@ func (w *Writer) Close() {
 // Put adds files to the new tree, with workers for the folders at its top.
 func (w *Writer) Put(files []artifact.File) error {
 	b := batchOf(files)
-	return b.visitAll(w.found.open, w.openStage, func(i int, old, new *folder) error { return w.put(b.paths[i], b.files[i], old, new) })
+	return b.visitAll(w.found.open, w.openStage,
+		func(i int, old, new *folder) error { return w.put(b.paths[i], b.files[i], old, new) })
 }
 
 func (w *Writer) openStage() (openDir, error) {

@@ -105,7 +105,8 @@ func widthOf(cells []cell) (n int) {
 // shown is a character, or a sign in place of one that would speak to the
 // terminal or turn the direction of the text.
 func shown(r rune) rune {
-	if r != '\t' && !unicode.IsGraphic(r) && !unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar {
+	if r != '\t' && !unicode.IsGraphic(r) && !unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Bidi_Control, r) ||
+		r == unicode.ReplacementChar {
 		return unicode.ReplacementChar
 	}
 	return r

@@ -111,7 +111,8 @@ func (b *block) place(arrow string, pos diag.Pos, mark rune, label string, room 
 	if !fits {
 		label = ""
 	}
-	b.edge("|", strings.Repeat(" ", s.before)+c.mark(mark, strings.TrimRight(strings.Repeat(string(mark), s.length)+" "+label, " ")))
+	b.edge("|", strings.Repeat(" ", s.before)+c.mark(mark,
+		strings.TrimRight(strings.Repeat(string(mark), s.length)+" "+label, " ")))
 	return fits
 }
 

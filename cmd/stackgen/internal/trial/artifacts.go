@@ -57,17 +57,20 @@ func (t *trial) content(f artifact.File, w suite.Artifact, at string) {
 	lines := strings.Split(f.Content, "\n")
 	for i, text := range w.Contains {
 		if !strings.Contains(f.Content, text) {
-			t.failures.Errorf("test/artifact", diag.Join(at, "contains", i), "the file has no text %q", text).Hintf("%s", near(text, lines))
+			t.failures.Errorf("test/artifact", diag.Join(at, "contains", i), "the file has no text %q", text).
+				Hintf("%s", near(text, lines))
 		}
 	}
 	for i, text := range w.Lacks {
 		if strings.Contains(f.Content, text) {
-			t.failures.Errorf("test/artifact", diag.Join(at, "lacks", i), "the file has the text %q, in line %d", text, lineOf(f.Content, text))
+			t.failures.Errorf("test/artifact", diag.Join(at, "lacks", i), "the file has the text %q, in line %d", text,
+				lineOf(f.Content, text))
 		}
 	}
 	for i, text := range w.Lines {
 		if !slices.ContainsFunc(lines, func(l string) bool { return strings.TrimSpace(l) == strings.TrimSpace(text) }) {
-			t.failures.Errorf("test/artifact", diag.Join(at, "lines", i), "the file has no line %q", text).Hintf("%s", near(text, lines))
+			t.failures.Errorf("test/artifact", diag.Join(at, "lines", i), "the file has no line %q", text).
+				Hintf("%s", near(text, lines))
 		}
 	}
 	for _, v := range w.XML {

@@ -27,7 +27,8 @@ func (t *trial) findings(wanted []suite.Finding) {
 
 // fits reports whether a finding is the expected one.
 func fits(w suite.Finding, d diag.Diagnostic) bool {
-	return w.Rule == d.Rule && (w.Path == "" || w.Path == d.Path) && (w.Severity == "" || w.Severity == d.Severity.String())
+	return w.Rule == d.Rule && (w.Path == "" || w.Path == d.Path) &&
+		(w.Severity == "" || w.Severity == d.Severity.String())
 }
 
 // missing says that an expected finding is not there, and what comes close.

@@ -71,7 +71,8 @@ func checkers() []checker {
 func poolCheckers() (list []checker) {
 	for _, r := range release.All() {
 		program := "php-fpm" + r.PHP
-		list = append(list, checker{name: "php-fpm", programs: []string{program}, reads: contains("/etc/php/" + r.PHP + "/fpm/pool.d/"),
+		list = append(list, checker{name: "php-fpm", programs: []string{program},
+			reads: contains("/etc/php/" + r.PHP + "/fpm/pool.d/"),
 			check: one(func(w work, f artifact.File) (string, bool) { return phpFPM(w, program, f) })})
 	}
 	return list
@@ -98,9 +99,9 @@ func one(check func(work, artifact.File) (string, bool)) func(work, []artifact.F
 
 // quiet takes an answer for a refusal when it has words that a program does
 // not fail with.
-func quiet(words string) func(string, bool) (string, bool) {
+func quiet(text string) func(string, bool) (string, bool) {
 	return func(output string, ok bool) (string, bool) {
-		return output, ok && !regexp.MustCompile(words).MatchString(output)
+		return output, ok && !regexp.MustCompile(text).MatchString(output)
 	}
 }
 
@@ -162,7 +163,8 @@ var poolUser = regexp.MustCompile(`(?m)^user = .*$`)
 // phpFPM has the pool run as somebody whom this machine has as well.
 func phpFPM(w work, program string, f artifact.File) (string, bool) {
 	w.put("pool.conf", poolUser.ReplaceAllString(f.Content, "user = nobody"))
-	conf := "[global]\nerror_log = " + w.path("log") + "\npid = " + w.path("pid") + "\ninclude = " + w.path("pool.conf") + "\n"
+	conf := "[global]\nerror_log = " + w.path("log") + "\npid = " + w.path("pid") + "\ninclude = " +
+		w.path("pool.conf") + "\n"
 	out, ok := w.ask(program, "-n", "-t", "-y", w.put("fpm.conf", conf))
 	return quiet("WARNING|ERROR|ALERT")(out, ok)
 }
@@ -178,11 +180,13 @@ func silent(output string, ok bool) (string, bool) {
 // keepalived is told that the interfaces, which are on another machine, may come
 // later.
 func keepalived(w work, f artifact.File) (string, bool) {
-	return w.ask("keepalived", "--config-test", "--use-file="+w.put("keepalived.conf", "global_defs {\n dynamic_interfaces\n}\n"+f.Content))
+	return w.ask("keepalived", "--config-test",
+		"--use-file="+w.put("keepalived.conf", "global_defs {\n dynamic_interfaces\n}\n"+f.Content))
 }
 
 func mariadbConfig(w work, f artifact.File) (string, bool) {
-	out, ok := w.ask(append([]string{"mariadbd", "--defaults-file=" + w.put("my.cnf", f.Content)}, asRoot("--help", "--verbose")...)...)
+	out, ok := w.ask(append([]string{"mariadbd", "--defaults-file=" + w.put("my.cnf", f.Content)},
+		asRoot("--help", "--verbose")...)...)
 	if ok {
 		return "", true
 	}

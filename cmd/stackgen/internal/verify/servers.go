@@ -18,7 +18,8 @@ func ovs(w work, f artifact.File) (string, bool) {
 		return out, false
 	}
 	socket := w.path("db.sock")
-	stop, err := w.serve("ovsdb-server", "--remote=punix:"+socket, "--unixctl="+w.path("ctl"), "-vconsole:off", w.path("conf.db"))
+	stop, err := w.serve("ovsdb-server", "--remote=punix:"+socket, "--unixctl="+w.path("ctl"), "-vconsole:off",
+		w.path("conf.db"))
 	if err != nil {
 		return err.Error(), false
 	}
@@ -47,7 +48,8 @@ func ovs(w work, f artifact.File) (string, bool) {
 // lines that continue it. What has to move first is left out: in a database that is
 // empty it is nothing.
 func ovsCommands(script string) (commands [][]string) {
-	lines := slices.DeleteFunc(strings.Split(script, "\n"), func(line string) bool { return strings.HasPrefix(line, "  $(off ") })
+	lines := slices.DeleteFunc(strings.Split(script, "\n"),
+		func(line string) bool { return strings.HasPrefix(line, "  $(off ") })
 	for i := 0; i < len(lines); i++ {
 		rest, found := strings.CutPrefix(lines[i], "ovs-vsctl ")
 		if !found {
@@ -112,8 +114,10 @@ func mariadb(w work, files []artifact.File) (string, bool) {
 		return out, false
 	}
 	socket := w.path("sock")
-	stop, err := w.serve("mariadbd", append([]string{"--no-defaults", "--datadir=" + w.path("data"), "--tmpdir=" + tmp, "--socket=" + socket,
-		"--pid-file=" + w.path("pid"), "--skip-networking", "--innodb-buffer-pool-size=16M", "--innodb-flush-log-at-trx-commit=0"}, asRoot()...)...)
+	stop, err := w.serve("mariadbd",
+		append([]string{"--no-defaults", "--datadir=" + w.path("data"), "--tmpdir=" + tmp, "--socket=" + socket,
+			"--pid-file=" + w.path("pid"), "--skip-networking", "--innodb-buffer-pool-size=16M",
+			"--innodb-flush-log-at-trx-commit=0"}, asRoot()...)...)
 	if err != nil {
 		return err.Error(), false
 	}
@@ -126,7 +130,8 @@ func mariadb(w work, files []artifact.File) (string, bool) {
 	}
 	for range 2 {
 		for _, f := range files {
-			out, ok := w.feed(f.Content, "mariadb", "--no-defaults", "-uroot", "-S", socket, "--binary-mode", "--batch", "--skip-column-names")
+			out, ok := w.feed(f.Content, "mariadb", "--no-defaults", "-uroot", "-S", socket, "--binary-mode", "--batch",
+				"--skip-column-names")
 			if !ok || out != "" && strings.Contains(f.Path, "missing") {
 				return f.TreePath() + ": " + out, false
 			}
