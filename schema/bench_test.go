@@ -47,7 +47,7 @@ func benchStages(b *testing.B, in Input, machines int) {
 		run  func() error
 	}{
 		{"evaluate", func() error { _, _, err := evaluate(in); return err }},
-		{"validate", func() error { _, err := validate(doc); return err }},
+		{"validate", func() error { _, err := validated(doc); return err }},
 		{"decode", func() error { _, err := decode(doc); return err }},
 		{"check", func() error { check(topo); return nil }},
 		{"load", func() error { _, _, err := Load(in); return err }},

@@ -17,13 +17,17 @@ func TestSecretUses(t *testing.T) {
 	total := 0
 	for _, fixture := range []string{"nullzero", "shop", "branch", "edge"} {
 		in := Input{File: "../fixtures/" + fixture + "/topology.jsonnet", Importer: &jsonnet.FileImporter{}}
-		doc, _, err := Evaluate(in)
+		doc, _, err := evaluate(in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		uses := secretUses(modelled(t, doc))
+		model, err := decode(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		uses := secretUses(model)
 		want := map[string]bool{}
-		secretsIn(reflect.ValueOf(*modelled(t, doc)), want)
+		secretsIn(reflect.ValueOf(*model), want)
 		if got, want := slices.Sorted(maps.Keys(uses)), slices.Sorted(maps.Keys(want)); !slices.Equal(got, want) {
 			t.Errorf("%s:\n got %q\nwant %q", fixture, got, want)
 		}

@@ -128,11 +128,6 @@ func (s *segment) notConnected(t *topology.Topology, diags *diag.List) {
 	}
 }
 
-func uplinked(h *topology.Host, n *topology.Network) bool {
-	b := h.Bridge(n.Bridge)
-	return b != nil && len(b.Ports)+len(b.Bonds) > 0
-}
-
 // mixedMTU warns about a router between networks of different MTU that stops the
 // messages by which senders learn of it: large packets then vanish.
 func mixedMTU(t *topology.Topology, vm *topology.VM, diags *diag.List) {

@@ -116,26 +116,7 @@ func overlaps(subnets []subnet, diags *diag.List) {
 	}
 }
 
-// hasReserved reports whether the first and last address of a subnet are not
-// for machines: a point-to-point subnet (RFC 3021, RFC 6164) and a single
-// address have no such.
-func hasReserved(p netip.Prefix) bool { return p.Addr().BitLen()-p.Bits() >= 2 }
-
 // firstHost and lastHost are the ends of what machines of a subnet can have.
-
-func firstHost(p netip.Prefix) netip.Addr {
-	if hasReserved(p) {
-		return p.Addr().Next()
-	}
-	return p.Addr()
-}
-
-func lastHost(p netip.Prefix) netip.Addr {
-	if hasReserved(p) && p.Addr().Is4() {
-		return topology.LastAddress(p).Prev()
-	}
-	return topology.LastAddress(p)
-}
 
 func family(a netip.Addr) string {
 	if a.Is4() {

@@ -206,3 +206,6 @@ func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return line
 }
+
+// maxCalls is how many calls on the way to a place a finding names.
+const maxCalls = 3

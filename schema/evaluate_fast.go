@@ -101,11 +101,11 @@ func (vm *fastVM) snippet(code string) (any, error) {
 	return vm.capture(program)
 }
 
-// fieldNames are the names of fields that stand in a program. Those of its value are
+// fieldNames are the names of fields that stand in the program. Those of its value are
 // nearly all among them.
-func fieldNames(roots []ast.Node) []string {
+func (vm *fastVM) fieldNames() []string {
 	names := map[string]bool{}
-	for _, root := range roots {
+	for _, root := range vm.roots {
 		walk(root, func(n ast.Node) {
 			if object, ok := n.(*ast.DesugaredObject); ok {
 				for _, f := range object.Fields {

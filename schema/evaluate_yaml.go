@@ -147,3 +147,11 @@ func plainMap(v map[any]any, path string, diags *diag.List) map[string]any {
 	}
 	return m
 }
+
+// resolve is the node that an alias stands for.
+func resolve(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}

@@ -2,9 +2,7 @@ package schema
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
-	"sync"
 
 	"stackgen/schema/topology"
 )
@@ -28,12 +26,6 @@ func formats() map[string]func(any) bool {
 		"server":          onText(isServer),
 		"host":            onText(func(s string) bool { return isServer(strings.ToLower(s)) }), // letters of both cases
 	}
-}
-
-// pattern is a regular expression that is compiled when it is first asked for:
-// compiling all of ours takes half a millisecond, and a run needs few of them.
-func pattern(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
 // networkName is the pattern of $defs/name in the schema.
@@ -62,22 +54,10 @@ func isServer(s string) bool {
 	return isIP(s) || dnsName().MatchString(s) && !allDigits().MatchString(s)
 }
 
-// isIP takes no zone and no IPv4 address in IPv6 clothes: neither is portable.
-func isIP(s string) bool {
-	a, err := netip.ParseAddr(s)
-	return err == nil && a.Zone() == "" && !a.Is4In6()
-}
-
 // isRange takes an address, or two of them with a hyphen.
 func isRange(s string) bool {
 	r, err := topology.ParseAddrRange(s)
 	return err == nil && !r.First.Is4In6() && !r.Last.Is4In6()
-}
-
-// isCIDR takes no host bits: VyOS and MariaDB refuse them.
-func isCIDR(s string) bool {
-	p, err := netip.ParsePrefix(s)
-	return err == nil && p == p.Masked() && !p.Addr().Is4In6()
 }
 
 // isHostCIDR takes the address of a machine with its prefix length, and no

@@ -22,13 +22,13 @@ func FuzzValidate(f *testing.F) {
 		if json.Unmarshal(text, &doc) != nil {
 			return
 		}
-		diags, err := validate(doc)
+		diags, err := validated(doc)
 		if err != nil {
 			t.Fatal(err)
 		}
 		diags.Sort()
 		pathsExist(t, doc, diags)
-		again, _ := validate(doc)
+		again, _ := validated(doc)
 		again.Sort()
 		if !reflect.DeepEqual(diags, again) {
 			t.Errorf("findings differ:\n%v\n%v", diags, again)
@@ -70,7 +70,7 @@ func FuzzCheck(f *testing.F) {
 
 func acceptedIsChecked(t *testing.T, doc any) {
 	t.Helper()
-	diags, err := validate(doc)
+	diags, err := validated(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,21 +154,6 @@ func cloned(v any) any {
 	return v
 }
 
-// FuzzNearest has two laws: what is suggested is a candidate, and a candidate
-// means itself.
-func FuzzNearest(f *testing.F) {
-	f.Add("memroy", "memory", "vcpus")
-	f.Add("", "a", "\xff")
-	f.Fuzz(func(t *testing.T, word, a, b string) {
-		if got := nearest(word, []string{a, b}); got != "" && got != a && got != b {
-			t.Errorf("nearest(%q, %q, %q) is %q", word, a, b, got)
-		}
-		if got := nearest(a, []string{a}); got != a {
-			t.Errorf("nearest(%q) of itself is %q", a, got)
-		}
-	})
-}
-
 // FuzzYAML: a YAML text gives a document that is JSON, or a finding.
 func FuzzYAML(f *testing.F) {
 	f.Add("a: 1\nb: [x, {c: null}]\n")
@@ -186,7 +171,7 @@ func FuzzYAML(f *testing.F) {
 		if _, err := json.Marshal(doc); err != nil {
 			t.Errorf("not JSON: %v", err)
 		}
-		if _, err := validate(doc); err != nil {
+		if _, err := validated(doc); err != nil {
 			t.Fatal(err)
 		}
 	})

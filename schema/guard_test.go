@@ -3,7 +3,6 @@ package schema
 import (
 	"errors"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-jsonnet"
@@ -128,29 +127,6 @@ func TestLargeFile(t *testing.T) {
 		_, diags, err := evaluate(Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"p": jsonnet.MakeContents(program), "large": large}}})
 		if err != nil || len(diags) != 1 || diags[0].Rule != "jsonnet/import" || !diags[0].Pos.IsValid() || !strings.Contains(diags[0].Message, "64 MiB, more than the 64") {
 			t.Errorf("%s: %v %v", program, diags, err)
-		}
-	}
-}
-
-// TestProgress counts the machines of a large topology, and says nothing of a
-// small one.
-func TestProgress(t *testing.T) {
-	for _, tt := range []struct{ n, reports int }{{sliceFrom - 1, 0}, {sliceFrom, 4}, {300, 13}} {
-		var mu sync.Mutex
-		reports, most := 0, 0
-		_, diags, err := Load(Input{File: "p", Progress: func(done, of int) {
-			mu.Lock()
-			defer mu.Unlock()
-			if reports++; of != tt.n || done > of {
-				t.Errorf("%d of %d, want of %d", done, of, tt.n)
-			}
-			most = max(most, done)
-		}, Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(tt.n, ""))}}})
-		if err != nil || diags.HasErrors() {
-			t.Fatal(err, diags)
-		}
-		if reports != tt.reports || reports > 0 && most != tt.n {
-			t.Errorf("%d machines: %d reports, the last of %d; want %d", tt.n, reports, most, tt.reports)
 		}
 	}
 }

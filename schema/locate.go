@@ -43,9 +43,6 @@ func isPlaceless(d diag.Diagnostic) bool {
 	return !d.Pos.IsValid() || slices.ContainsFunc(d.Related, func(r diag.Related) bool { return !r.Pos.IsValid() })
 }
 
-// maxCalls is how many calls on the way to a place a finding names.
-const maxCalls = 3
-
 // site is a position, and the calls that led there if it is in a function: the
 // innermost first.
 type site struct {

@@ -26,7 +26,7 @@ local guest(i) = stack.guest('vmm', 'debian-12') {
   images: { 'debian-12': { path: '/var/lib/libvirt/images/debian-12.qcow2', format: 'qcow2' } },
   vms: stack.fleet('web', 1000, guest),
 }`
-	return Input{File: "t.jsonnet", Importer: files(map[string]string{"t.jsonnet": text})}
+	return Input{File: "t.jsonnet", Importer: inFiles(map[string]string{"t.jsonnet": text})}
 }
 
 // forbidden is an importer that is not to be asked.
@@ -64,7 +64,7 @@ func TestThousandFindings(t *testing.T) {
 // no more than to evaluate all of them did. The interpreter's % alone takes ten times
 // as much. Others after it are found with what is known by then.
 func TestPlaceOfOneOfManyIsCheap(t *testing.T) {
-	in := Input{File: "p", Importer: files(map[string]string{"p": fleet(1000, "[if i == 500 then 'vcpu']: 2,")})}
+	in := Input{File: "p", Importer: inFiles(map[string]string{"p": fleet(1000, "[if i == 500 then 'vcpu']: 2,")})}
 	_, found, err := Load(in)
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%d findings, %v", len(found), err)

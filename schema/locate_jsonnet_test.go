@@ -169,7 +169,7 @@ func FuzzJSONPositions(f *testing.F) {
 	f.Add(`{"a~b/c": {"0": "a'b\\", "assert": false}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var doc any
-		if len(text) > 4000 || json.Unmarshal([]byte(strings.TrimPrefix(text, byteOrderMark)), &doc) != nil {
+		if len(text) > 4000 || json.Unmarshal([]byte(strings.TrimPrefix(text, utf8Mark)), &doc) != nil {
 			return
 		}
 		in := Input{File: "t.json", Importer: files(map[string]string{"t.json": text})}

@@ -34,7 +34,7 @@ func (o *overlay) Import(from, name string) (jsonnet.Contents, string, error) {
 		return c, foundAt, err
 	}
 	if o.made == nil {
-		m := jsonnet.MakeContents(replaceAt(strings.TrimPrefix(c.String(), byteOrderMark), o.pos, o.text))
+		m := jsonnet.MakeContents(replaceAt(strings.TrimPrefix(c.String(), utf8Mark), o.pos, o.text))
 		o.made = &m
 	}
 	return *o.made, foundAt, nil
@@ -117,7 +117,7 @@ func (c *lawChecker) value(l *jsonnetLocator, tokens []string, v any) {
 	c.exact++
 	got, err := c.mutated(pos, replacement(v), tokens)
 	if err != nil {
-		c.t.Logf("%s: %v: cannot be tried: %v", path, pos, firstLine(err.Error()))
+		c.t.Logf("%s: %v: cannot be tried: %v", path, pos, lineOne(err.Error()))
 		return
 	}
 	switch want := v.(type) {
@@ -170,7 +170,7 @@ func (c *lawChecker) key(l *jsonnetLocator, tokens []string) {
 	}
 	got, err := c.mutated(pos, by, tokens[:len(tokens)-1])
 	if err != nil {
-		c.t.Logf("%s: %v: cannot be tried: %v", path, pos, firstLine(err.Error()))
+		c.t.Logf("%s: %v: cannot be tried: %v", path, pos, lineOne(err.Error()))
 		return
 	}
 	if m, _ := got.(map[string]any); m[sentinel] == nil {
@@ -183,7 +183,7 @@ func (c *lawChecker) text(pos diag.Pos) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	text := strings.TrimPrefix(contents.String(), byteOrderMark)
+	text := strings.TrimPrefix(contents.String(), utf8Mark)
 	begin, end := offsets(text, pos)
 	return text[begin:end]
 }

@@ -10,6 +10,15 @@ import (
 	"github.com/google/go-jsonnet"
 )
 
+// utf8Mark is what some editors begin a file with.
+const utf8Mark = "\ufeff"
+
+// lineOne is the first line of a text.
+func lineOne(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
 // files are sources in memory.
 func files(text map[string]string) jsonnet.Importer {
 	m := &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{}}
@@ -30,7 +39,7 @@ func at(t *testing.T, in Input, path string, key bool) (diag.Pos, string) {
 	if err != nil {
 		t.Fatalf("%s is in a file that cannot be read: %v", path, err)
 	}
-	text := strings.TrimPrefix(c.String(), byteOrderMark)
+	text := strings.TrimPrefix(c.String(), utf8Mark)
 	begin, end := offsets(text, pos)
 	return pos, text[begin:end]
 }
@@ -47,7 +56,7 @@ func cutPrefix(s, prefix string) (string, bool) {
 
 // variants are the same program as other editors would save it.
 func variants(program string) []string {
-	return []string{program, "\n\n" + strings.ReplaceAll(program, "\n", "\r\n"), byteOrderMark + program}
+	return []string{program, "\n\n" + strings.ReplaceAll(program, "\n", "\r\n"), utf8Mark + program}
 }
 
 // unify takes a text as on one kind of system.

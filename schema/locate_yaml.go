@@ -58,14 +58,6 @@ func (l *yamlLocator) position(at yamlPair, key bool) diag.Pos {
 	return l.text.span(n)
 }
 
-// resolve is the node that an alias stands for.
-func resolve(n *yaml.Node) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		return n.Alias
-	}
-	return n
-}
-
 // child is what a key or index leads to.
 func child(n *yaml.Node, token string) (yamlPair, bool) {
 	n = resolve(n)

@@ -80,7 +80,7 @@ func TestYAMLPositions(t *testing.T) {
 		{"", true, yamlProgram[len("# comment\n"):]},
 	} {
 		for _, eol := range []string{"\n", "\r\n"} {
-			text := byteOrderMark + strings.ReplaceAll(yamlProgram, "\n", eol)
+			text := utf8Mark + strings.ReplaceAll(yamlProgram, "\n", eol)
 			pos, got := at(t, Input{File: "t.yaml", Importer: files(map[string]string{"t.yaml": text})}, tt.path, tt.key)
 			if want := strings.ReplaceAll(tt.want, "\n", eol); got != want || pos.Computed {
 				t.Errorf("%s (key %t) is at %v computed %t: %q, want %q", tt.path, tt.key, pos, pos.Computed, got, want)
@@ -98,7 +98,7 @@ func FuzzYAMLPositions(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		in := Input{File: "t.yaml", Importer: files(map[string]string{"t.yaml": text})}
 		lines := Lines(in)("t.yaml")
-		doc, diags, err := evaluateYAML("t.yaml", lines)
+		doc, diags, err := evaluate(in)
 		if err != nil {
 			t.Fatal(err)
 		}

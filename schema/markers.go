@@ -11,6 +11,15 @@ import (
 // would have a secret put into a place of the user's choosing.
 const marker = "@@secret:"
 
+// findMarkers finds the texts of a document that could be taken for the place of
+// a secret.
+func findMarkers(doc any) (diags diag.List) {
+	if hasMarker(doc) {
+		checkMarkers(doc, nil, &diags)
+	}
+	return diags
+}
+
 // hasMarker reports whether it is in any text of a document, keys included.
 func hasMarker(v any) bool {
 	switch v := v.(type) {

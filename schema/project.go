@@ -22,8 +22,7 @@ func LoadProject(in Input) (*project.Project, diag.List, error) {
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
-	o := object(doc.(map[string]any))
-	return &project.Project{Requires: o.str("requires"), JPath: o.strs("jpath"), Stacks: o.strs("stacks"), Output: o.str("output")}, nil, nil
+	return decodeProject(doc), nil, nil
 }
 
 // evaluateShaped evaluates a file and validates it.

@@ -13,8 +13,6 @@ import (
 
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
-
-	"github.com/google/go-jsonnet"
 )
 
 // Text is the JSON Schema of a topology, draft 2020-12. Its descriptions are
@@ -23,26 +21,9 @@ import (
 //go:embed topology.schema.json
 var Text []byte
 
-// Input is a topology file and what its Jsonnet may refer to.
-type Input struct {
-	File     string           // as the user named it; .yaml and .yml are YAML, all else is Jsonnet
-	Importer jsonnet.Importer // reads File and all that it imports
-
-	ExtVars, ExtCode map[string]string // external variables, as text and as code
-	TLAVars, TLACode map[string]string // top-level arguments, as text and as code
-
-	MaxStack int // the deepest nesting of calls; 0 is Jsonnet's own, 500
-
-	// Stopped is asked now and then while a program runs. Its error, which says why,
-	// ends the evaluation with a finding. It is called from several goroutines.
-	Stopped func() error
-
-	// Progress is told how many of a large topology's machines have been evaluated, of
-	// how many. It is called from several goroutines.
-	Progress func(done, of int)
-
-	Plain bool // evaluate without our shortcuts; the result is the same
-}
+// topologies validates by the schema of a topology. A bare name of the schema would be
+// made absolute with the working directory, and so differ between machines.
+var topologies = newValidator("https://stackgen.invalid/v1/topology.schema.json", Text)
 
 // Load evaluates, validates, decodes and checks a topology. The topology is nil
 // exactly when a finding is an error. The error is not nil when the file itself
@@ -96,7 +77,7 @@ func LoadValue(doc any) (*topology.Topology, diag.List, error) {
 
 // ModelValue is [Model] for a value that was evaluated before.
 func ModelValue(doc any) (*topology.Topology, diag.List, error) {
-	diags, err := validate(doc)
+	diags, err := validated(doc)
 	if err != nil || diags.HasErrors() {
 		return nil, finish(diags), err
 	}
@@ -127,7 +108,7 @@ func loadWhole(in Input) (decoded, diag.List, error) {
 	in.Importer = &sharedImporter{next: in.Importer}
 	vm := newFastVM(in)
 	if vm != nil {
-		go func() { topologies.expect(fieldNames(vm.roots)) }()
+		go func() { topologies.expect(vm.fieldNames()) }()
 	}
 	if d, diags, ok := loadSliced(in, vm); ok {
 		return d, diags, nil
@@ -136,12 +117,22 @@ func loadWhole(in Input) (decoded, diag.List, error) {
 	if err != nil || diags.HasErrors() {
 		return decoded{}, diags, err
 	}
-	diags, err = validate(doc)
+	diags, err = validated(doc)
 	if err != nil || diags.HasErrors() {
 		return decoded{}, diags, err
 	}
 	topo, err := decode(doc)
 	return decoded{topo: topo, doc: doc}, diags, err
+}
+
+// validated checks the shape of an evaluated document against the schema, and
+// that no text of it could be taken for the place of a secret.
+func validated(doc any) (diag.List, error) {
+	diags, err := topologies.validate(doc)
+	if err == nil && len(diags) == 0 {
+		diags = findMarkers(doc)
+	}
+	return diags, err
 }
 
 // finish puts findings in the order of a report.

@@ -11,7 +11,6 @@ import (
 	"stackgen/schema/topology"
 
 	"github.com/google/go-jsonnet"
-	"github.com/google/go-jsonnet/ast"
 )
 
 // slicer is a VM that holds a topology of which it evaluates what it is asked
@@ -27,12 +26,14 @@ type slicer struct {
 // takeNames evaluates what is to be known before the first slice.
 func (s *slicer) takeNames() bool {
 	v, err := s.capture("if std.objectHas(t, 'name') && std.objectHas(t, 'vms') then { name: t.name, machines: std.objectFields(t.vms) }")
-	values, ok := v.(map[string]any)
+	names, ok := v.(map[string]any)
 	if err != nil || !ok { // a field that is hidden is not there
 		return false
 	}
-	names := object(values)
-	s.name, s.machines = names["name"], names.strs("machines")
+	s.name = names["name"]
+	for _, machine := range names["machines"].([]any) {
+		s.machines = append(s.machines, machine.(string))
+	}
 	return true
 }
 
@@ -50,11 +51,7 @@ func (s *slicer) takeRest() (slice, bool) {
 // take evaluates some of the machines. Adding an empty object gives the machines a
 // cache of values that is dropped with the slice.
 func (s *slicer) take(machines []string) (slice, bool) {
-	all, err := s.program("t.vms + {}")
-	if err != nil {
-		return slice{}, false
-	}
-	vms, err := s.vm.capture(only(machines, all))
+	vms, err := s.vm.fields(s.file, "t.vms + {}", machines)
 	if err != nil {
 		return slice{}, false
 	}
@@ -69,16 +66,6 @@ func (s *slicer) take(machines []string) (slice, bool) {
 // isAboutRest tells findings that takeRest has, too: the name of the stack is in all
 // slices.
 func isAboutRest(d diag.Diagnostic) bool { return machineIn(d.Path) == "" }
-
-// only makes a program of another: an object with some of its fields.
-func only(fields []string, of ast.Node) ast.Node {
-	object := &ast.DesugaredObject{}
-	object.FreeVars = ast.Identifiers{valuesName}
-	for _, name := range fields {
-		object.Fields = append(object.Fields, ast.DesugaredObjectField{Name: text(name), Body: fieldOf(variable(valuesName), name), Hide: ast.ObjectFieldInherit})
-	}
-	return &ast.Local{Binds: ast.LocalBinds{{Variable: valuesName, Body: of}}, Body: object}
-}
 
 // about is the topology with those of its machines that findings are about.
 func (s *slicer) about(diags diag.List) (any, error) {
@@ -106,30 +93,15 @@ func machineIn(path string) string {
 
 func (s *slicer) decode(doc map[string]any) (part slice, ok bool) {
 	var err error
-	if part.diags, err = validate(doc); err != nil || len(part.diags) > 0 {
+	if part.diags, err = validated(doc); err != nil || len(part.diags) > 0 {
 		return part, err == nil
 	}
 	part.topo, err = decode(doc)
 	return part, err == nil
 }
 
-// capture evaluates an expression about the topology.
-func (s *slicer) capture(expression string) (any, error) {
-	node, err := s.program(expression)
-	if err != nil {
-		return nil, err
-	}
-	return s.vm.capture(node)
-}
-
-// program is an expression about the topology, which it knows as t.
-func (s *slicer) program(expression string) (ast.Node, error) {
-	file, err := json.Marshal(s.file) // text in JSON is text in Jsonnet
-	if err != nil {
-		return nil, err
-	}
-	return jsonnet.SnippetToAST("", "local t = import "+string(file)+"; "+expression)
-}
+// capture evaluates an expression about the topology, which it knows as t.
+func (s *slicer) capture(expression string) (any, error) { return s.vm.about(s.file, expression) }
 
 // sharedImporter lets several VMs use one importer.
 type sharedImporter struct {

@@ -8,8 +8,6 @@ import (
 
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
-
-	"github.com/google/go-jsonnet/ast"
 )
 
 // Jsonnet is lazy: a VM that is asked for some of the machines evaluates only
@@ -100,22 +98,7 @@ func (s *slicer) failure(in Input, parts []slice) diag.List {
 	if first < 1 {
 		return nil
 	}
-	vm := newVM(in)
-	program, foundAt, err := vm.ImportAST("", in.File)
-	if err != nil {
-		return nil
-	}
-	guardAll(rootsOf(vm, program, foundAt))
-	_, err = vm.Evaluate(objectOf("vms", only(parts[first].machines, fieldOf(&ast.Import{File: text(in.File)}, "vms"))))
-	if err == nil || in.stopped() != nil {
-		return nil
-	}
-	return jsonnetFinding(err, newSources(in.Importer))
-}
-
-// objectOf makes a program of another: an object with one field.
-func objectOf(field string, body ast.Node) ast.Node {
-	return &ast.DesugaredObject{Fields: ast.DesugaredObjectFields{{Name: text(field), Body: body, Hide: ast.ObjectFieldInherit}}}
+	return failureIn(in, "vms", parts[first].machines)
 }
 
 // join puts the machines of all slices into the rest of the topology, which is first;

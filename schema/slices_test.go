@@ -6,12 +6,22 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"stackgen/schema/topology"
 
 	"github.com/google/go-jsonnet"
 )
+
+// inFiles are sources in memory.
+func inFiles(text map[string]string) jsonnet.Importer {
+	m := &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{}}
+	for name, t := range text {
+		m.Data[name] = jsonnet.MakeContents(t)
+	}
+	return m
+}
 
 // fleet is a topology of n guests, with more in the braces of each.
 func fleet(n int, more string) string {
@@ -102,7 +112,7 @@ func checkError(t *testing.T, value, place string) {
 // all is all that comes of a program, as text.
 func all(t *testing.T, program string, plain bool) string {
 	t.Helper()
-	topo, diags, err := Load(Input{File: "p", Plain: plain, Importer: files(map[string]string{"p": program, "broken.libsonnet": "{ a: }"})})
+	topo, diags, err := Load(Input{File: "p", Plain: plain, Importer: inFiles(map[string]string{"p": program, "broken.libsonnet": "{ a: }"})})
 	text, jsonErr := json.Marshal(topo)
 	if jsonErr != nil {
 		t.Fatal(jsonErr)
@@ -152,5 +162,28 @@ func TestSlicesOfManyProcessors(t *testing.T) {
 	t.Logf("%d MB, then %d MB", few>>20, many>>20)
 	if many > few*11/10 {
 		t.Errorf("eight times the processors make %d bytes of %d", many, few)
+	}
+}
+
+// TestProgress counts the machines of a large topology, and says nothing of a
+// small one.
+func TestProgress(t *testing.T) {
+	for _, tt := range []struct{ n, reports int }{{sliceFrom - 1, 0}, {sliceFrom, 4}, {300, 13}} {
+		var mu sync.Mutex
+		reports, most := 0, 0
+		_, diags, err := Load(Input{File: "p", Progress: func(done, of int) {
+			mu.Lock()
+			defer mu.Unlock()
+			if reports++; of != tt.n || done > of {
+				t.Errorf("%d of %d, want of %d", done, of, tt.n)
+			}
+			most = max(most, done)
+		}, Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(tt.n, ""))}}})
+		if err != nil || diags.HasErrors() {
+			t.Fatal(err, diags)
+		}
+		if reports != tt.reports || reports > 0 && most != tt.n {
+			t.Errorf("%d machines: %d reports, the last of %d; want %d", tt.n, reports, most, tt.reports)
+		}
 	}
 }

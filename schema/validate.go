@@ -11,23 +11,6 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// schemaURL names our schema inside the validator. A bare name would be made
-// absolute with the working directory, and so differ between machines.
-const schemaURL = "https://stackgen.invalid/v1/topology.schema.json"
-
-// topologies validates by the schema of a topology.
-var topologies = newValidator(schemaURL, Text)
-
-// validate checks the shape of an evaluated document against the schema, and
-// that no text of it could be taken for the place of a secret.
-func validate(doc any) (diag.List, error) {
-	diags, err := topologies.validate(doc)
-	if err == nil && len(diags) == 0 && hasMarker(doc) {
-		checkMarkers(doc, nil, &diags)
-	}
-	return diags, err
-}
-
 // violation is one thing that the validator refuses, in words of its own.
 type violation struct {
 	path    string // into the document

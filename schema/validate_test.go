@@ -2,7 +2,6 @@ package schema
 
 import (
 	"encoding/json"
-	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,90 +12,6 @@ import (
 	"github.com/google/go-jsonnet"
 	"gopkg.in/yaml.v3"
 )
-
-func TestNearest(t *testing.T) {
-	tests := []struct {
-		word       string
-		candidates []string
-		want       string
-	}{
-		{"memroy", []string{"memory", "vcpus"}, "memory"},
-		{"Memory", []string{"memory"}, "memory"},
-		{"lan", []string{"dmz", "lam", "wan"}, "lam"},
-		{"x", []string{"abc"}, ""},
-		{"web", []string{"database"}, ""},
-		{"", []string{"a", ""}, ""},
-		{"vlans", nil, ""},
-		{"adress", []string{"address"}, "address"},
-	}
-	for _, tt := range tests {
-		if got := nearest(tt.word, tt.candidates); got != tt.want {
-			t.Errorf("nearest(%q, %q) is %q, want %q", tt.word, tt.candidates, got, tt.want)
-		}
-	}
-}
-
-func TestRepaired(t *testing.T) {
-	c, err := topologies.parse()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct{ def, text, want string }{
-		{"size", "4GB", "4GiB"},
-		{"size", "4 gib", "4GiB"},
-		{"size", "512m", "512MiB"},
-		{"size", "4", ""},
-		{"size", "lots", ""},
-		{"duration", "5 seconds", "5s"},
-		{"duration", "10min", "10m"},
-		{"duration", "500 ms", "500ms"},
-		{"mac", "52-54-00-AB-CD-EF", "52:54:00:ab:cd:ef"},
-		{"mac", "01:00:5e:00:00:01", ""},
-		{"cidr", "10.0.1.1/24", "10.0.1.0/24"},
-		{"cidr", "10.0.1.1/33", ""},
-		{"ip", "10.0.1.3/24", "10.0.1.3"},
-		{"ip", " 10.0.1.3 ", "10.0.1.3"},
-		{"machineName", "Web_01", "web-01"},
-		{"uuid", "6F1C1B7E-5B0F-4A53-9D0E-0C4F3C1D7A11", "6f1c1b7e-5b0f-4a53-9d0e-0c4f3c1d7a11"},
-		{"columnType", "varchar(20)", "VARCHAR(20)"},
-		{"machineName", "a;b", ""},
-	}
-	for _, tt := range tests {
-		def := lookup(c.raw, []string{"$defs", tt.def}).(map[string]any)
-		if got := repaired(def, tt.text); got != tt.want {
-			t.Errorf("%s: repaired(%q) is %q, want %q", tt.def, tt.text, got, tt.want)
-		}
-	}
-}
-
-// TestOverlapsFindsAll compares the sweep with looking at each pair.
-func TestOverlapsFindsAll(t *testing.T) {
-	subnets := func(list ...string) (out []subnet) {
-		for _, s := range list {
-			out = append(out, subnet{"/networks/" + diag.Path(s)[1:], netip.MustParsePrefix(s)})
-		}
-		return out
-	}
-	for _, tt := range [][]subnet{
-		subnets("10.0.0.0/8", "10.0.0.0/16", "10.0.0.0/24", "10.0.1.0/24", "10.1.0.0/16", "11.0.0.0/8"),
-		subnets("0.0.0.0/0", "10.0.0.0/8", "::/0", "fd00::/8", "fd00::/64"),
-		subnets("10.0.0.0/24", "10.0.0.0/24", "10.0.0.0/24"),
-		subnets("10.0.0.0/25", "10.0.0.128/25", "10.0.1.0/24"),
-	} {
-		want := 0
-		for i, s := range tt {
-			if slices.ContainsFunc(tt[:i], func(o subnet) bool { return o.prefix.Overlaps(s.prefix) }) ||
-				slices.ContainsFunc(tt[i+1:], func(o subnet) bool { return o.prefix.Overlaps(s.prefix) && o.prefix.Bits() < s.prefix.Bits() }) {
-				want++ // s lies in another, or is the same as an earlier one
-			}
-		}
-		var diags diag.List
-		overlaps(slices.Clone(tt), &diags)
-		if len(diags) != want {
-			t.Errorf("%v: %d findings, want %d", tt, len(diags), want)
-		}
-	}
-}
 
 // TestSecretsAreNotShown gives each place of a secret, and each key that sounds
 // like one, a value that must not be in any finding.
