@@ -6,6 +6,10 @@ import (
 	"path/filepath"
 	"testing"
 
+	"stackgen/schema/internal/check"
+	"stackgen/schema/internal/decode"
+	"stackgen/schema/internal/evaluate"
+
 	"github.com/google/go-jsonnet"
 )
 
@@ -34,11 +38,11 @@ func fleetOf(b *testing.B, n int) Input {
 }
 
 func benchStages(b *testing.B, in Input, machines int) {
-	doc, diags, err := evaluate(in)
+	doc, diags, err := evaluate.File(in)
 	if err != nil || diags.HasErrors() {
 		b.Fatal(err, diags)
 	}
-	topo, err := decode(doc)
+	topo, err := decode.Topology(doc)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -46,10 +50,10 @@ func benchStages(b *testing.B, in Input, machines int) {
 		name string
 		run  func() error
 	}{
-		{"evaluate", func() error { _, _, err := evaluate(in); return err }},
+		{"evaluate", func() error { _, _, err := evaluate.File(in); return err }},
 		{"validate", func() error { _, err := validated(doc); return err }},
-		{"decode", func() error { _, err := decode(doc); return err }},
-		{"check", func() error { check(topo); return nil }},
+		{"decode", func() error { _, err := decode.Topology(doc); return err }},
+		{"check", func() error { check.Topology(topo); return nil }},
 		{"load", func() error { _, _, err := Load(in); return err }},
 	} {
 		b.Run(stage.name, func(b *testing.B) {

@@ -7,6 +7,7 @@ import (
 
 	"stackgen/render"
 	"stackgen/schema/diag"
+	"stackgen/schema/internal/evaluate"
 
 	"github.com/google/go-jsonnet"
 )
@@ -45,7 +46,7 @@ func (p *patchImporter) Import(from, name string) (jsonnet.Contents, string, err
 // well.
 func loaded(t testing.TB, in Input) (any, diag.List) {
 	t.Helper()
-	doc, diags, err := evaluate(in)
+	doc, diags, err := evaluate.File(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,11 +71,11 @@ func pathsExist(t *testing.T, doc any, diags diag.List) {
 		return // it has no value; the path is that of the value that has none
 	}
 	for _, d := range diags {
-		if !exists(doc, diag.Split(d.Path)) {
+		if !diag.Exists(doc, diag.Split(d.Path)) {
 			t.Errorf("%s: there is no %s", d.Rule, d.Path)
 		}
 		for _, r := range d.Related {
-			if !exists(doc, diag.Split(r.Path)) {
+			if !diag.Exists(doc, diag.Split(r.Path)) {
 				t.Errorf("%s: there is no %s", d.Rule, r.Path)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"stackgen/schema/internal/evaluate"
+
 	"github.com/google/go-jsonnet"
 )
 
@@ -15,7 +17,7 @@ func evaluated(t *testing.T, file string, files map[string]string) (any, string)
 		data[name] = jsonnet.MakeContents(text)
 	}
 	in := Input{File: file, Importer: &jsonnet.MemoryImporter{Data: data}}
-	doc, diags, err := evaluate(in)
+	doc, diags, err := evaluate.File(in)
 	if err != nil {
 		t.Fatal(err)
 	}

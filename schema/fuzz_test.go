@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/internal/check"
+	"stackgen/schema/internal/decode"
+	"stackgen/schema/internal/evaluate"
 
 	"github.com/google/go-jsonnet"
 )
@@ -47,7 +50,7 @@ func FuzzCheck(f *testing.F) {
 	}
 	var values []any
 	for _, p := range pathsIn(doc, nil) {
-		values = append(values, lookup(doc, p))
+		values = append(values, diag.Lookup(doc, p))
 	}
 	values = append(values, "::/0", "0.0.0.0/0", "fd00::1", "255.255.255.255", "10.0.1.4", "eth1", 1.0, 65535.0, "1-65535", true, map[string]any{}, []any{})
 	f.Add([]byte{})
@@ -60,7 +63,7 @@ func FuzzCheck(f *testing.F) {
 		for ; len(script) >= 4; script = script[4:] {
 			paths := pathsIn(doc, nil)
 			at := paths[(int(script[0])<<8|int(script[1]))%len(paths)]
-			alike := like(lookup(doc, at), values)
+			alike := like(diag.Lookup(doc, at), values)
 			with := (int(script[2])<<8 | int(script[3])) % (len(alike) + 1)
 			mutate(doc, at, append(alike, nil)[with], with == len(alike))
 		}
@@ -77,12 +80,12 @@ func acceptedIsChecked(t *testing.T, doc any) {
 	if len(diags) > 0 {
 		return
 	}
-	topo, err := decode(doc)
+	topo, err := decode.Topology(doc)
 	if err != nil {
 		t.Fatalf("the schema accepts what decode does not: %v", err)
 	}
-	diags = check(topo)
-	anchor(diags, doc)
+	diags = check.Topology(topo)
+	check.Anchor(diags, doc)
 	pathsExist(t, doc, diags)
 	for _, d := range diags {
 		wellWritten(t, d)
@@ -93,7 +96,7 @@ func acceptedIsChecked(t *testing.T, doc any) {
 func pathsIn(v any, base []string) (paths [][]string) {
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range sortedKeys(v) {
+		for _, k := range diag.Keys(v) {
 			p := append(slices.Clone(base), k)
 			paths = append(append(paths, p), pathsIn(v[k], p)...)
 		}
@@ -109,7 +112,7 @@ func pathsIn(v any, base []string) (paths [][]string) {
 // mutate replaces or removes a member of an object, or replaces an item of a list.
 func mutate(doc any, path []string, value any, remove bool) {
 	last := path[len(path)-1]
-	switch parent := lookup(doc, path[:len(path)-1]).(type) {
+	switch parent := diag.Lookup(doc, path[:len(path)-1]).(type) {
 	case map[string]any:
 		if remove {
 			delete(parent, last)
@@ -161,7 +164,7 @@ func FuzzYAML(f *testing.F) {
 	f.Add("1: a\n'1': b\n")
 	f.Add("a: &x [1]\nb: *x\nc: !!binary aGVsbG8=\nd: 2001-12-14\n<<: {e: 1}\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		doc, diags, err := evaluate(Input{File: "a.yaml", Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"a.yaml": jsonnet.MakeContents(text)}}})
+		doc, diags, err := evaluate.File(Input{File: "a.yaml", Importer: &jsonnet.MemoryImporter{Data: map[string]jsonnet.Contents{"a.yaml": jsonnet.MakeContents(text)}}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,9 @@ import (
 	_ "embed"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/internal/decode"
+	"stackgen/schema/internal/evaluate"
+	"stackgen/schema/internal/validate"
 	"stackgen/schema/project"
 )
 
@@ -13,7 +16,7 @@ import (
 var ProjectText []byte
 
 // projects validates project files.
-var projects = newValidator("https://stackgen.invalid/v1/project.schema.json", ProjectText)
+var projects = validate.New("https://stackgen.invalid/v1/project.schema.json", ProjectText)
 
 // LoadProject evaluates, validates and decodes a project file. The project is nil
 // exactly when there are findings.
@@ -22,15 +25,15 @@ func LoadProject(in Input) (*project.Project, diag.List, error) {
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
-	return decodeProject(doc), nil, nil
+	return decode.Project(doc), nil, nil
 }
 
 // evaluateShaped evaluates a file and validates it.
-func evaluateShaped(in Input, v *validator) (any, diag.List, error) {
-	doc, diags, err := evaluate(in)
+func evaluateShaped(in Input, v *validate.Validator) (any, diag.List, error) {
+	doc, diags, err := evaluate.File(in)
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
-	diags, err = v.validate(doc)
+	diags, err = v.Validate(doc)
 	return doc, finish(diags), err
 }

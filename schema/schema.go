@@ -12,6 +12,10 @@ import (
 	_ "embed"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/internal/check"
+	"stackgen/schema/internal/decode"
+	"stackgen/schema/internal/evaluate"
+	"stackgen/schema/internal/validate"
 	"stackgen/schema/topology"
 )
 
@@ -23,7 +27,7 @@ var Text []byte
 
 // topologies validates by the schema of a topology. A bare name of the schema would be
 // made absolute with the working directory, and so differ between machines.
-var topologies = newValidator("https://stackgen.invalid/v1/topology.schema.json", Text)
+var topologies = validate.New("https://stackgen.invalid/v1/topology.schema.json", Text)
 
 // Load evaluates, validates, decodes and checks a topology. The topology is nil
 // exactly when a finding is an error. The error is not nil when the file itself
@@ -33,14 +37,14 @@ func Load(in Input) (*topology.Topology, diag.List, error) {
 	if err != nil || d.topo == nil {
 		return nil, finish(diags), err
 	}
-	diags = append(diags, check(d.topo)...)
+	diags = append(diags, check.Topology(d.topo)...)
 	if len(diags) > 0 {
 		doc, err := d.about(diags)
 		if err != nil {
 			return nil, nil, err
 		}
-		anchor(diags, doc)
-		applyPolicies(d.topo, diags)
+		check.Anchor(diags, doc)
+		check.ApplyPolicies(d.topo, diags)
 	}
 	if diags.HasErrors() {
 		d.topo = nil
@@ -58,7 +62,7 @@ func Model(in Input) (*topology.Topology, diag.List, error) {
 
 // Evaluate gives the JSON value that a topology file stands for, whatever it
 // says: maps, slices, strings, float64, bool and nil.
-func Evaluate(in Input) (any, diag.List, error) { return evaluate(in) }
+func Evaluate(in Input) (any, diag.List, error) { return evaluate.File(in) }
 
 // LoadValue is [Load] for a value that was evaluated before.
 func LoadValue(doc any) (*topology.Topology, diag.List, error) {
@@ -66,9 +70,9 @@ func LoadValue(doc any) (*topology.Topology, diag.List, error) {
 	if err != nil || topo == nil {
 		return nil, diags, err
 	}
-	diags = append(diags, check(topo)...)
-	anchor(diags, doc)
-	applyPolicies(topo, diags)
+	diags = append(diags, check.Topology(topo)...)
+	check.Anchor(diags, doc)
+	check.ApplyPolicies(topo, diags)
 	if diags.HasErrors() {
 		topo = nil
 	}
@@ -81,7 +85,7 @@ func ModelValue(doc any) (*topology.Topology, diag.List, error) {
 	if err != nil || diags.HasErrors() {
 		return nil, finish(diags), err
 	}
-	topo, err := decode(doc)
+	topo, err := decode.Topology(doc)
 	return topo, finish(diags), err
 }
 
@@ -104,16 +108,16 @@ func (d decoded) about(diags diag.List) (any, error) {
 // loadWhole takes a topology through the stages up to decode. It gives none when
 // there are errors among the findings.
 func loadWhole(in Input) (decoded, diag.List, error) {
-	go topologies.parse() // while we evaluate
+	go topologies.Parse() // while we evaluate
 	in.Importer = &sharedImporter{next: in.Importer}
-	vm := newFastVM(in)
+	vm := evaluate.NewFastVM(in)
 	if vm != nil {
-		go func() { topologies.expect(vm.fieldNames()) }()
+		go func() { topologies.Expect(vm.FieldNames()) }()
 	}
 	if d, diags, ok := loadSliced(in, vm); ok {
 		return d, diags, nil
 	}
-	doc, diags, err := evaluateWith(vm, in)
+	doc, diags, err := evaluate.FileWith(vm, in)
 	if err != nil || diags.HasErrors() {
 		return decoded{}, diags, err
 	}
@@ -121,16 +125,16 @@ func loadWhole(in Input) (decoded, diag.List, error) {
 	if err != nil || diags.HasErrors() {
 		return decoded{}, diags, err
 	}
-	topo, err := decode(doc)
+	topo, err := decode.Topology(doc)
 	return decoded{topo: topo, doc: doc}, diags, err
 }
 
 // validated checks the shape of an evaluated document against the schema, and
 // that no text of it could be taken for the place of a secret.
 func validated(doc any) (diag.List, error) {
-	diags, err := topologies.validate(doc)
+	diags, err := topologies.Validate(doc)
 	if err == nil && len(diags) == 0 {
-		diags = findMarkers(doc)
+		diags = validate.Markers(doc)
 	}
 	return diags, err
 }

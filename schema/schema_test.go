@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/internal/validate"
 )
 
 // TestSchemaIsClosedAndDescribed holds the schemas to what we say of it: each
@@ -52,7 +53,7 @@ func problemsOf(root, node map[string]any, path string) (problems []string) {
 	if _, isObject := node["properties"]; isObject && node["additionalProperties"] != false {
 		problem("is an open object")
 	}
-	if format, ok := node["format"].(string); ok && formats()[format] == nil {
+	if format, ok := node["format"].(string); ok && validate.Formats()[format] == nil {
 		problem("has format " + format + ", which is not asserted")
 	}
 	if _, refers := node["$ref"].(string); refers {
@@ -90,6 +91,6 @@ func described(root, node map[string]any) bool {
 	if ref == "" {
 		return false
 	}
-	target, _ := lookup(root, diag.Split(ref[1:])).(map[string]any)
+	target, _ := diag.Lookup(root, diag.Split(ref[1:])).(map[string]any)
 	return target != nil && described(root, target)
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/internal/decode"
+	"stackgen/schema/internal/evaluate"
 	"stackgen/schema/topology"
 
 	"github.com/google/go-jsonnet"
@@ -16,7 +18,7 @@ import (
 // slicer is a VM that holds a topology of which it evaluates what it is asked
 // for. VMs are not safe to share: each worker has its own.
 type slicer struct {
-	vm       *fastVM
+	vm       *evaluate.FastVM
 	file     string
 	name     any // of the topology
 	machines []string
@@ -51,7 +53,7 @@ func (s *slicer) takeRest() (slice, bool) {
 // take evaluates some of the machines. Adding an empty object gives the machines a
 // cache of values that is dropped with the slice.
 func (s *slicer) take(machines []string) (slice, bool) {
-	vms, err := s.vm.fields(s.file, "t.vms + {}", machines)
+	vms, err := s.vm.Fields(s.file, "t.vms + {}", machines)
 	if err != nil {
 		return slice{}, false
 	}
@@ -96,12 +98,12 @@ func (s *slicer) decode(doc map[string]any) (part slice, ok bool) {
 	if part.diags, err = validated(doc); err != nil || len(part.diags) > 0 {
 		return part, err == nil
 	}
-	part.topo, err = decode(doc)
+	part.topo, err = decode.Topology(doc)
 	return part, err == nil
 }
 
 // capture evaluates an expression about the topology, which it knows as t.
-func (s *slicer) capture(expression string) (any, error) { return s.vm.about(s.file, expression) }
+func (s *slicer) capture(expression string) (any, error) { return s.vm.About(s.file, expression) }
 
 // sharedImporter lets several VMs use one importer.
 type sharedImporter struct {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/internal/evaluate"
 	"stackgen/schema/topology"
 )
 
@@ -27,7 +28,7 @@ func sliceSize(machines int) int { return min(max(machines/16, sliceLeast), slic
 // loadSliced evaluates, validates and decodes a large topology in slices, with a
 // VM that has it. It does not do so for one that is small, or whose evaluation fails
 // elsewhere than in a machine: the plain way then words the finding.
-func loadSliced(in Input, vm *fastVM) (d decoded, diags diag.List, ok bool) {
+func loadSliced(in Input, vm *evaluate.FastVM) (d decoded, diags diag.List, ok bool) {
 	if vm == nil || len(in.TLAVars)+len(in.TLACode) > 0 {
 		return d, nil, false // a function makes the whole topology anew for each slice
 	}
@@ -79,7 +80,7 @@ func (s *slicer) takeAll(in Input) (parts []slice, ok bool) {
 	}
 	var others sync.WaitGroup
 	for range min(n, runtime.GOMAXPROCS(0), mostVMs) - 1 {
-		others.Go(func() { take(&slicer{vm: newFastVM(in), file: s.file, name: s.name}) })
+		others.Go(func() { take(&slicer{vm: evaluate.NewFastVM(in), file: s.file, name: s.name}) })
 	}
 	parts[0], ok = s.takeRest()
 	parts[0].failed = !ok
@@ -98,7 +99,7 @@ func (s *slicer) failure(in Input, parts []slice) diag.List {
 	if first < 1 {
 		return nil
 	}
-	return failureIn(in, "vms", parts[first].machines)
+	return evaluate.FailureIn(in, "vms", parts[first].machines)
 }
 
 // join puts the machines of all slices into the rest of the topology, which is first;

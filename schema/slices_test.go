@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"stackgen/schema/internal/evaluate"
 	"stackgen/schema/topology"
 
 	"github.com/google/go-jsonnet"
@@ -128,7 +129,7 @@ func TestSlicedIsTaken(t *testing.T) {
 	}{{sliceFrom - 1, false}, {sliceFrom, true}, {300, true}} {
 		files := map[string]jsonnet.Contents{"p": jsonnet.MakeContents(fleet(tt.n, ""))}
 		in := Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: files}}
-		l, _, got := loadSliced(in, newFastVM(in))
+		l, _, got := loadSliced(in, evaluate.NewFastVM(in))
 		if got != tt.want {
 			t.Fatalf("%d machines: sliced %t, want %t", tt.n, got, tt.want)
 		}
@@ -152,7 +153,7 @@ func TestSlicesOfManyProcessors(t *testing.T) {
 		in := Input{File: "p", Importer: &jsonnet.MemoryImporter{Data: files}}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if _, _, ok := loadSliced(in, newFastVM(in)); !ok {
+		if _, _, ok := loadSliced(in, evaluate.NewFastVM(in)); !ok {
 			t.Fatal("it is not sliced")
 		}
 		runtime.ReadMemStats(&after)

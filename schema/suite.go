@@ -4,6 +4,8 @@ import (
 	_ "embed"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/internal/decode"
+	"stackgen/schema/internal/validate"
 	"stackgen/schema/suite"
 )
 
@@ -14,7 +16,7 @@ import (
 var SuiteText []byte
 
 // suites validates test files.
-var suites = newValidator("https://stackgen.invalid/v1/suite.schema.json", SuiteText)
+var suites = validate.New("https://stackgen.invalid/v1/suite.schema.json", SuiteText)
 
 // LoadSuite evaluates, validates and decodes a test file. The topologies in it
 // are not looked at. The suite is nil exactly when there are findings.
@@ -23,5 +25,5 @@ func LoadSuite(in Input) (*suite.Suite, diag.List, error) {
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
-	return decodeSuite(doc), nil, nil
+	return decode.Suite(doc), nil, nil
 }

@@ -18,22 +18,28 @@ import (
 var doors = map[string][]string{
 	"cmd/stackgen/internal/report": {"schema/diag"},
 
-	"cmd/":             {"cmd/", "schema", "schema/", "render", "render/", "templates"},
-	"schema":           {"schema/topology", "schema/diag", "schema/flow", "schema/release", "schema/rules", "schema/suite", "schema/project", "schema/internal/"},
-	"schema/flow":      {"schema/topology", "schema/diag"},
-	"schema/release":   {},
-	"schema/rules":     {},
-	"schema/suite":     {},
-	"schema/project":   {},
-	"schema/internal/": {"schema/topology", "schema/diag", "schema/internal/"},
-	"schema/topology":  {},
-	"schema/diag":      {},
-	"render":           {"render/", "schema/topology", "schema/diag"},
-	"render/":          {"schema/topology", "schema/diag", "schema/release", "render/artifact", "render/internal/", "templates"},
-	"render/internal/": {"schema/topology", "schema/diag", "render/internal/"},
-	"render/plan":      {"schema/topology", "schema/diag", "render/artifact", "render/internal/", "templates"},
-	"render/artifact":  {},
-	"templates":        {"render/artifact"},
+	"cmd/":                     {"cmd/", "schema", "schema/", "render", "render/", "templates"},
+	"schema":                   {"schema/topology", "schema/diag", "schema/flow", "schema/release", "schema/rules", "schema/suite", "schema/project", "schema/internal/"},
+	"schema/flow":              {"schema/topology", "schema/diag"},
+	"schema/release":           {},
+	"schema/rules":             {},
+	"schema/suite":             {},
+	"schema/project":           {},
+	"schema/internal/":         {}, // what is not named here stands alone
+	"schema/internal/origin":   {},
+	"schema/internal/evaluate": {"schema/diag", "schema/internal/pattern"},
+	"schema/internal/locate":   {"schema/diag", "schema/internal/evaluate", "schema/internal/origin"},
+	"schema/internal/validate": {"schema/topology", "schema/diag", "schema/internal/pattern", "schema/internal/wording"},
+	"schema/internal/decode":   {"schema/topology", "schema/diag", "schema/release", "schema/suite", "schema/project"},
+	"schema/internal/check":    {"schema/topology", "schema/diag", "schema/flow", "schema/release", "schema/rules", "schema/internal/pattern", "schema/internal/wording"},
+	"schema/topology":          {},
+	"schema/diag":              {},
+	"render":                   {"render/", "schema/topology", "schema/diag"},
+	"render/":                  {"schema/topology", "schema/diag", "schema/release", "render/artifact", "render/internal/", "templates"},
+	"render/internal/":         {"schema/topology", "schema/diag", "render/internal/"},
+	"render/plan":              {"schema/topology", "schema/diag", "render/artifact", "render/internal/", "templates"},
+	"render/artifact":          {},
+	"templates":                {"render/artifact"},
 }
 
 // worldly packages touch what is outside the program; only cmd may.
@@ -121,6 +127,18 @@ func TestDoorsRefuse(t *testing.T) {
 	refused("schema", `package schema; import "stackgen/render"`, source.badImports)
 	refused("cmd/stackgen/internal/report", `package report; import "github.com/spf13/pflag"`, source.badImports)
 	refused("cmd/stackgen/internal/report", `package report; import "stackgen/schema"`, source.badImports)
+	for _, wall := range [][2]string{
+		{"check", "evaluate"}, {"check", "decode"}, {"check", "validate"}, {"check", "locate"},
+		{"decode", "check"}, {"decode", "validate"}, {"decode", "evaluate"}, {"decode", "locate"},
+		{"validate", "check"}, {"validate", "decode"}, {"validate", "evaluate"}, {"validate", "locate"},
+		{"evaluate", "check"}, {"evaluate", "decode"}, {"evaluate", "validate"}, {"evaluate", "locate"},
+		{"locate", "check"}, {"locate", "decode"}, {"locate", "validate"},
+	} {
+		refused("schema/internal/"+wall[0], "package "+wall[0]+`; import "stackgen/schema/internal/`+wall[1]+`"`, source.badImports)
+	}
+	refused("schema/internal/evaluate", `package evaluate; import "stackgen/schema/topology"`, source.badImports)
+	refused("schema/internal/wording", `package wording; import "stackgen/schema/diag"`, source.badImports)
+	accepted("schema/internal/check", `package check; import "stackgen/schema/flow"`, source.badImports)
 	accepted("render/ovs", `package ovs; import "stackgen/render/internal/shell"`, source.badImports)
 	accepted("schema/topology", `package topology; import "time"`, source.badImports)
 	accepted("cmd/stackgen", `package main; import ("os"; "stackgen/render")`, source.badImports)

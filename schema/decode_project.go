@@ -1,9 +1,0 @@
-package schema
-
-import "stackgen/schema/project"
-
-// decodeProject builds a project from a document that has passed its schema.
-func decodeProject(doc any) *project.Project {
-	o := object(doc.(map[string]any))
-	return &project.Project{Requires: o.str("requires"), JPath: o.strs("jpath"), Stacks: o.strs("stacks"), Output: o.str("output")}
-}

@@ -1,0 +1,146 @@
+package check
+
+import (
+	"slices"
+
+	"stackgen/schema/diag"
+	"stackgen/schema/flow"
+	"stackgen/schema/release"
+	"stackgen/schema/topology"
+)
+
+// checkServices finds services that cannot start, or cannot reach each other.
+func checkServices(t *topology.Topology) (diags diag.List) {
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		servicesNeedOS(vm, &diags)
+		ports(vm, &diags)
+		sitesNeedPHP(vm, &diags)
+		if vm.Varnish != nil {
+			for _, b := range vm.Varnish.Backends {
+				path := vmPath(vm, "varnish", "backends", b.Name)
+				backend(t, vm, path, b, &diags)
+				if b.Probe != nil {
+					probe(diag.Join(path, "probe"), b.Probe, &diags)
+				}
+			}
+		}
+		graphics(t, vm, &diags)
+	}
+	return diags
+}
+
+// servicesNeedOS finds services in a VM whose operating system is unknown: they
+// would never be installed.
+func servicesNeedOS(vm *topology.VM, diags *diag.List) {
+	if vm.OS != "" {
+		return
+	}
+	for _, b := range []struct {
+		key string
+		has bool
+	}{
+		{"varnish", vm.Varnish != nil}, {"nginx", vm.Nginx != nil}, {"php", vm.PHP != nil}, {databaseKey(vm), vm.MariaDB != nil},
+		{"files", len(vm.Files) > 0}, {"packages", len(vm.Packages) > 0},
+	} {
+		if b.has {
+			diags.Errorf("services/no-os", vmPath(vm, b.key), "VM %q has %s, but no operating system to put it into", vm.Name, b.key).
+				AtKey().Hintf("add os: '%s' to the VM", release.Newest().Name)
+			return
+		}
+	}
+}
+
+// ports finds two services of a VM on one port of one address.
+func ports(vm *topology.VM, diags *diag.List) {
+	all := vm.Listeners()
+	for i, l := range all {
+		j := slices.IndexFunc(all[:i], l.Clashes)
+		if j < 0 {
+			continue
+		}
+		diags.Errorf("services/port-conflict", flow.ListenerPath(vm, l), "%s port %d of %q is for %s and for %s", l.Protocol, l.Port, vm.Name, serviceName(all[j]), serviceName(l)).
+			Also(flow.ListenerPath(vm, all[j]), "already used here").Hintf("move one of them to another port")
+	}
+}
+
+// serviceName is how a service is called in a sentence.
+func serviceName(l topology.Listener) string {
+	switch l.Service {
+	case "ssh":
+		return "the SSH server"
+	case "mariadb", "mysql":
+		return "the database"
+	case "openvpn":
+		return "OpenVPN " + l.Name
+	case "dhcp":
+		return "the DHCP server"
+	case "dns":
+		return "the DNS forwarder"
+	case "ipsec":
+		return "IPsec"
+	case "wireguard":
+		return "WireGuard " + l.Name
+	case "ntp":
+		return "the NTP server"
+	case "snmp":
+		return "the SNMP agent"
+	}
+	return l.Service
+}
+
+func sitesNeedPHP(vm *topology.VM, diags *diag.List) {
+	if vm.Nginx == nil || vm.PHP != nil {
+		return
+	}
+	for _, s := range vm.Nginx.Sites {
+		if s.PHP {
+			diags.Errorf("services/no-php", vmPath(vm, "nginx", "sites", s.Name, "php"), "site %q runs PHP, but VM %q has no php block", s.Name, vm.Name).
+				Hintf("add php: {} to the VM")
+			return
+		}
+	}
+}
+
+// backend finds a cache that fetches from itself.
+func backend(t *topology.Topology, vm *topology.VM, path string, b topology.Backend, diags *diag.List) {
+	if to := t.VM(b.Target.VM); to == vm && b.Target.Port.Single() == vm.Varnish.Listen {
+		diags.Errorf("services/backend-loop", diag.Join(path, "port"), "backend %q is the cache itself", b.Name).
+			Also(vmPath(vm, "varnish", "listen"), "the port it listens on").Hintf("name the VM or the port of the web server")
+	}
+}
+
+// probe finds a health check that can never succeed, or never fail (vcl-probe(7)).
+func probe(path string, p *topology.Probe, diags *diag.List) {
+	switch {
+	case p.Threshold > p.Window:
+		diags.Errorf("services/probe-window", diag.Join(path, "threshold"), "threshold %d is more than the window of %d checks", p.Threshold, p.Window).
+			Also(diag.Join(path, "window"), "the window").Hintf("a backend would never be healthy; lower the threshold")
+	case p.Initial > p.Window:
+		diags.Errorf("services/probe-window", diag.Join(path, "initial"), "initial %d is more than the window of %d checks", p.Initial, p.Window).
+			Also(diag.Join(path, "window"), "the window").Hintf("write at most the window")
+	}
+	if p.Timeout > p.Interval {
+		diags.Errorf("services/probe-timeout", diag.Join(path, "timeout"), "a check may take %s, but the next one starts after %s", p.Timeout, p.Interval).
+			Also(diag.Join(path, "interval"), "the interval").Hintf("make the timeout shorter than the interval")
+	}
+}
+
+// graphics finds a display on an address that its host does not have.
+func graphics(t *topology.Topology, vm *topology.VM, diags *diag.List) {
+	host := t.Host(vm.Host)
+	if vm.Graphics == nil || host == nil {
+		return
+	}
+	a := vm.Graphics.Listen
+	if a.IsLoopback() || a.IsUnspecified() {
+		return
+	}
+	for _, b := range host.Bridges {
+		if b.Address == a {
+			return
+		}
+	}
+	diags.Errorf("services/not-own-address", vmPath(vm, "graphics", "listen"), "host %q does not have the address %s", host.Name, a).
+		Also(hostPath(host, "bridges"), "its addresses").Hintf("write an address of the host; the default is 127.0.0.1")
+}
