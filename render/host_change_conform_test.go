@@ -46,6 +46,28 @@ ip netns exec isp ping -c 1 -w 10 -q 46.4.71.70 > /dev/null
 	}
 }
 
+// TestHostStopsDHCPCD: on a release whose ifupdown may have started dhcpcd on the
+// uplink, that goes before the address does, which it would put back.
+func TestHostStopsDHCPCD(t *testing.T) {
+	rendertest.Need(t, "ovs-vswitchd", "ovsdb-server", "ovs-vsctl", "ifup")
+	tree, steps := hostSteps(t, rendertest.Variant(t, "nullzero", userspace+` + { hosts+: { vmm+: { os: 'debian-13' } } }`))
+	script := daemons + installed + `
+mkdir -p /run/bin /run/dhcpcd
+printf '#!/bin/sh\necho "dhcpcd $*" with $(ip -4 -o addr show dev eth0 | wc -l)\nrm /run/dhcpcd/eth0.pid\n' > /run/bin/dhcpcd
+chmod +x /run/bin/dhcpcd
+export PATH=/run/bin:$PATH
+touch /run/dhcpcd/eth0.pid
+cd ` + tree + `/vmm
+mount --bind etc/network/interfaces /etc/network/interfaces
+` + steps("ovs") + steps("ovs") + `
+ip -4 -o addr show dev sw-net | awk '{ print $4 }'
+`
+	const want = "dhcpcd -x eth0 with 1\n46.4.71.66/27\n"
+	if out, ok := rendertest.Alone(t, script); !ok || !strings.HasSuffix(out, want) {
+		t.Errorf("the host's network (%t)\n got %s\nwant %s", ok, out, want)
+	}
+}
+
 // TestHostUplinkMoves: the uplink and the address of the host go from one bridge to
 // another in one run, whether the old one has left the stack or only has them no more.
 // What else is on the old bridge stays there. A second run changes nothing, and a boot

@@ -13,12 +13,13 @@ import (
 
 // writer writes domains. Its room serves for one after the other.
 type writer struct {
+	qemu            string // version of the machine types
 	text, collapsed bytes.Buffer
 	encoder         *xml.Encoder // into text
 }
 
-func newWriter() *writer {
-	w := new(writer)
+func newWriter(t *topology.Topology) *writer {
+	w := &writer{qemu: release.Oldest(systems(t)).QEMU}
 	w.encoder = xml.NewEncoder(&w.text)
 	w.encoder.Indent("", "  ")
 	return w
@@ -29,7 +30,7 @@ func newWriter() *writer {
 func (w *writer) domain(t *topology.Topology, vm *topology.VM) (string, error) {
 	w.text.Reset()
 	w.collapsed.Reset()
-	d := domainOf(t, vm)
+	d := w.describe(t, vm)
 	if err := w.encoder.Encode(&d); err != nil {
 		return "", err
 	}
@@ -58,7 +59,7 @@ func collapse(to *bytes.Buffer, text []byte) {
 	}
 }
 
-func domainOf(t *topology.Topology, vm *topology.VM) libvirtxml.Domain {
+func (w *writer) describe(t *topology.Topology, vm *topology.VM) libvirtxml.Domain {
 	return libvirtxml.Domain{
 		Type:        vm.Type,
 		Name:        vm.Name,
@@ -67,7 +68,7 @@ func domainOf(t *topology.Topology, vm *topology.VM) libvirtxml.Domain {
 		Description: vm.Description,
 		Memory:      &libvirtxml.DomainMemory{Value: uint(vm.Memory / mebibyte), Unit: "MiB"},
 		VCPU:        &libvirtxml.DomainVCPU{Placement: "static", Value: uint(vm.VCPUs)},
-		OS:          system(t, vm),
+		OS:          w.system(vm),
 		Features:    &libvirtxml.DomainFeatureList{ACPI: &libvirtxml.DomainFeature{}, APIC: &libvirtxml.DomainFeatureAPIC{}},
 		CPU:         &libvirtxml.DomainCPU{Mode: cpuMode(vm)},
 		Clock:       &libvirtxml.DomainClock{Offset: "utc"},
@@ -80,21 +81,27 @@ func domainOf(t *topology.Topology, vm *topology.VM) libvirtxml.Domain {
 
 // system is the virtual mainboard and, where the topology says so, the kernel
 // that is started on it without firmware.
-func system(t *topology.Topology, vm *topology.VM) *libvirtxml.DomainOS {
-	os := &libvirtxml.DomainOS{Type: &libvirtxml.DomainOSType{Arch: "x86_64", Machine: machineType(t.Host(vm.Host), vm),
-		Type: "hvm"}}
+func (w *writer) system(vm *topology.VM) *libvirtxml.DomainOS {
+	os := &libvirtxml.DomainOS{Type: &libvirtxml.DomainOSType{Arch: "x86_64", Machine: w.machine(vm), Type: "hvm"}}
 	if b := vm.Boot; b != nil {
 		os.Kernel, os.Initrd, os.Cmdline = b.Kernel, b.Initrd, b.Cmdline
 	}
 	return os
 }
 
-// machineType is the chipset in the version that the host's release has. The bare
-// name would be whatever the installed QEMU takes for the newest, and the guest
-// would find other hardware after an upgrade of it.
-func machineType(h *topology.Host, vm *topology.VM) string {
-	chipset := map[string]string{"q35": "pc-q35", "pc": "pc-i440fx"}[vm.Machine]
-	return chipset + "-" + release.Of(h.OS).QEMU
+// machine is the chipset in the version that the oldest of all hosts has: a guest
+// can move to any of them. The bare name would be whatever the installed QEMU takes
+// for the newest, and the guest would find other hardware after an upgrade of it.
+func (w *writer) machine(vm *topology.VM) string {
+	return map[string]string{"q35": "pc-q35-", "pc": "pc-i440fx-"}[vm.Machine] + w.qemu
+}
+
+// systems are the releases of all hosts.
+func systems(t *topology.Topology) (names []string) {
+	for _, h := range t.Hosts {
+		names = append(names, h.OS)
+	}
+	return names
 }
 
 // cpuMode gives a guest all that its processor can do: that of the host, or

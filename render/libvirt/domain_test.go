@@ -17,7 +17,7 @@ import (
 func parsed(t *testing.T, patch, vm string) libvirtxml.Domain {
 	t.Helper()
 	topo := rendertest.Variant(t, "nullzero", patch)
-	text, err := newWriter().domain(topo, topo.VM(vm))
+	text, err := newWriter(topo).domain(topo, topo.VM(vm))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,6 +81,24 @@ func TestTestMachine(t *testing.T) {
 	}
 	if d.Memory.Value != 256 || len(d.Devices.Graphics)+len(d.Devices.Videos) != 0 {
 		t.Errorf("%d MiB, %v, %v; want 256 and no display", d.Memory.Value, d.Devices.Graphics, d.Devices.Videos)
+	}
+}
+
+// TestMachine: guests have what the oldest of the hosts knows, on all of them, so
+// that they can move.
+func TestMachine(t *testing.T) {
+	for _, tt := range []struct{ hosts, q35, pc string }{
+		{`{}`, "pc-q35-7.2", "pc-i440fx-7.2"},
+		{`{ vmm+: { os: 'debian-13' } }`, "pc-q35-10.0", "pc-i440fx-10.0"},
+		{`{ vmm+: { os: 'debian-13' }, spare: { os: 'debian-12' } }`, "pc-q35-7.2", "pc-i440fx-7.2"},
+	} {
+		patch := "{ hosts+: " + tt.hosts + ", vms+: { db01+: { machine: 'pc' } } }"
+		if got := parsed(t, patch, "web01").OS.Type.Machine; got != tt.q35 {
+			t.Errorf("q35 with %s: got %s, want %s", tt.hosts, got, tt.q35)
+		}
+		if got := parsed(t, patch, "db01").OS.Type.Machine; got != tt.pc {
+			t.Errorf("pc with %s: got %s, want %s", tt.hosts, got, tt.pc)
+		}
 	}
 }
 
@@ -179,7 +197,7 @@ func FuzzText(f *testing.F) {
 			t.Skip("refused before it comes here")
 		}
 		vm.Description, vm.Boot = s, &topology.Boot{Kernel: "/k", Cmdline: s}
-		text, err := newWriter().domain(topo, &vm)
+		text, err := newWriter(topo).domain(topo, &vm)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ import (
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
-	w := newWriter()
+	w := newWriter(t)
 	for _, h := range t.Hosts {
 		vms := t.VMsOn(h.Name)
 		if len(vms) == 0 {

@@ -38,6 +38,14 @@ func collationOf(db *topology.MariaDB) string {
 	return defaultCollation(db.CharacterSet)
 }
 
+// collate is what has to stand behind a character set, with a space before it.
+func (d dialect) collate(charset string) string {
+	if !d.collates {
+		return ""
+	}
+	return " COLLATE " + defaultCollation(charset)
+}
+
 // charsetOf is the character set of a schema.
 func charsetOf(db *topology.MariaDB, d topology.Database) string {
 	if d.CharacterSet != "" {

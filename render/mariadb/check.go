@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stackgen/schema/diag"
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 )
 
@@ -15,7 +16,7 @@ func Check(t *topology.Topology) (diags diag.List) {
 		if vm.MariaDB == nil {
 			continue
 		}
-		c := checker{t, vm, vm.MariaDB, diag.Path("vms", vm.Name, vm.MariaDB.Flavor), &diags}
+		c := checker{t, vm, vm.MariaDB, dialectOf(vm.MariaDB.Flavor, release.Of(vm.OS)), diag.Path("vms", vm.Name, vm.MariaDB.Flavor), &diags}
 		c.server()
 		for _, d := range c.db.Databases {
 			c.database(d)
@@ -27,11 +28,12 @@ func Check(t *topology.Topology) (diags diag.List) {
 
 // checker checks one server.
 type checker struct {
-	t     *topology.Topology
-	vm    *topology.VM
-	db    *topology.MariaDB
-	path  string
-	diags *diag.List
+	t       *topology.Topology
+	vm      *topology.VM
+	db      *topology.MariaDB
+	dialect dialect
+	path    string
+	diags   *diag.List
 }
 
 func (c *checker) server() {
@@ -67,7 +69,7 @@ func (c *checker) database(d topology.Database) {
 		c.charset(d.CharacterSet, path)
 	}
 	for _, t := range d.Tables {
-		tc := tableChecker{c, d, t, parseColumns(c.db, d, t), diag.Join(path, "tables", t.Name)}
+		tc := tableChecker{c, d, t, parseColumns(c.dialect, charsetOf(c.db, d), t), diag.Join(path, "tables", t.Name)}
 		tc.columns()
 		tc.rows()
 	}
@@ -79,7 +81,7 @@ var reservedUsers = [...]string{"debian-sys-maint", "mariadb", "mysql", "root"}
 
 func (c *checker) users() {
 	first := make(map[string]string) // the paths of accounts
-	maxUser := dialectOf(c.db.Flavor).maxUser
+	maxUser := c.dialect.maxUser
 	for _, u := range c.db.Users {
 		path := diag.Join(c.path, "users", u.Name)
 		switch {

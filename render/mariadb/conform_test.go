@@ -103,10 +103,10 @@ func TestConformTypes(t *testing.T) {
 	sql.WriteString("CREATE OR REPLACE DATABASE types;\n")
 	for _, c := range possibleColumns() {
 		table := topology.Table{Name: c.Type, Columns: []topology.Column{c}}
-		if parseColumn("mariadb", "utf8mb4", c).autoIncrement {
+		if parseColumn(here(), "utf8mb4", c).autoIncrement {
 			table.PrimaryKey = []string{"c"}
 		}
-		sql.WriteString(createTable(topology.Database{Name: "types"}, table))
+		sql.WriteString(createTable(here(), topology.Database{Name: "types"}, table))
 	}
 	for _, c := range collations {
 		fmt.Fprintf(&sql, "CREATE OR REPLACE DATABASE sets CHARACTER SET %s COLLATE %s;\nSET NAMES %[1]s;\n", c.charset, c.collation)
@@ -130,7 +130,7 @@ func TestConformLengths(t *testing.T) {
 				if !strings.Contains(ct.counts, strconv.Itoa(count)) || ct.name == "YEAR" { // MariaDB takes any number for YEAR, MySQL takes 4
 					continue
 				}
-				most := parseColumn("mariadb", charset, topology.Column{Type: ct.name + []string{"(1)", "(1,1)"}[count-1]}).most()
+				most := parseColumn(here(), charset, topology.Column{Type: ct.name + []string{"(1)", "(1,1)"}[count-1]}).most()
 				for i := range count {
 					numbers := slices.Clone(most[:count])
 					if out, ok := server.try(lengthsTable(ct.name, numbers)); !ok {
@@ -161,7 +161,7 @@ func TestConformSizes(t *testing.T) {
 	} {
 		for patch, refused := range map[string]bool{tt.columns: false, tt.columns + ", " + tt.more: true} {
 			topo := rendertest.Variant(t, "nullzero", inTable("{ columns: { "+patch+" } }"))
-			if _, ok := server.try("DROP DATABASE IF EXISTS test;\n" + schemaSQL(topo.VM("db01").MariaDB)); ok == refused || Check(topo).HasErrors() != refused {
+			if _, ok := server.try("DROP DATABASE IF EXISTS test;\n" + schemaSQL(topo.VM("db01").MariaDB, here())); ok == refused || Check(topo).HasErrors() != refused {
 				t.Errorf("{ %s } is taken by the server: %t; Check: %v", patch, ok, Check(topo))
 			}
 		}
@@ -172,7 +172,7 @@ func TestConformSizes(t *testing.T) {
 	} {
 		patch := "{ local c = { " + key + " }, columns: c, primaryKey: std.objectFields(c) }"
 		topo := rendertest.Variant(t, "nullzero", inTable(patch))
-		if _, ok := server.try("DROP DATABASE IF EXISTS test;\n" + schemaSQL(topo.VM("db01").MariaDB)); ok == refused || Check(topo).HasErrors() != refused {
+		if _, ok := server.try("DROP DATABASE IF EXISTS test;\n" + schemaSQL(topo.VM("db01").MariaDB, here())); ok == refused || Check(topo).HasErrors() != refused {
 			t.Errorf("a key of { %s } is taken by the server: %t; Check: %v", key, ok, Check(topo))
 		}
 	}
@@ -247,6 +247,23 @@ func TestConformMissing(t *testing.T) {
 	}
 }
 
+// TestConformCollations: a character set means one collation, whatever release the
+// server is of and whatever its own default is.
+func TestConformCollations(t *testing.T) {
+	server := scratchServer(t)
+	for _, charset := range []string{"utf8mb4", "utf8mb3", "latin1"} {
+		dir, step := tree(t, rendertest.Variant(t, "nullzero", db(`{ users:: null, databases: { means_`+charset+`: { characterSet: '`+charset+`',
+			tables: { t: { columns: { a: 'VARCHAR(9)', b: 'NVARCHAR(9) NOT NULL' } } } } } }`)))
+		server.apply(t, dir, step)
+		got := server.query(t, "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = 'means_"+charset+"'"+
+			" UNION ALL SELECT COLLATION_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'means_"+charset+"';")
+		own := defaultCollation(charset)
+		if want := []string{own, own, "utf8mb3_general_ci"}; !slices.Equal(strings.Fields(got), want) {
+			t.Errorf("%s\n got %q\nwant %q", charset, strings.Fields(got), want)
+		}
+	}
+}
+
 // TestConformConfig has the server read its configuration after Debian's own.
 func TestConformConfig(t *testing.T) {
 	rendertest.Need(t, "mariadbd")
@@ -292,7 +309,7 @@ func TestConformRestart(t *testing.T) {
 	} {
 		db := running
 		tt.change(&db)
-		lines := (&server{db: &db, dialect: dialectOf(db.Flavor)}).restart("mariadb --batch --skip-column-names --raw")
+		lines := (&server{db: &db, dialect: here()}).restart("mariadb --batch --skip-column-names --raw")
 		out, ok := scratch.bash(t, t.TempDir(), append([]string{`systemctl() { echo "$@"; }`}, lines...)...)
 		if !ok || out != tt.want {
 			t.Errorf("%s differs: %q, want %q", tt.name, out, tt.want)

@@ -62,11 +62,11 @@ func TestConformValues(t *testing.T) {
 	server.query(t, "CREATE OR REPLACE DATABASE fits CHARACTER SET utf8mb4;")
 	for _, tt := range values {
 		col := topology.Column{Name: "c", Type: tt.kind}
-		parsed := parseColumn("mariadb", "utf8mb4", col)
+		parsed := parseColumn(here(), "utf8mb4", col)
 		if !parsed.sound() {
 			t.Errorf("%s is no type", tt.kind)
 		}
-		server.query(t, createTable(topology.Database{Name: "fits"}, topology.Table{Name: tt.kind, Columns: []topology.Column{col}}))
+		server.query(t, createTable(here(), topology.Database{Name: "fits"}, topology.Table{Name: tt.kind, Columns: []topology.Column{col}}))
 		for _, v := range tt.values {
 			why := parsed.misfit(v)
 			out, ok := server.try(prologue + "INSERT INTO " + place("fits", tt.kind) + " VALUES (" + literal(v) + ");")

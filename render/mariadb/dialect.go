@@ -1,7 +1,10 @@
 package mariadb
 
-// dialect is what differs between the flavors.
+import "stackgen/schema/release"
+
+// dialect is what differs between the flavors, and between the releases of one.
 type dialect struct {
+	flavor        string
 	client, admin string
 	service       string
 	packages      []string
@@ -10,28 +13,34 @@ type dialect struct {
 	roles         string // SELECT of each account's roles: grantee, role as REVOKE takes it
 	maxUser       int    // characters of an account's name
 	decimals      int    // digits behind the point of an exact number
+	lastTimestamp int    // year
+	mappedINET6   bool   // INET6 takes 192.0.2.1
+	collates      bool   // a schema has to name its collation
 }
 
-// dialectOf is that of MariaDB 10.11, which Debian 12 has, or that of MySQL 8.
-func dialectOf(flavor string) dialect {
+// dialectOf is that of the MariaDB of a release of Debian, or that of MySQL 8.
+func dialectOf(flavor string, r release.Release) dialect {
 	if flavor == "mysql" {
 		return dialect{
+			flavor: flavor,
 			client: "mysql", admin: "mysqladmin", service: "mysql",
 			packages: []string{"mysql-server"},
 			config:   "etc/mysql/mysql.conf.d",
 			check:    "mysqld --validate-config",
 			roles: "SELECT CONCAT('\\'', TO_USER, '\\'@\\'', TO_HOST, '\\''),\n" +
 				"           CONCAT('`', FROM_USER, '`@`', FROM_HOST, '`') FROM mysql.role_edges",
-			maxUser: 32, decimals: 30,
+			maxUser: 32, decimals: 30, lastTimestamp: 2038,
 		}
 	}
 	return dialect{
+		flavor: flavor,
 		client: "mariadb", admin: "mariadb-admin", service: "mariadb",
 		packages: []string{"mariadb-server"},
 		config:   "etc/mysql/mariadb.conf.d",
 		check:    `out=$(mariadbd --help --verbose 2>&1) || { echo "$out" | grep -F ERROR >&2; false; }`,
 		roles: "SELECT CONCAT('\\'', User, '\\'@\\'', Host, '\\''),\n" +
 			"           CONCAT('`', Role, '`') FROM mysql.roles_mapping",
-		maxUser: 128, decimals: 38,
+		maxUser: 128, decimals: 38, lastTimestamp: r.LastTimestamp, mappedINET6: r.MappedINET6,
+		collates: r.Collation != defaultCollation("utf8mb4"),
 	}
 }

@@ -27,7 +27,7 @@ func (p column) most() []int {
 	case "DATETIME", "TIME", "TIMESTAMP":
 		return []int{6}
 	case "DEC", "DECIMAL", "FIXED", "NUMERIC":
-		return []int{65, p.decimals}
+		return []int{65, p.dialect.decimals}
 	case "DOUBLE", "REAL":
 		return []int{255, 30}
 	case "FLOAT":
@@ -153,9 +153,9 @@ func widthOf(charset string) int {
 }
 
 // parseColumns reads the columns of a table.
-func parseColumns(db *topology.MariaDB, d topology.Database, t topology.Table) (columns []column) {
+func parseColumns(d dialect, charset string, t topology.Table) (columns []column) {
 	for _, c := range t.Columns {
-		columns = append(columns, parseColumn(db.Flavor, charsetOf(db, d), c))
+		columns = append(columns, parseColumn(d, charset, c))
 	}
 	return columns
 }

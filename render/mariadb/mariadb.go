@@ -12,6 +12,7 @@ import (
 	"net/netip"
 
 	"stackgen/render/artifact"
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 	"stackgen/templates"
 )
@@ -44,7 +45,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if vm.MariaDB == nil {
 			continue
 		}
-		s := server{vm, vm.MariaDB, dialectOf(vm.MariaDB.Flavor), accountsOf(t, vm)}
+		s := server{vm, vm.MariaDB, dialectOf(vm.MariaDB.Flavor, release.Of(vm.OS)), accountsOf(t, vm)}
 		files, err := s.files()
 		if err != nil {
 			return artifact.Set{}, err
@@ -62,7 +63,7 @@ func (s *server) files() ([]artifact.File, error) {
 		return nil, err
 	}
 	files := []artifact.File{config}
-	if sql := schemaSQL(s.db); sql != "" {
+	if sql := schemaSQL(s.db, s.dialect); sql != "" {
 		files = append(files, s.sql(schemaFile, "Schemas and tables, made when they are missing.", sql))
 	}
 	if sql := rowsSQL(s.db); sql != "" {

@@ -28,6 +28,9 @@ var started struct {
 	server *scratch
 }
 
+// here is the dialect of the servers that the tests run.
+func here() dialect { return dialectOf("mariadb", rendertest.Release()) }
+
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if s := started.server; s != nil {

@@ -8,22 +8,28 @@ import (
 	"stackgen/schema/topology"
 )
 
-// schemaSQL makes schemas and tables.
-func schemaSQL(db *topology.MariaDB) string {
+// schemaSQL makes schemas and tables. A character set means the same collation on
+// all releases; where the server would take another one, it is named.
+func schemaSQL(db *topology.MariaDB, dialect dialect) string {
 	var b strings.Builder
 	for _, d := range db.Databases {
-		fmt.Fprintf(&b, "CREATE DATABASE IF NOT EXISTS %s CHARACTER SET %s;\n", identifier(d.Name), charsetOf(db, d))
+		charset := charsetOf(db, d)
+		fmt.Fprintf(&b, "CREATE DATABASE IF NOT EXISTS %s CHARACTER SET %s%s;\n", identifier(d.Name), charset, dialect.collate(charset))
 		for _, t := range d.Tables {
-			b.WriteString(createTable(d, t))
+			b.WriteString(createTable(dialect, d, t))
 		}
 	}
 	return b.String()
 }
 
-func createTable(d topology.Database, t topology.Table) string {
+func createTable(dialect dialect, d topology.Database, t topology.Table) string {
 	var parts []string
 	for _, c := range t.Columns {
-		parts = append(parts, identifier(c.Name)+" "+c.Type)
+		part := identifier(c.Name) + " " + c.Type
+		if isNational(parseColumn(dialect, "", c).name) {
+			part += dialect.collate(national)
+		}
+		parts = append(parts, part)
 	}
 	if len(t.PrimaryKey) > 0 {
 		parts = append(parts, "PRIMARY KEY ("+identifiers(t.PrimaryKey)+")")

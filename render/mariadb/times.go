@@ -44,7 +44,7 @@ func (p column) inCalendar(n []int) bool {
 		return false
 	}
 	zero := year == 0 && month == 0 && day == 0
-	return p.name != "TIMESTAMP" || zero || year >= 1970 && year <= 2038 // seconds since 1970, in 31 bits
+	return p.name != "TIMESTAMP" || zero || year >= 1970 && year <= p.dialect.lastTimestamp
 }
 
 // daysOf is how many days a month has; month 0 has any.

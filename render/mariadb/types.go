@@ -48,15 +48,15 @@ type column struct {
 	takes                            string // how many are possible, in words
 	numbers                          []int  // in parentheses
 	width                            int    // the bytes of the longest character
-	decimals                         int    // digits that may be behind the point of an exact number
+	dialect                          dialect
 	unsigned, notNull, autoIncrement bool
 }
 
 // parseColumn reads what the schema's columnType lets through.
-func parseColumn(flavor, charset string, c topology.Column) (p column) {
+func parseColumn(d dialect, charset string, c topology.Column) (p column) {
 	words := strings.Fields(c.Type)
 	name, numbers, _ := strings.Cut(words[0], "(")
-	p.name, p.numbers, p.decimals = name, parseNumbers(numbers), dialectOf(flavor).decimals
+	p.name, p.numbers, p.dialect = name, parseNumbers(numbers), d
 	p.width = characterWidth(name, charset)
 	count := len(p.numbers)
 	for _, t := range columnTypes {
@@ -66,7 +66,7 @@ func parseColumn(flavor, charset string, c topology.Column) (p column) {
 		}
 	}
 	for _, n := range onlyMariaDB {
-		if n == name && flavor == "mariadb" {
+		if n == name && d.flavor == "mariadb" {
 			p.known, p.takes, p.fits = true, "0", count == 0
 		}
 	}
@@ -91,11 +91,16 @@ func parseNumbers(s string) (numbers []int) {
 
 // characterWidth is the bytes of the longest character of a type.
 func characterWidth(name, charset string) int {
-	switch name {
-	case "CHAR", "VARCHAR":
+	switch {
+	case name == "CHAR" || name == "VARCHAR":
 		return widthOf(charset)
-	case "NCHAR", "NVARCHAR":
-		return 3 // they are utf8mb3, whatever the table is
+	case isNational(name):
+		return widthOf(national)
 	}
 	return 1
 }
+
+// national is the character set of the national types, whatever the table's is.
+const national = "utf8mb3"
+
+func isNational(name string) bool { return name == "NCHAR" || name == "NVARCHAR" }

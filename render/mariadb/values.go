@@ -30,7 +30,7 @@ func (p column) misfit(v any) (why string) {
 			return p.notTime(s)
 		}
 	case "INET4", "INET6", "UUID":
-		if !isText || !isIdentity(p.name, s) {
+		if !isText || !p.isIdentity(s) {
 			return fmt.Sprintf("%q is none", s)
 		}
 	case "JSON":
@@ -197,10 +197,11 @@ func power(base int64, exponent int) *big.Rat {
 var uuid = pattern(`^[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}$`)
 
 // isIdentity reports whether text is a value of the type INET4, INET6 or UUID.
-func isIdentity(name, s string) bool {
-	if name == "UUID" {
+func (p column) isIdentity(s string) bool {
+	if p.name == "UUID" {
 		return uuid().MatchString(s)
 	}
 	a, err := netip.ParseAddr(s)
-	return err == nil && a.Zone() == "" && a.Is4() == (name == "INET4")
+	ofType := a.Is4() == (p.name == "INET4") || p.name == "INET6" && p.dialect.mappedINET6
+	return err == nil && a.Zone() == "" && ofType
 }

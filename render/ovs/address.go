@@ -3,14 +3,29 @@ package ovs
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"stackgen/render/internal/shell"
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 )
 
-// functions of the script. Names of devices and addresses have no character
+// functions of the script of a host with that release. Names of devices and addresses have no character
 // that means anything to a shell; they are quoted all the same.
-const functions = `
+func functions(r release.Release) string {
+	const place = "\t# dhcpcd\n"
+	if r.DHCPCD {
+		return strings.Replace(library, place, dhcpcd, 1)
+	}
+	return strings.Replace(library, place, "", 1)
+}
+
+// dhcpcd goes without giving its lease back: the address may be the one that the
+// bridge gets.
+const dhcpcd = `	[ ! -e "/run/dhcpcd/$1.pid" ] || dhcpcd -x "$1" || true
+`
+
+const library = `
 # keep FAMILY DEVICE ADDRESS: takes all other addresses off the device.
 keep() {
 	ip "$1" -o addr show dev "$2" scope global permanent | while read -r _ _ _ address _; do
@@ -29,6 +44,7 @@ alone() {
 # vacate DEVICE: a port of a bridge has no address; a DHCP client would put it back.
 vacate() {
 	[ ! -e "/run/dhclient.$1.pid" ] || pkill -x -F "/run/dhclient.$1.pid" dhclient || true
+	# dhcpcd
 	ip -4 addr flush dev "$1" scope global
 	keep -6 "$1" none
 }

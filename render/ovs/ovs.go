@@ -15,6 +15,7 @@ import (
 	"stackgen/render/artifact"
 	"stackgen/render/internal/shell"
 	"stackgen/schema/diag"
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 )
 
@@ -103,7 +104,7 @@ func script(t *topology.Topology, h topology.Host) string {
 	var s strings.Builder
 	s.WriteString("#!/bin/sh\n# " + artifact.Header + "\n# Open vSwitch bridges of " + h.Name +
 		". Running it again changes nothing.\n# shellcheck disable=SC2046 # words\nset -eu\n")
-	s.WriteString(functions)
+	s.WriteString(functions(release.Of(h.OS)))
 	for _, b := range h.Bridges {
 		s.WriteString("\n" + commandLines(before(b)) + command(b, transaction(t, b)) + "\n" + commandLines(after(t, h, b)))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"stackgen/render/artifact"
 	"stackgen/render/internal/rendertest"
+	"stackgen/schema/release"
 	"stackgen/schema/topology"
 )
 
@@ -101,7 +102,7 @@ ip addr replace 2001:db8::2/64 dev sw-sto
 alone -6 sw-sto 2001:db8::2/64
 `
 	got := rendertest.Content(t, render(t, rendertest.Variant(t, "nullzero", wide)), "vmm/ovs/bridges.sh")
-	if _, bridges, ok := strings.Cut(got, functions); !ok || bridges != want {
+	if _, bridges, ok := strings.Cut(got, functions(release.Default())); !ok || bridges != want {
 		t.Errorf("bridges.sh\n got %s\nwant %s", bridges, want)
 	}
 }

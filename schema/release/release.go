@@ -20,14 +20,40 @@ type Release struct {
 	// QEMU is the version of the newest machine types, pc-q35-7.2. A newer release
 	// knows those of an older one, an older one does not know the newer ones.
 	QEMU string
+
+	// DHCPCD is whether ifupdown's own DHCP client is dhcpcd, which it runs where
+	// dhclient is not installed.
+	DHCPCD bool
+
+	// Collation is what MariaDB takes for a schema in utf8mb4 that names none.
+	Collation string
+
+	// LastTimestamp is the last year that MariaDB's TIMESTAMP reaches into.
+	LastTimestamp int
+
+	// MappedINET6 is whether MariaDB's INET6 takes the text of an IPv4 address.
+	MappedINET6 bool
 }
 
 // releases are all that a topology can name, the oldest first.
 var releases = [...]Release{
 	{
-		Name: "debian-12",
-		PHP:  "8.2",
-		QEMU: "7.2",
+		Name:          "debian-12",
+		PHP:           "8.2",
+		QEMU:          "7.2",
+		DHCPCD:        false,
+		Collation:     "utf8mb4_general_ci",
+		LastTimestamp: 2038, // 31 bits of seconds since 1970
+		MappedINET6:   false,
+	},
+	{
+		Name:          "debian-13",
+		PHP:           "8.4",
+		QEMU:          "10.0",
+		DHCPCD:        true,
+		Collation:     "utf8mb4_uca1400_ai_ci",
+		LastTimestamp: 2106, // 32 bits
+		MappedINET6:   true,
 	},
 }
 
@@ -39,6 +65,17 @@ func Default() Release { return releases[0] }
 
 // Newest is the release to suggest.
 func Newest() Release { return releases[len(releases)-1] }
+
+// Oldest is the oldest of some releases by their names, or the newest there is of
+// none: what it knows, the others know as well.
+func Oldest(names []string) Release {
+	for _, r := range releases {
+		if slices.Contains(names, r.Name) {
+			return r
+		}
+	}
+	return Newest()
+}
 
 // Of is the release of that name. A name that is in no row, such as the empty
 // one of a VM whose system is unknown, has the facts of the default.

@@ -113,6 +113,14 @@ func services() []Rule {
 		Fix:    "write php: true, and leave out the location",
 		Source: "ngx_http_fastcgi_module, fastcgi_pass",
 	}, {
+		Name:   "services/php-version",
+		What:   "a PHP that the VM's operating system does not have",
+		Why:    "its packages are not in the archive of that release, and apply stops",
+		Breaks: "{ vms+: { web01+: { php+: { version: '8.4' } } } }",
+		Passes: "{ vms+: { web01+: { os: 'debian-13', php+: { version: '8.4' } } } }",
+		Fix:    "leave version out: it follows from os",
+		Source: "Debian, packages php8.2-fpm of bookworm and php8.4-fpm of trixie",
+	}, {
 		Name:   "services/php-unsafe",
 		What:   "a location of the user's own words that runs PHP without looking whether the file is there",
 		Why:    "/upload.png/x.php runs what was uploaded as a picture",

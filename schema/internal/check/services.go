@@ -16,6 +16,7 @@ func checkServices(t *topology.Topology) (diags diag.List) {
 		servicesNeedOS(vm, &diags)
 		ports(vm, &diags)
 		sitesNeedPHP(vm, &diags)
+		versionOfPHP(vm, &diags)
 		if vm.Varnish != nil {
 			for _, b := range vm.Varnish.Backends {
 				path := vmPath(vm, "varnish", "backends", b.Name)
@@ -87,6 +88,19 @@ func serviceName(l topology.Listener) string {
 		return "the SNMP agent"
 	}
 	return l.Service
+}
+
+// versionOfPHP finds a pool of a PHP that the VM's release does not have.
+func versionOfPHP(vm *topology.VM, diags *diag.List) {
+	if vm.PHP == nil || vm.OS == "" || vm.PHP.Version == release.Of(vm.OS).PHP {
+		return
+	}
+	d := diags.Errorf("services/php-version", vmPath(vm, "php", "version"), "%s has PHP %s and no %s", vm.OS, release.Of(vm.OS).PHP, vm.PHP.Version)
+	for _, r := range release.All() {
+		if r.PHP == vm.PHP.Version {
+			d.Hintf("leave it out, or write os: '%s', which has it", r.Name)
+		}
+	}
 }
 
 func sitesNeedPHP(vm *topology.VM, diags *diag.List) {

@@ -14,10 +14,12 @@
   // cidrContains('10.0.1.0/24', '10.0.1.3') is true.
   cidrContains(cidr, address):: std.native('cidrContains')(cidr, address),
 
-  // A Debian guest with one disk made from an image. Add to it what is different:
+  // A Debian guest with one disk made from an image. Its release is the one that the
+  // image is named after, debian-13 or debian-13-web, else debian-12. Add to it what
+  // is different:
   //
-  //   web01: stack.guest('vmm', 'debian-12') { vcpus: 4, interfaces: … }
-  guest(host, image, os='debian-12', size='10GiB'):: {
+  //   web01: stack.guest('vmm', 'debian-13') { vcpus: 4, interfaces: … }
+  guest(host, image, os=if std.startsWith(image, 'debian-13') then 'debian-13' else 'debian-12', size='10GiB'):: {
     host: host,
     os: os,
     vcpus: 1,
