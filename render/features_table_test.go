@@ -34,7 +34,8 @@ func manual(outcomes [][][]outcome) string {
 # What a router can do, release by release
 
 *yes*: the feature is rendered, and the command tree of the release accepts every line. *no*: ` + "`stackgen validate`" + ` refuses it,
-and says which release can and what to write instead. Nothing is left out in silence.
+and says which release can and what to write instead. Nothing is left out in silence. The command trees come with no package:
+where they do not lie beside the repository, the tests skip this judgement, and ` + "`make test`" + ` says so at its end.
 `)
 	for i, g := range groups() {
 		b.WriteString("\n## " + g.title + "\n\n| feature |")

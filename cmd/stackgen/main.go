@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -33,11 +34,11 @@ func main() {
 // run is the whole program. Data goes to stdout, everything else to stderr.
 func run(args []string, stdout, stderr io.Writer) int {
 	root := rootCommand()
-	out := &heededWriter{Writer: stdout}
+	out := &errorWriter{Writer: stdout}
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(stderr)
-	err := root.Execute()
+	err := root.ExecuteContext(context.WithValue(context.Background(), projectKey{}, new(projectRead)))
 	var status exitStatus
 	if out.err != nil && (err == nil || errors.As(err, &status)) {
 		err = fmt.Errorf("printing: %w", out.err)
@@ -59,14 +60,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return exitFailed
 }
 
-// heededWriter keeps the first error of a write: help, for one, has nobody to tell.
-type heededWriter struct {
+// errorWriter keeps the first error of a write, for those who print and return no
+// error, such as cobra's help.
+type errorWriter struct {
 	io.Writer
 	err error
 }
 
 // Write implements [io.Writer].
-func (w *heededWriter) Write(p []byte) (int, error) {
+func (w *errorWriter) Write(p []byte) (int, error) {
 	n, err := w.Writer.Write(p)
 	if w.err == nil {
 		w.err = err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"stackgen/schema"
 	"stackgen/schema/diag"
@@ -17,10 +18,27 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// projectOf reads the project file of this folder. Without one the project is
+// projectRead is the project file of a run, once it has been read: several stacks of a
+// run ask for it.
+type projectRead struct {
+	once    sync.Once
+	project project.Project
+	err     error
+}
+
+// projectKey finds the projectRead of a run in the context of its command.
+type projectKey struct{}
+
+// projectOf is the project file of this folder. Without one the project is
 // empty. When it is not sound its findings have been reported and the error is the
 // exit status.
 func projectOf(cmd *cobra.Command) (project.Project, error) {
+	read := cmd.Context().Value(projectKey{}).(*projectRead)
+	read.once.Do(func() { read.project, read.err = readProject(cmd) })
+	return read.project, read.err
+}
+
+func readProject(cmd *cobra.Command) (project.Project, error) {
 	if _, err := os.Lstat(project.FileName); errors.Is(err, fs.ErrNotExist) {
 		return project.Project{}, nil
 	}
