@@ -108,12 +108,9 @@ func (d decoded) about(diags diag.List) (any, error) {
 // loadWhole takes a topology through the stages up to decode. It gives none when
 // there are errors among the findings.
 func loadWhole(in Input) (decoded, diag.List, error) {
-	go topologies.Parse() // while we evaluate
+	go topologies.Prepare() // while we evaluate
 	in.Importer = &sharedImporter{next: in.Importer}
 	vm := evaluate.NewFastVM(in)
-	if vm != nil {
-		go func() { topologies.Expect(vm.FieldNames()) }()
-	}
 	if d, diags, ok := loadSliced(in, vm); ok {
 		return d, diags, nil
 	}

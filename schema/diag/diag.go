@@ -66,7 +66,7 @@ type Diagnostic struct {
 	Severity Severity
 	Rule     string // subject/name, stable: "addresses/duplicate"
 	Path     string // RFC 6901 into the evaluated document; "" is all of it
-	Pos      Pos    // set only by schema/locate.go
+	Pos      Pos    // set by package locate alone, but for errors of a program
 	OnKey    bool   // the finding is about the key at Path, not its value
 	Hidden   bool   // what is at Path may be a secret: a report does not show it
 	Message  string // what is wrong; lower case, no full stop, values quoted

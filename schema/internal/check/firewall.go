@@ -170,12 +170,12 @@ func (f firewall) openDestination(set *topology.Ruleset, path string, rule *topo
 		return
 	}
 	f.diags.Warningf("firewall/open-destination", path, "the rule lets in %s to every machine behind %q", whatOf(rule), f.vm.Name).
-		Hintf("name the machine: destination: %s", f.meant(rule))
+		Hintf("name the machine: destination: %s", f.likelyTarget(rule))
 }
 
-// meant is the machine that a rule without one is most likely for: what
+// likelyTarget is the machine that a rule without one is most likely for: what
 // destination NAT leads to.
-func (f firewall) meant(rule *topology.Rule) string {
+func (f firewall) likelyTarget(rule *topology.Rule) string {
 	for _, d := range f.vm.DestinationRules() {
 		port := d.Translation.Port.Single()
 		if port == 0 {

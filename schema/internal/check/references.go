@@ -109,7 +109,7 @@ func (r *references) image(path, name string, formats ...string) {
 // target checks the VM and the network that a target names, which are at most
 // one.
 func (r *references) target(path string, g topology.Target) {
-	if both := speakers(g); len(both) > 1 {
+	if both := placeKeys(g); len(both) > 1 {
 		r.diags.Errorf("references/one-target", path, "%s are given where one names the target", wording.QuotedList(both, "and")).
 			Hintf("keep one of them")
 	}
@@ -126,8 +126,8 @@ func (r *references) machineTarget(path, what string, g topology.Target) {
 	r.target(path, g)
 }
 
-// speakers are the keys of a target that name where it is.
-func speakers(g topology.Target) (keys []string) {
+// placeKeys are the keys of a target that name where it is.
+func placeKeys(g topology.Target) (keys []string) {
 	if g.VM != "" {
 		keys = append(keys, "vm")
 	}

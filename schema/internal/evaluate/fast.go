@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/google/go-jsonnet"
@@ -99,22 +98,4 @@ func (vm *FastVM) Snippet(code string) (any, error) {
 		return nil, err
 	}
 	return vm.capture(program)
-}
-
-// FieldNames are the names of fields that stand in the program. Those of its value are
-// nearly all among them.
-func (vm *FastVM) FieldNames() []string {
-	names := map[string]bool{}
-	for _, root := range vm.roots {
-		walk(root, func(n ast.Node) {
-			if object, ok := n.(*ast.DesugaredObject); ok {
-				for _, f := range object.Fields {
-					if name, ok := f.Name.(*ast.LiteralString); ok {
-						names[name.Value] = true
-					}
-				}
-			}
-		})
-	}
-	return slices.Collect(maps.Keys(names))
 }

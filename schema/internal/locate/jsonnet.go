@@ -79,7 +79,7 @@ func callWith(args map[string]string) string {
 // not show it, it is that of the nearest ancestor that they show.
 func (l *jsonnetLocator) find(path string, key bool) site {
 	tokens := diag.Split(path)
-	steps := l.agreed(tokens, l.program.Find(tokens))
+	steps := l.confirmed(tokens, l.program.Find(tokens))
 	complete := len(steps) == len(tokens)+1
 	for i := len(steps) - 1; i >= 0; i-- {
 		if p := l.site(steps[i], key && complete); p.pos.IsValid() {
@@ -112,10 +112,10 @@ func (l *jsonnetLocator) site(f origin.Found, key bool) site {
 	return p
 }
 
-// agreed are the steps up to the first in which the VM sees something else. A
+// confirmed are the steps up to the first in which the VM sees something else. A
 // difference is a fault of package origin, and then its places are not to be
 // trusted.
-func (l *jsonnetLocator) agreed(tokens []string, steps []origin.Found) []origin.Found {
+func (l *jsonnetLocator) confirmed(tokens []string, steps []origin.Found) []origin.Found {
 	known := 0
 	for known < len(steps) && l.trusted[diag.Pointer(tokens[:known])] {
 		known++

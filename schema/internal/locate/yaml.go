@@ -101,7 +101,7 @@ func member(n *yaml.Node, token string) (yamlPair, bool) {
 
 func isMerge(k *yaml.Node) bool { return k.Kind == yaml.ScalarNode && k.ShortTag() == "!!merge" }
 
-// keyText is a key as evaluateYAML gives it.
+// keyText is a key as the value of the file has it.
 func keyText(k *yaml.Node) string {
 	var v any
 	if err := k.Decode(&v); err != nil {

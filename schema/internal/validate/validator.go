@@ -20,7 +20,7 @@ import (
 // about them.
 type Validator struct {
 	url   string // names the schema
-	Parse func() (parsed, error)
+	parse func() (parsed, error)
 
 	mu   sync.Mutex
 	part part // about the documents so far
@@ -40,13 +40,17 @@ type parsed struct {
 
 // New is a validator by a schema that goes by a URL.
 func New(url string, text []byte) *Validator {
-	return &Validator{url: url, Parse: sync.OnceValues(func() (parsed, error) {
+	return &Validator{url: url, parse: sync.OnceValues(func() (parsed, error) {
 		p := parsed{names: map[string]bool{}}
 		err := json.Unmarshal(text, &p.raw)
 		addProperties(p.names, p.raw)
 		return p, err
 	})}
 }
+
+// Prepare reads the schema before the first document is there. That document meets
+// the error, if there is one.
+func (v *Validator) Prepare() { _, _ = v.parse() }
 
 // addProperties adds the names of all properties in a schema to a set.
 func addProperties(names map[string]bool, schema any) {
@@ -68,7 +72,7 @@ func addProperties(names map[string]bool, schema any) {
 
 // Validate checks the shape of a document.
 func (v *Validator) Validate(doc any) (diag.List, error) {
-	schema, err := v.Parse()
+	schema, err := v.parse()
 	if err != nil {
 		return nil, fmt.Errorf("reading the schema: %w", err)
 	}
@@ -91,7 +95,7 @@ func (v *Validator) Validate(doc any) (diag.List, error) {
 
 // about gives the part of the schema that can apply to a document.
 func (v *Validator) about(doc any) (*jsonschema.Schema, error) {
-	schema, err := v.Parse()
+	schema, err := v.parse()
 	if err != nil {
 		return nil, err
 	}
@@ -106,26 +110,6 @@ func (v *Validator) about(doc any) (*jsonschema.Schema, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.grow(schema, more)
-}
-
-// Expect compiles the part that can apply to a document with some keys, before the
-// first is there.
-func (v *Validator) Expect(keys []string) {
-	schema, err := v.Parse()
-	if err != nil {
-		return // the document will meet it, too
-	}
-	more := map[string]bool{}
-	for _, k := range keys {
-		if schema.names[k] {
-			more[k] = true
-		}
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.part.schema == nil {
-		_, _ = v.grow(schema, more)
-	}
 }
 
 // grow makes the part be about more properties. It is called with the lock.

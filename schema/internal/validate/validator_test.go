@@ -31,7 +31,7 @@ func schemaText(t *testing.T) []byte {
 // that is compiled for it and by the whole, as it is written.
 func TestPartSaysAll(t *testing.T) {
 	whole := New(schemaURL, schemaText(t))
-	schema, err := whole.Parse()
+	schema, err := whole.parse()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,36 +118,4 @@ func rulesAndPaths(diags diag.List) string {
 		lines = append(lines, d.Rule+" "+d.Path)
 	}
 	return strings.Join(lines, "\n")
-}
-
-// TestPartIsExpected: the part that is compiled for a program, while it runs, is that
-// for its value.
-func TestPartIsExpected(t *testing.T) {
-	for _, file := range wholeFixtures(t) {
-		in := evaluate.Input{File: file, Importer: &jsonnet.FileImporter{}}
-		doc, diags, err := evaluate.File(in)
-		if err != nil || diags.HasErrors() {
-			continue // a function
-		}
-		v := New(schemaURL, schemaText(t))
-		v.Expect(evaluate.NewFastVM(in).FieldNames())
-		expected := v.part.schema
-		if got, err := v.about(doc); err != nil || expected == nil || got != expected {
-			t.Errorf("%s: compiled again, %v", file, err)
-		}
-		v.Expect([]string{"vrrp"})
-		if v.part.schema != expected {
-			t.Errorf("%s: compiled for no document", file)
-		}
-	}
-}
-
-// wholeFixtures are the topologies of the fixtures that have no mistake.
-func wholeFixtures(t *testing.T) []string {
-	t.Helper()
-	files, err := filepath.Glob("../../../fixtures/*/topology.jsonnet")
-	if err != nil || len(files) < 3 {
-		t.Fatal(files, err)
-	}
-	return append(files, "../../../fixtures/fleet.libsonnet")
 }

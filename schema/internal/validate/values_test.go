@@ -7,7 +7,7 @@ import (
 )
 
 func TestRepaired(t *testing.T) {
-	c, err := New("https://stackgen.invalid/v1/topology.schema.json", schemaText(t)).Parse()
+	c, err := New("https://stackgen.invalid/v1/topology.schema.json", schemaText(t)).parse()
 	if err != nil {
 		t.Fatal(err)
 	}
