@@ -1,7 +1,6 @@
 package rendertest
 
 import (
-	"strconv"
 	"testing"
 
 	"stackgen/schema"
@@ -27,26 +26,10 @@ func Findings(t testing.TB, name, patch string, check func(*topology.Topology) d
 		t.Logf("%s: %s: %s (%s) %s", d.Severity, d.Path, d.Message, d.Rule, d.Hint)
 		rules = append(rules, d.Rule)
 		for _, r := range append(d.Related, diag.Related{Path: d.Path}) {
-			if !exists(doc, diag.Split(r.Path)) {
+			if !diag.Exists(doc, diag.Split(r.Path)) {
 				t.Errorf("%s: the path %s is not in the topology", d.Rule, r.Path)
 			}
 		}
 	}
 	return rules
-}
-
-// exists reports whether a JSON value has something at a path of keys.
-func exists(v any, path []string) bool {
-	if len(path) == 0 {
-		return true
-	}
-	switch v := v.(type) {
-	case map[string]any:
-		below, ok := v[path[0]]
-		return ok && exists(below, path[1:])
-	case []any:
-		i, err := strconv.Atoi(path[0])
-		return err == nil && i >= 0 && i < len(v) && exists(v[i], path[1:])
-	}
-	return false
 }

@@ -9,25 +9,6 @@ import (
 // A document is never changed in place: what follows gives changed copies that
 // share what is equal.
 
-// at is the value at a path; nil if there is none.
-func at(v any, path []string) any {
-	for _, t := range path {
-		switch c := v.(type) {
-		case map[string]any:
-			v = c[t]
-		case []any:
-			i, err := strconv.Atoi(t)
-			if err != nil || i < 0 || i >= len(c) {
-				return nil
-			}
-			v = c[i]
-		default:
-			return nil
-		}
-	}
-	return v
-}
-
 // edit is a document with the value at a path replaced by what f makes of it.
 func edit(v any, path []string, f func(any) any) any {
 	if len(path) == 0 {

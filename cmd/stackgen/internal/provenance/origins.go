@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"stackgen/schema/diag"
 )
 
 // origins are the leaves and keys of a document whose change changes the line.
@@ -28,7 +30,7 @@ func walk(v any, path []string, visit func(path []string, v any)) {
 	visit(path, v)
 	for _, token := range tokensOf(v) {
 		child := append(slices.Clone(path), token)
-		walk(at(v, []string{token}), child, visit)
+		walk(diag.Lookup(v, []string{token}), child, visit)
 	}
 }
 
@@ -39,7 +41,7 @@ func (s *search) value(doc any, path []string, v any) (o Origin, ok bool) {
 	case map[string]any, []any, nil:
 		return o, false
 	}
-	o = Origin{Path: pointer(path), Value: v}
+	o = Origin{Path: diag.Pointer(path), Value: v}
 	for _, other := range s.otherNames(v) { // the others are in the whole document only
 		if e := s.try(replaced(s.whole, path, other)); e != invalid {
 			return o, e == changed
@@ -63,10 +65,10 @@ func (s *search) value(doc any, path []string, v any) (o Origin, ok bool) {
 // key tries other names for a member.
 func (s *search) key(doc any, path []string) (o Origin, ok bool) {
 	last := path[len(path)-1]
-	if _, isObject := at(doc, path[:len(path)-1]).(map[string]any); !isObject {
+	if _, isObject := diag.Lookup(doc, path[:len(path)-1]).(map[string]any); !isObject {
 		return o, false
 	}
-	o = Origin{Path: pointer(path), Key: true}
+	o = Origin{Path: diag.Pointer(path), Key: true}
 	for _, other := range otherTexts(last) {
 		if e := s.tryRename(renamed(doc, path, other), last, other); e != invalid {
 			return o, e == changed
@@ -96,7 +98,7 @@ func equals(doc any, but []string, text string) (paths []string) {
 			return
 		}
 		if v == any(text) || len(path) > 0 && path[len(path)-1] == text {
-			paths = append(paths, pointer(path))
+			paths = append(paths, diag.Pointer(path))
 		}
 	})
 	return paths

@@ -131,7 +131,7 @@ func (s *search) reduce(doc any) any {
 
 // thin leaves out members of one object: many at once as long as that works.
 func (s *search) thin(doc any, path []string) any {
-	object, _ := at(doc, path).(map[string]any)
+	object, _ := diag.Lookup(doc, path).(map[string]any)
 	keys := slices.Sorted(maps.Keys(object))
 	for size := len(keys); size > 0; size /= 2 {
 		var kept []string
@@ -142,9 +142,9 @@ func (s *search) thin(doc any, path []string) any {
 				doc = smaller
 				continue
 			case e == changed && size == 1:
-				s.causes = append(s.causes, pointer(append(slices.Clone(path), chunk[0])))
+				s.causes = append(s.causes, diag.Pointer(append(slices.Clone(path), chunk[0])))
 			case e == gone && size == 1:
-				s.holders = append(s.holders, pointer(append(slices.Clone(path), chunk[0])))
+				s.holders = append(s.holders, diag.Pointer(append(slices.Clone(path), chunk[0])))
 			}
 			kept = append(kept, chunk...)
 		}
@@ -156,14 +156,14 @@ func (s *search) thin(doc any, path []string) any {
 // below are the paths of the objects and arrays in an object or array, the largest
 // first: without the machines that a line is not about, all other trials are short.
 func below(doc any, path []string) (paths [][]string) {
-	for _, token := range tokensOf(at(doc, path)) {
+	for _, token := range tokensOf(diag.Lookup(doc, path)) {
 		child := append(slices.Clone(path), token)
-		switch at(doc, child).(type) {
+		switch diag.Lookup(doc, child).(type) {
 		case map[string]any, []any:
 			paths = append(paths, child)
 		}
 	}
-	size := func(path []string) int { return len(tokensOf(at(doc, path))) }
+	size := func(path []string) int { return len(tokensOf(diag.Lookup(doc, path))) }
 	slices.SortStableFunc(paths, func(a, b []string) int { return cmp.Compare(size(b), size(a)) })
 	return paths
 }
@@ -177,14 +177,6 @@ func innermost(paths []string) (list []string) {
 	}
 	slices.Sort(list)
 	return list
-}
-
-func pointer(tokens []string) string {
-	path := ""
-	for _, t := range tokens {
-		path = diag.Join(path, t)
-	}
-	return path
 }
 
 // tokensOf are the keys or indexes of a value, in order.
