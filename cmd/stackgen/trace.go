@@ -24,7 +24,8 @@ func traceCommand() *cobra.Command {
 		Short: "walk a connection through the model, hop by hop",
 		Long: `Walks a connection through a topology (topology.jsonnet unless named): through
 address translation and firewall to what listens, and on to backend, pool and
-database. FROM is internet, a machine or a VPN client; TO is ADDRESS:PORT or
+database, and its answer back: the way it takes, and what the firewalls on it say
+of a connection that they know. FROM is internet, a machine or a VPN client; TO is ADDRESS:PORT or
 MACHINE:PORT. Each hop names the line that makes it so. Exits 2 when it ends
 before it is there.`,
 		Example: "  stackgen trace internet tcp 46.4.71.77:80\n  stackgen trace web01 tcp db01:3306",

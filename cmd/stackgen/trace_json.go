@@ -10,7 +10,7 @@ import (
 // walkJSON is a walk for programs.
 type walkJSON struct {
 	Reachable bool      `json:"reachable"`
-	Why       string    `json:"why,omitempty"` // what stopped it: route, link, machine, source, firewall, listener or grant
+	Why       string    `json:"why,omitempty"` // what stopped it: route, link, machine, source, firewall, listener, grant, return or answer
 	Hops      []hopJSON `json:"hops"`
 }
 

@@ -93,8 +93,8 @@ func signsOf(t *topology.Topology, h flow.Hop) []sign {
 		return router(" nat destination rule " + name + " ")
 	case h.Kind == flow.SNAT:
 		return router(" nat source rule " + sourceNumber(at[4], name) + " ")
-	case h.Kind == flow.Filter, h.Why == flow.Dropped:
-		return router(rulesetSign(at))
+	case h.Kind == flow.Filter, h.Kind == flow.Answer, h.Why == flow.Dropped, h.Why == flow.NoAnswer:
+		return append(router(rulesetSign(at)), chainSign(m, at))
 	case h.Kind == flow.Listen || h.Why == flow.NoListener:
 		return listenSigns(t.VM(m), m, at)
 	case h.Kind == flow.Backend:
@@ -119,8 +119,12 @@ func sourceNumber(list, number string) string {
 	return number
 }
 
-// rulesetSign is that of a rule, or of the default action of a ruleset or zone.
+// rulesetSign is that of a rule, of the default action of a ruleset or zone, or of
+// the policy for a state.
 func rulesetSign(at []string) string {
+	if at[4] == "statePolicy" {
+		return " state-policy " + at[5] + " "
+	}
 	if at[4] == "zones" {
 		return " zone " + at[5] + " default-action "
 	}
@@ -128,6 +132,14 @@ func rulesetSign(at []string) string {
 		return "name " + at[5] + " rule " + at[7] + " "
 	}
 	return "name " + at[5] + " default-action "
+}
+
+// chainSign is that of a ruleset or of the policy for a state on a Debian router.
+func chainSign(m string, at []string) sign {
+	if at[4] == "statePolicy" {
+		return sign{m + "/etc/nftables.conf", "ct state " + at[5] + " "}
+	}
+	return sign{m + "/etc/nftables.conf", "chain ruleset-" + at[5] + " {"}
 }
 
 // tunnelSign is that of a tunnel on a Debian router.

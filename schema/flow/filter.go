@@ -33,6 +33,7 @@ type Verdict struct {
 	Action  string
 	Ruleset string
 	Rule    int    // 0: no rule, the default action
+	Policy  string // the state that the policy for states decided by; empty: it did not
 	Path    string // of the rule or the ruleset
 }
 
@@ -40,12 +41,15 @@ type Verdict struct {
 // attached there.
 func (n *Net) Filter(vm *topology.VM, device, direction string, p Packet) (Verdict, bool) {
 	f := &vm.Router.Firewall
+	if v, decided := statePolicy(vm, p); decided {
+		return v, true
+	}
 	if direction == "local" && len(f.Zones) > 0 {
 		return n.Between(vm, device, "", p)
 	}
 	for i := range f.Rulesets {
 		set := &f.Rulesets[i]
-		if set.Family != familyOf(p.To) || !slices.ContainsFunc(f.Hooks(set), func(h topology.Hook) bool { return h.At(device, direction) }) {
+		if set.Family != p.family() || !slices.ContainsFunc(f.Hooks(set), func(h topology.Hook) bool { return h.At(device, direction) }) {
 			continue
 		}
 		v := n.verdict(vm, set, p, len(f.Rulesets))
@@ -55,11 +59,31 @@ func (n *Net) Filter(vm *topology.VM, device, direction string, p Packet) (Verdi
 	return Verdict{}, false
 }
 
-func familyOf(a netip.Addr) string {
-	if a.Is4() {
+// statePolicy is what a router does with a packet of a connection that it
+// knows, or with one of none, before all rules.
+func statePolicy(vm *topology.VM, p Packet) (Verdict, bool) {
+	policy := vm.Router.Firewall.StatePolicy
+	action := map[string]string{established: policy.Established, "related": policy.Related, invalid: policy.Invalid}[p.State]
+	return Verdict{
+		Accept: action == "accept", Action: action, Policy: p.State,
+		Path: diag.Path("vms", vm.Name, "router", "firewall", "statePolicy", p.State),
+	}, action != ""
+}
+
+// family is that of the addresses of a packet, of which one is known.
+func (p Packet) family() string {
+	if p.To.Is4() || !p.To.IsValid() && p.Source.Is4() {
 		return topology.IPv4
 	}
 	return topology.IPv6
+}
+
+// state is the word that rules have for it.
+func (p Packet) state() string {
+	if p.State == "" {
+		return "new"
+	}
+	return p.State
 }
 
 // verdict asks a ruleset, and those that it jumps to. The depth ends a walk
@@ -89,21 +113,21 @@ func (n *Net) verdict(vm *topology.VM, set *topology.Ruleset, p Packet, depth in
 	return Verdict{Action: set.DefaultAction, Ruleset: set.Name, Path: path}
 }
 
-// matches reports whether a rule is for the first packet of a connection.
+// matches reports whether a rule is for a packet.
 func (n *Net) matches(vm *topology.VM, rule *topology.Rule, p Packet) answer {
-	if len(rule.State) > 0 && !slices.Contains(rule.State, "new") {
+	if len(rule.State) > 0 && !slices.Contains(rule.State, p.state()) {
 		return no
 	}
 	return min(
 		when(protocolMatches(rule.Protocol, p.protocol())),
-		n.sideMatches(vm, rule.Source, p.Source, 0),
+		n.sideMatches(vm, rule.Source, p.Source, p.sourcePort()),
 		n.sideMatches(vm, rule.Destination, p.To, p.Port),
 	)
 }
 
 // protocol is the protocol as rules name it: ICMP of IPv6 is another.
 func (p Packet) protocol() string {
-	if p.Protocol == "icmp" && p.To.Is6() {
+	if p.Protocol == "icmp" && p.family() == topology.IPv6 {
 		return "ipv6-icmp"
 	}
 	return p.Protocol
@@ -119,17 +143,33 @@ func protocolMatches(rule, packet string) bool {
 	return rule == packet
 }
 
-// sideMatches compares a target with an address and a port. An unknown address
-// is any outside of the topology; an unknown port, any that is free.
-func (n *Net) sideMatches(vm *topology.VM, g topology.Target, a netip.Addr, port int) answer {
-	result := yes
-	if ports := vm.Router.PortsOf(g); len(ports) > 0 {
-		if port == 0 {
-			result = maybe
-		} else {
-			result = when(ports.Contains(topology.Ports{{First: port, Last: port}}))
-		}
+// sourcePort is the port that a packet comes from: a client's own choice unless
+// it is said.
+func (p Packet) sourcePort() int {
+	if p.SourcePort == 0 && !p.answer {
+		return Ephemeral
 	}
+	return p.SourcePort
+}
+
+// portMatches compares ports with that of a packet; an unknown one is any that
+// is free.
+func portMatches(ports topology.Ports, port int) answer {
+	switch {
+	case len(ports) == 0:
+		return yes
+	case port == 0:
+		return maybe
+	case port == Ephemeral:
+		return when(ports.Contains(ephemeral))
+	}
+	return when(ports.Contains(topology.Ports{{First: port, Last: port}}))
+}
+
+// sideMatches compares a target with an address and a port. An unknown address
+// is any outside of the topology.
+func (n *Net) sideMatches(vm *topology.VM, g topology.Target, a netip.Addr, port int) answer {
+	result := portMatches(vm.Router.PortsOf(g), port)
 	if g.Anywhere() {
 		return result
 	}

@@ -27,6 +27,7 @@ const (
 	SNAT     Kind = "snat"     // the source is rewritten
 	Leave    Kind = "leave"    // the topology, by a gateway outside of it
 	Listen   Kind = "listen"   // a service takes the connection
+	Answer   Kind = "answer"   // a firewall hook lets the answer back
 	Backend  Kind = "backend"  // the cache asks a server
 	Site     Kind = "site"     // the server block that answers
 	Socket   Kind = "socket"   // the pool that runs the page
@@ -47,6 +48,8 @@ const (
 	Dropped    Why = "firewall" // a firewall hook does not let it pass
 	NoListener Why = "listener" // nothing takes the connection
 	NoGrant    Why = "grant"    // the database does not know the account
+	NoReturn   Why = "return"   // the answer does not find the way back
+	NoAnswer   Why = "answer"   // a firewall hook does not let the answer pass
 )
 
 // Hop is one step of a walk.
@@ -63,6 +66,9 @@ type Walk struct {
 	Hops []Hop
 	At   *topology.VM       // the VM whose service took the connection, if one did
 	By   *topology.Listener // that service
+
+	trail []crossing // the routers on the way
+	end   end        // where it came to
 }
 
 // Reached reports whether the walk ended where it was to.
@@ -86,14 +92,33 @@ func (w *Walk) stop(why Why, machine, path, format string, args ...any) {
 
 // Packet is what is looked at on the way.
 type Packet struct {
-	Protocol string     // tcp, udp or icmp
-	Source   netip.Addr // zero: any address outside of the topology
-	To       netip.Addr
-	Port     int // 0 for icmp
+	Protocol   string     // tcp, udp or icmp
+	Source     netip.Addr // zero: any address outside of the topology
+	SourcePort int        // 0: any that a client chooses for itself
+	To         netip.Addr
+	Port       int    // 0 for icmp
+	State      string // what connection tracking says of it; empty: new
+	answer     bool   // it goes back to who opened the connection
 }
 
+// Ephemeral is the port that a client chooses for itself, as answers find it in
+// their destination.
+const Ephemeral = -1
+
+// ephemeral are the ports that clients choose from, as Linux does (ip(7),
+// ip_local_port_range): who lets in some of them only stops the others.
+var ephemeral = topology.Ports{{First: 32768, Last: 60999}}
+
+// States of connections beside those that rules match: packets of neighbour
+// discovery belong to none.
+const (
+	established = "established"
+	invalid     = "invalid"
+	Untracked   = "untracked"
+)
+
 func (p Packet) String() string {
-	if p.Port == 0 {
+	if p.Port <= 0 {
 		return p.Protocol + " " + p.To.String()
 	}
 	return p.Protocol + " " + netip.AddrPortFrom(p.To, uint16(p.Port)).String()

@@ -35,7 +35,7 @@ func (n *Net) inbound(vm *topology.VM, rule *topology.DestinationNAT, device str
 	if len(rule.Port) > 0 && (p.Port == 0 || !rule.Port.Contains(topology.Ports{{First: p.Port, Last: p.Port}})) {
 		return no
 	}
-	return n.sideMatches(vm, rule.Source, p.Source, 0)
+	return n.sideMatches(vm, rule.Source, p.Source, p.sourcePort())
 }
 
 // snat applies the first rule of source NAT that matches.
@@ -62,7 +62,8 @@ func (n *Net) snat(w *Walk, p Packet, vm *topology.VM, r route) Packet {
 // outbound reports whether a rule of source NAT is for a packet.
 func (n *Net) outbound(vm *topology.VM, rule *topology.SourceNAT, p Packet) bool {
 	from := n.Resolve(vm, rule.Source)
-	return from.IsValid() && p.Source.IsValid() && from.Contains(p.Source) &&
+	anyone := !p.Source.IsValid() && from.Bits() == 0 // whoever it is
+	return from.IsValid() && (anyone || p.Source.IsValid() && from.Contains(p.Source)) &&
 		protocolMatches(rule.Protocol, p.Protocol) && n.sideMatches(vm, rule.Destination, p.To, p.Port) == yes
 }
 

@@ -46,6 +46,13 @@ func (n *Net) routeOf(vm *topology.VM, to netip.Addr) (best route, ok bool) {
 	return route{network: network, device: name, hop: gateway, source: iface.Address, host: vm.Host, path: diag.Path("networks", network.Name, "gateway")}, true
 }
 
+// Towards is the interface by which a VM sends to an address, and its own address
+// there; they are zero when it has no route.
+func (n *Net) Towards(vm *topology.VM, to netip.Addr) (device string, own netip.Addr) {
+	r, _ := n.routeOf(vm, to)
+	return r.device, r.source
+}
+
 // routerRoute adds what only routers have: static routes and tunnels.
 func (n *Net) routerRoute(vm *topology.VM, to netip.Addr, best route, bits int) (route, int) {
 	for _, t := range vm.Router.Tunnels() {

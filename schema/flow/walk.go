@@ -12,7 +12,8 @@ import (
 // maxHops ends a walk between routers that send a packet to each other.
 const maxHops = 16
 
-// FromInternet walks a connection from any address outside of the topology.
+// FromInternet walks a connection from an address outside of the topology, any
+// if the packet names none.
 func (n *Net) FromInternet(p Packet) *Walk {
 	w := &Walk{}
 	network := n.entry(p.To)
@@ -22,7 +23,7 @@ func (n *Net) FromInternet(p Packet) *Walk {
 	default:
 		n.deliver(w, p, network, p.To, "", maxHops)
 	}
-	return w
+	return n.answered(w, opener{sent: p})
 }
 
 // entry is the outside network by which the Internet reaches an address: the
@@ -65,11 +66,12 @@ func (n *Net) FromVM(vm *topology.VM, p Packet) *Walk {
 		return w
 	}
 	p.Source = r.source
-	if vm.Router != nil && !n.passZones(w, p, vm, "", r.device) {
-		return w
+	if vm.Router == nil {
+		n.send(w, p, vm, r, maxHops)
+	} else if n.passZones(w, p, vm, "", r.device) {
+		n.leaves(w, p, p, vm, "", r, maxHops)
 	}
-	n.send(w, p, vm, r, maxHops)
-	return w
+	return n.answered(w, opener{machine: vm.Name, sent: p})
 }
 
 // FromHost walks a connection that a hypervisor opens.
@@ -82,7 +84,7 @@ func (n *Net) FromHost(h *topology.Host, p Packet) *Walk {
 	}
 	p.Source = r.source
 	n.deliver(w, p, r.network, r.hop, r.host, maxHops)
-	return w
+	return n.answered(w, opener{machine: h.Name, sent: p})
 }
 
 // FromTunnel walks a connection that the other end of a tunnel opens. A client
@@ -94,7 +96,7 @@ func (n *Net) FromTunnel(vm *topology.VM, t topology.Tunnel, client netip.Addr, 
 	}
 	w.add(Arrive, vm.Name, diag.Path("vms", vm.Name, "router", t.Kind, t.Name), "%s by the tunnel %s", vm.Name, t.Name)
 	n.route(w, p, vm, t.Name, maxHops)
-	return w
+	return n.answered(w, opener{tunnel: t.Name, sent: p})
 }
 
 // FromInterface walks a connection from outside that has just come in by an
@@ -102,7 +104,7 @@ func (n *Net) FromTunnel(vm *topology.VM, t topology.Tunnel, client netip.Addr, 
 func (n *Net) FromInterface(vm *topology.VM, device string, p Packet) *Walk {
 	w := &Walk{}
 	n.route(w, p, vm, device, maxHops)
-	return w
+	return n.answered(w, opener{sent: p})
 }
 
 // send puts a packet of a VM onto a network or into a tunnel.
@@ -110,11 +112,13 @@ func (n *Net) send(w *Walk, p Packet, vm *topology.VM, r route, ttl int) {
 	if vm.Router != nil {
 		if path := n.ipsecTunnel(vm, p); path != "" {
 			w.add(Leave, vm.Name, path, "through IPsec to %s", p.To)
+			w.end.packet = p
 			return
 		}
 	}
 	if r.tunnel {
 		w.add(Leave, vm.Name, r.path, "into the tunnel %s to %s", r.device, r.hop)
+		w.end.packet = p
 		return
 	}
 	n.deliver(w, p, r.network, r.hop, r.host, ttl)
@@ -131,6 +135,7 @@ func (n *Net) deliver(w *Walk, p Packet, network *topology.Network, hop netip.Ad
 		w.stop(NoSource, "", diag.Path("networks", network.Name, "gateway"), "the packet would leave from the private address %s: no source NAT", p.Source)
 	case !ok && hop == network.Gateway && !n.inside(p.To):
 		w.add(Leave, "", diag.Path("networks", network.Name, "gateway"), "by the gateway %s to %s", hop, p.To)
+		w.end.packet = p
 	case !ok && hop == network.Gateway:
 		w.stop(NoRoute, "", diag.Path("networks", network.Name, "gateway"), "the gateway %s is outside of the topology and knows no way to %s", hop, p.To)
 	case !ok:
@@ -170,8 +175,10 @@ func (n *Net) arrived(w *Walk, p Packet, at owner, ttl int) {
 // route is what a router does with a packet that has come in by a device: DNAT
 // first, then the hooks of the way it takes.
 func (n *Net) route(w *Walk, p Packet, vm *topology.VM, device string, ttl int) {
+	entered := p
 	p = n.dnat(w, p, vm, device)
 	if vm.Owns(p.To) {
+		w.trail = append(w.trail, crossing{vm: vm, in: device, entered: entered, left: p})
 		if n.pass(w, p, vm, device, "local") {
 			n.listen(w, vm, p)
 		}
@@ -185,7 +192,15 @@ func (n *Net) route(w *Walk, p Packet, vm *topology.VM, device string, ttl int) 
 	if !n.pass(w, p, vm, device, "in") || !n.pass(w, p, vm, r.device, "out") || !n.passZones(w, p, vm, device, r.device) {
 		return
 	}
-	n.send(w, n.snat(w, p, vm, r), vm, r, ttl)
+	n.leaves(w, entered, p, vm, device, r, ttl)
+}
+
+// leaves is what a router does last: it translates the source, remembers the
+// connection and sends the packet.
+func (n *Net) leaves(w *Walk, entered, p Packet, vm *topology.VM, device string, r route, ttl int) {
+	p = n.snat(w, p, vm, r)
+	w.trail = append(w.trail, crossing{vm: vm, in: device, out: r.device, entered: entered, left: p})
+	n.send(w, p, vm, r, ttl)
 }
 
 // pass asks a hook and reports whether it lets a packet pass.
@@ -196,24 +211,31 @@ func (n *Net) pass(w *Walk, p Packet, vm *topology.VM, device, direction string)
 
 // filtered adds a verdict to a walk and reports whether it lets a packet pass.
 func (w *Walk) filtered(vm *topology.VM, v Verdict, where string, p Packet) bool {
-	by := v.Ruleset + " by default"
-	switch {
-	case v.Ruleset == "":
-		by = "by default"
-	case v.Rule != 0:
-		by = fmt.Sprintf("%s rule %d", v.Ruleset, v.Rule)
-	}
 	if !v.Accept {
-		w.stop(Dropped, vm.Name, v.Path, "%s: %s: %s %s", where, by, v.Action, p)
+		w.stop(Dropped, vm.Name, v.Path, "%s: %s: %s %s", where, v.by(), v.Action, p)
 		return false
 	}
-	w.add(Filter, vm.Name, v.Path, "%s: %s: accept %s", where, by, p)
+	w.add(Filter, vm.Name, v.Path, "%s: %s: accept %s", where, v.by(), p)
 	return true
+}
+
+// by says what decided.
+func (v Verdict) by() string {
+	switch {
+	case v.Policy != "":
+		return "policy for " + v.Policy
+	case v.Ruleset == "":
+		return "by default"
+	case v.Rule != 0:
+		return fmt.Sprintf("%s rule %d", v.Ruleset, v.Rule)
+	}
+	return v.Ruleset + " by default"
 }
 
 // listen ends a walk at what takes the connection on a VM.
 func (n *Net) listen(w *Walk, vm *topology.VM, p Packet) {
 	path := diag.Path("vms", vm.Name)
+	w.end = end{vm: vm, packet: p}
 	if p.Protocol == "icmp" {
 		n.ping(w, vm)
 		return
@@ -252,6 +274,7 @@ func (n *Net) ping(w *Walk, vm *topology.VM) {
 // listenHost ends a walk at a hypervisor, on which we know the SSH server only.
 func (n *Net) listenHost(w *Walk, h *topology.Host, p Packet) {
 	path := diag.Path("hosts", h.Name)
+	w.end = end{host: h, packet: p}
 	if p.Protocol == "icmp" || p.Protocol == "tcp" && p.Port == h.SSH.Port {
 		w.add(Listen, h.Name, path, "%s answers", h.Name)
 		return

@@ -10,12 +10,15 @@ import (
 // is none. No interface is the router itself.
 func (n *Net) Between(vm *topology.VM, in, out string, p Packet) (Verdict, bool) {
 	f := &vm.Router.Firewall
+	if v, decided := statePolicy(vm, p); decided && len(f.Zones) > 0 {
+		return v, true
+	}
 	from, to := f.ZoneOf(in), f.ZoneOf(out)
 	if from == nil || to == nil || from == to {
 		return Verdict{}, false
 	}
 	if by := to.Between(from); by != nil {
-		if set := f.Ruleset(by.RulesetFor(familyOf(p.To))); set != nil {
+		if set := f.Ruleset(by.RulesetFor(p.family())); set != nil {
 			v := n.verdict(vm, set, p, len(f.Rulesets))
 			v.Accept = v.Action == "accept" || v.Action == "return"
 			return v, true

@@ -43,7 +43,7 @@ func protocols() []Rule {
 		What:   "a network that is in two areas, or twice in one",
 		Why:    "OSPF refuses the second: there is already same network statement",
 		Breaks: router("ospf: { areas: { '0': { networks: ['lan'] }, '1': { networks: ['10.0.1.0/24'] } } }"),
-		Passes: router("ospf: { areas: { '0': { networks: ['lan'] }, '1': { networks: ['46.4.71.64/27'] } } }"),
+		Passes: router("ospf: { passiveInterfaces: ['eth0'], areas: { '0': { networks: ['lan'] }, '1': { networks: ['46.4.71.64/27'] } } }"),
 		Fix:    "leave one of them out",
 		Source: "FRRouting, ospfd: network",
 		Firm:   true,

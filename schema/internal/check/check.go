@@ -50,6 +50,8 @@ func Topology(t *topology.Topology) diag.List {
 		checkFirewalls,
 		checkTunnels,
 		checkPaths,
+		checkAnswers,
+		checkNeeds,
 		checkApplications,
 		checkSites,
 		checkCapacity,

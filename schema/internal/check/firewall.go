@@ -93,13 +93,13 @@ func (f firewall) wrongHook(set *topology.Ruleset, path string, rule *topology.R
 	if rule.Destination.Not {
 		return false
 	}
-	own := slices.ContainsFunc(f.vm.Interfaces, func(i topology.Interface) bool { return to.IsValid() && to.Contains(i.Address) })
+	own := to.IsValid() && f.own(to)
 	switch {
 	case attachedOnly(set, "in", "out") && own && to.IsSingleIP():
 		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %q itself, but ruleset %q sees only what is forwarded", f.vm.Name, set.Name).
 			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
 			Hintf("move the rule to a ruleset with direction: 'local'")
-	case attachedOnly(set, "local") && to.IsValid() && !own && !f.inTunnels(to.Addr().String()):
+	case attachedOnly(set, "local") && to.IsValid() && !own && !f.told():
 		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %s, but ruleset %q sees only what is for %q itself", short(to), set.Name, f.vm.Name).
 			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
 			Hintf("move the rule to a ruleset with direction: 'in'")
@@ -121,9 +121,27 @@ func short(p netip.Prefix) string {
 	return p.String()
 }
 
-// inTunnels reports whether an address is the router's end of a tunnel.
-func (f firewall) inTunnels(address string) bool {
-	return slices.ContainsFunc(f.vm.Router.Tunnels(), func(t topology.Tunnel) bool { return t.Own.String() == address })
+// own reports whether a prefix has addresses at which the router itself is spoken
+// to: its own on interfaces and in tunnels, those of the link, and of groups.
+func (f firewall) own(p netip.Prefix) bool {
+	if a := p.Addr(); a.IsMulticast() || a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast() {
+		return true
+	}
+	for _, i := range f.vm.Interfaces {
+		all := append(slices.Clone(i.Shared), i.Address)
+		for _, a := range i.Addresses {
+			all = append(all, a.Addr())
+		}
+		if slices.ContainsFunc(all, p.Contains) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.vm.Router.Tunnels(), func(t topology.Tunnel) bool { return p.Contains(t.Own) })
+}
+
+// told reports whether the router has addresses that are not known before.
+func (f firewall) told() bool {
+	return slices.ContainsFunc(f.vm.Interfaces, func(i topology.Interface) bool { return i.DHCP || i.DHCPv6 })
 }
 
 // ownService is the service of the router whose port alone a rule accepts, if it

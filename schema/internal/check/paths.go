@@ -2,8 +2,6 @@ package check
 
 import (
 	"cmp"
-	"net/netip"
-	"slices"
 	"strconv"
 
 	"stackgen/schema/diag"
@@ -65,7 +63,7 @@ func databasePaths(n *flow.Net, vm *topology.VM, diags *diag.List) {
 // have a rule of their own.
 func cut(diags *diag.List, path, what string, stop flow.Hop) {
 	switch stop.Why {
-	case flow.NoRoute, flow.NoMachine, flow.NoSource:
+	case flow.NoRoute, flow.NoMachine, flow.NoSource, flow.NoReturn:
 		diags.Errorf("services/no-route", path, "%s: %s", what, stop.Text).Also(stop.Path, "where it ends").
 			Hintf("put both on one network, or a router between theirs")
 	case flow.Dropped:
@@ -173,41 +171,29 @@ func dnatFinding(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, por
 			noListener(target, cmp.Or(rule.Translation.Port.Single(), port), diag.Join(path, "translation"), diags)
 		}
 		return true
+	case flow.NoReturn:
+		noReturn(n, vm, target, path, stop, diags)
+		return true
 	}
-	return noReturn(n, vm, target, path, diags)
+	return false // firewall/answers-dropped
 }
 
-// noReturn finds a target whose answers leave by another router: nobody knows
-// the connection there.
-func noReturn(n *flow.Net, router, target *topology.VM, path string, diags *diag.List) bool {
+// noReturn reports a target whose answers do not come back: they leave by another
+// router, where nobody knows the connection.
+func noReturn(n *flow.Net, router, target *topology.VM, path string, stop flow.Hop, diags *diag.List) {
 	if target == nil || target == router {
-		return false
-	}
-	_, gateway := n.DefaultRoute(target)
-	if router.Owns(gateway) || translated(n, router, target) {
-		return false
+		diags.Errorf("nat/no-return", diag.Join(path, "translation"), "%s", stop.Text).Also(stop.Path, "where it ends").
+			Hintf("make the router the gateway of the network that it translates to")
+		return
 	}
 	via := "it has no default route"
-	if gateway.IsValid() {
+	if _, gateway := n.DefaultRoute(target); gateway.IsValid() {
 		via = "its default route is " + gateway.String()
 	}
 	diags.Errorf("nat/no-return", diag.Join(path, "translation"), "answers of %q do not come back to %q: %s", target.Name, router.Name, via).
 		Also(vmPath(target, "interfaces"), "where it sends them").
 		Hintf("make the router the gateway of a network that %q is on", target.Name)
-	return true
 }
-
-// translated reports whether a router hides sources from a target, so that
-// answers come to the router itself.
-func translated(n *flow.Net, router, target *topology.VM) bool {
-	return slices.ContainsFunc(router.Router.NAT.Source, func(s topology.SourceNAT) bool {
-		i := router.Interface(s.OutboundInterface)
-		return i != nil && !s.Exclude && target.On(i.Network)
-	})
-}
-
-// anywhere is an address on the Internet, one for documentation (RFC 5737).
-var anywhere = netip.AddrFrom4([4]byte{192, 0, 2, 1})
 
 // waysOut finds networks whose packets leave the topology with private sources.
 // A network that is not to reach the Internet is blocked or has no gateway.
@@ -223,7 +209,7 @@ func waysOut(n *flow.Net, diags *diag.List) {
 		asked[iface.Network] = true
 		network := n.Network(iface.Network)
 		router := n.RouterOf(network)
-		w := n.FromVM(vm, flow.Packet{Protocol: "tcp", To: anywhere, Port: 443})
+		w := n.FromVM(vm, flow.Packet{Protocol: "tcp", To: n.Stranger(iface.Address.Is4()), Port: 443})
 		if router == nil || router.Router == nil || w.Stopped().Why != flow.NoSource {
 			continue
 		}

@@ -134,7 +134,15 @@ func mixedMTU(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 	if vm.Router == nil || vm.Router.Firewall.StatePolicy.Related == "accept" || !filters(vm.Router) {
 		return
 	}
-	var first *topology.Network
+	if first, n := twoMTUs(t, vm); n != nil {
+		diags.Warningf("layer2/mtu", routerPath(vm, "firewall"), "network %q has an MTU of %d and network %q one of %d, but the firewall drops the messages that tell", first.Name, mtuOr(first.MTU), n.Name, mtuOr(n.MTU)).
+			Also(networkPath(n), "one network").Also(networkPath(first), "the other").
+			Hintf("add statePolicy: { related: 'accept' }")
+	}
+}
+
+// twoMTUs are the first networks of a router that have two MTUs, or nil.
+func twoMTUs(t *topology.Topology, vm *topology.VM) (first, other *topology.Network) {
 	for _, i := range vm.Interfaces {
 		n := t.Network(i.Network)
 		switch {
@@ -142,12 +150,10 @@ func mixedMTU(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 		case first == nil:
 			first = n
 		case mtuOr(n.MTU) != mtuOr(first.MTU):
-			diags.Warningf("layer2/mtu", routerPath(vm, "firewall"), "network %q has an MTU of %d and network %q one of %d, but the firewall drops the messages that tell", first.Name, mtuOr(first.MTU), n.Name, mtuOr(n.MTU)).
-				Also(networkPath(n), "one network").Also(networkPath(first), "the other").
-				Hintf("add statePolicy: { related: 'accept' }")
-			return
+			return first, n
 		}
 	}
+	return nil, nil
 }
 
 // filters reports whether a router drops anything that it forwards.
