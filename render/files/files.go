@@ -6,6 +6,7 @@
 package files
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,20 +78,7 @@ const stepName = "files"
 // stepOf gives the configuration of a service to the service's own step, which
 // tests it and makes the service read it.
 func stepOf(vm *topology.VM, path string) string {
-	for _, s := range []struct {
-		dir, step string
-		has       bool
-	}{
-		{"/etc/nginx/", "nginx", vm.Nginx != nil},
-		{"/etc/php/", "php", vm.PHP != nil},
-		{"/etc/varnish/", "varnish", vm.Varnish != nil},
-		{"/etc/mysql/", "mariadb", vm.MariaDB != nil},
-	} {
-		if s.has && strings.HasPrefix(path, s.dir) {
-			return s.step
-		}
-	}
-	return stepName
+	return cmp.Or(vm.StepOf(path), stepName)
 }
 
 // step has PHP look at its programs before they are left in place.

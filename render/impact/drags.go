@@ -123,11 +123,9 @@ func users(m models) (list []string) {
 	name := m.key(1)
 	list = append(list, flows(m)...)
 	for _, vm := range m.old.VMs {
-		if vm.Varnish != nil {
-			for _, b := range vm.Varnish.Backends {
-				if b.Target.VM == name {
-					list = append(list, vm.Name+": backend "+b.Name)
-				}
+		for _, u := range vm.Upstreams() {
+			if u.Target.VM == name && u.Kind != "variable" {
+				list = append(list, vm.Name+": "+u.Kind+" "+u.Name)
 			}
 		}
 		if vm.Router != nil {
@@ -150,20 +148,20 @@ func published(router topology.VM, name string) (list []string) {
 // told its address, and those that its accounts let in.
 func applications(m models) (list []string) {
 	name := m.key(1)
-	for _, vm := range m.old.VMs {
-		if vm.PHP != nil && slices.ContainsFunc(vm.PHP.Env, func(e topology.Env) bool { return e.VM == name }) {
-			list = append(list, vm.Name+": application")
+	all := m.old.Relations()
+	add := func(line string) {
+		if !slices.Contains(list, line) {
+			list = append(list, line)
 		}
 	}
-	db := m.old.VM(name)
-	if db == nil || db.MariaDB == nil {
-		return list
+	for _, r := range all {
+		if r.To == name && r.Kind == "variable" {
+			add(r.From + ": application")
+		}
 	}
-	for _, u := range db.MariaDB.Users {
-		for _, h := range u.Hosts {
-			if m.old.VM(h) != nil && !slices.Contains(list, h+": application") {
-				list = append(list, h+": account "+u.Name)
-			}
+	for _, r := range all {
+		if r.To == name && r.Kind == "account" && !slices.Contains(list, r.From+": application") {
+			add(r.From + ": account " + r.Name)
 		}
 	}
 	return list

@@ -40,7 +40,7 @@ func visits(t *topology.Topology, router *topology.VM, rule topology.Destination
 		inside = port
 	}
 	var lines []string
-	for _, name := range sitesAt(t, vm, inside) {
+	for _, name := range t.NamesAt(vm, inside) {
 		lines = append(lines, visit(name, address, port))
 	}
 	return lines
@@ -48,45 +48,4 @@ func visits(t *topology.Topology, router *topology.VM, rule topology.Destination
 
 func visit(name string, address netip.Addr, port int) string {
 	return shell.Join("visit", name, address.String(), fmt.Sprint(port))
-}
-
-// sitesAt lists the server names that a VM answers for on a port: those of its
-// own sites, or of the sites behind its cache.
-func sitesAt(t *topology.Topology, vm *topology.VM, port int) []string {
-	if vm.Varnish == nil || vm.Varnish.Listen != port {
-		return ownSites(vm, port)
-	}
-	var names []string
-	for _, b := range vm.Varnish.Backends {
-		if back := t.VM(b.Target.VM); back != nil {
-			names = append(names, ownSites(back, b.Target.Port.Single())...)
-		}
-	}
-	return unique(names)
-}
-
-func ownSites(vm *topology.VM, port int) []string {
-	if vm.Nginx == nil {
-		return nil
-	}
-	var names []string
-	for _, s := range vm.Nginx.Sites {
-		if s.Listen == port && s.ServerName != "" && s.ServerName[0] != '*' {
-			names = append(names, s.ServerName)
-		}
-	}
-	return names
-}
-
-// unique drops what was seen before and keeps the order.
-func unique(names []string) []string {
-	seen := make(map[string]bool)
-	var out []string
-	for _, n := range names {
-		if !seen[n] {
-			out = append(out, n)
-		}
-		seen[n] = true
-	}
-	return out
 }

@@ -79,7 +79,7 @@ type server struct {
 
 // ways lead to servers.
 type ways struct {
-	caches   map[server][]server     // that fetch from a server
+	caches   map[server][]server     // that pass on to a server
 	forwards map[server][]netip.Addr // of routers, that they forward to a server
 }
 
@@ -93,10 +93,12 @@ func waysOf(t *topology.Topology) ways {
 	}
 	for i := range t.VMs {
 		vm := &t.VMs[i]
-		if vm.Varnish != nil {
-			for _, b := range vm.Varnish.Backends {
-				to := server{owner[t.Resolve(vm, b.Target).Addr()], b.Target.Port.Single()}
-				w.caches[to] = append(w.caches[to], server{vm.Name, vm.Varnish.Listen})
+		for _, s := range vm.Services() {
+			for _, u := range s.Upstreams {
+				to := server{owner[t.Resolve(vm, u.Target).Addr()], u.Target.Port.Single()}
+				for _, l := range s.Listeners {
+					w.caches[to] = append(w.caches[to], server{vm.Name, l.Port})
+				}
 			}
 		}
 		if vm.Router != nil {

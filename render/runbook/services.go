@@ -20,64 +20,64 @@ func listeners(t *topology.Topology) (rows []string) {
 		}
 	}
 	for i := range t.VMs {
-		for _, l := range listenersOf(&t.VMs[i]) {
-			rows = append(rows, row(code(t.VMs[i].Name), l[0], l[1], l[2]))
+		for _, s := range t.VMs[i].Services() {
+			for _, words := range listenersOf(s) {
+				rows = append(rows, row(append([]string{code(t.VMs[i].Name)}, words[:]...)...))
+			}
 		}
 	}
 	return rows
 }
 
-// listenersOf gives address, port and program.
-func listenersOf(vm *topology.VM) (all [][3]string) {
-	add := func(address, port, program string) { all = append(all, [3]string{address, port, program}) }
-	if vm.OS != "" || vm.Router != nil {
-		add("any", fmt.Sprintf("tcp %d", vm.SSH.Port), "SSH")
+// listenersOf gives address, port and program of each place where a service
+// listens. What takes connections on several ports at once has one line.
+func listenersOf(s topology.Service) (all [][3]string) {
+	if s.Beside != "" {
+		return append(all, [3]string{addressOf(s.Listeners[0]), portList(s.Listeners) + ", protocol " + s.Beside, s.Title})
 	}
-	if vm.Router != nil {
-		for _, v := range vm.Router.OpenVPN {
-			if v.Mode == "client" {
-				continue
-			}
-			add("any", fmt.Sprintf("%s %d", v.Protocol, v.Port), "OpenVPN "+code(v.Name))
-		}
-		for _, w := range vm.Router.WireGuard {
-			add("any", fmt.Sprintf("udp %d", w.Port), "WireGuard "+code(w.Name))
-		}
-		if len(vm.Router.IPsec) > 0 {
-			add("any", "udp 500, udp 4500, protocol esp", "IPsec")
-		}
-		for _, l := range vm.RouterServices() {
-			add(code(l.Address.String()), fmt.Sprintf("%s %d", l.Protocol, l.Port), routerServices[l.Service])
-		}
+	if !s.Named {
+		slices.SortStableFunc(s.Listeners, func(a, b topology.Listener) int { return a.Port - b.Port })
 	}
-	if vm.Varnish != nil {
-		add("any", fmt.Sprintf("tcp %d", vm.Varnish.Listen), "Varnish")
-		add(code("127.0.0.1"), "tcp 6082", "Varnish, for varnishadm")
+	for _, l := range s.Listeners {
+		all = append(all, [3]string{addressOf(l), portOf(l), programOf(s, l)})
 	}
-	if vm.Nginx != nil {
-		for _, port := range nginxPorts(vm.Nginx) {
-			add("any", fmt.Sprintf("tcp %d", port), "nginx")
+	for _, in := range s.Inner {
+		words := [3]string{addressOf(in.Listener), "", programOf(s, in.Listener)}
+		if in.Socket != "" {
+			words[0] = code(in.Socket)
+		} else {
+			words[1] = portOf(in.Listener)
 		}
-	}
-	if vm.PHP != nil {
-		add(code(vm.PHP.Socket()), "", "php-fpm, pool "+code(vm.PHP.Pool))
-	}
-	if vm.MariaDB != nil {
-		add(code(vm.MariaDB.BindAddress.String()), fmt.Sprintf("tcp %d", vm.MariaDB.Port), flavors[vm.MariaDB.Flavor])
+		if in.For != "" {
+			words[2] += ", " + in.For
+		}
+		all = append(all, words)
 	}
 	return all
 }
 
-// routerServices are the names of what a router does for the machines around it.
-var routerServices = map[string]string{"dhcp": "DHCP", "dns": "DNS", "ntp": "NTP", "snmp": "SNMP"}
-
-func nginxPorts(n *topology.Nginx) []int {
-	var all []int
-	for _, s := range n.Sites {
-		all = append(all, s.Listen)
+func addressOf(l topology.Listener) string {
+	if !l.Address.IsValid() {
+		return "any"
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return code(l.Address.String())
+}
+
+func portOf(l topology.Listener) string { return fmt.Sprintf("%s %d", l.Protocol, l.Port) }
+
+func portList(list []topology.Listener) string {
+	words := make([]string, len(list))
+	for i, l := range list {
+		words[i] = portOf(l)
+	}
+	return strings.Join(words, ", ")
+}
+
+func programOf(s topology.Service, l topology.Listener) string {
+	if s.Named {
+		return s.Title + " " + code(l.Name)
+	}
+	return s.Title
 }
 
 func sites(t *topology.Topology) (rows []string) {
@@ -143,9 +143,6 @@ func target(t *topology.Topology, from *topology.VM, g topology.Target) string {
 	}
 	return words
 }
-
-// flavors are the products by their words in a topology.
-var flavors = map[string]string{"mariadb": "MariaDB", "mysql": "MySQL"}
 
 func accounts(t *topology.Topology) (rows []string) {
 	for i := range t.VMs {

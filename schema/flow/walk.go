@@ -283,24 +283,4 @@ func (n *Net) listenHost(w *Walk, h *topology.Host, p Packet) {
 }
 
 // ListenerPath is what in the topology says that a service listens.
-func ListenerPath(vm *topology.VM, l topology.Listener) string {
-	switch l.Service {
-	case "ssh":
-		return diag.Path("vms", vm.Name, "ssh", "port")
-	case "varnish":
-		return diag.Path("vms", vm.Name, "varnish", "listen")
-	case "nginx":
-		return diag.Path("vms", vm.Name, "nginx", "sites", l.Name, "listen")
-	case "openvpn", "wireguard":
-		return diag.Path("vms", vm.Name, "router", l.Service, l.Name, "port")
-	case "ipsec":
-		return diag.Path("vms", vm.Name, "router", "ipsec")
-	case "dhcp":
-		return diag.Path("vms", vm.Name, "router", "dhcpServer", l.Name)
-	case "dns":
-		return diag.Path("vms", vm.Name, "router", "dnsForwarding")
-	case "ntp", "snmp":
-		return diag.Path("vms", vm.Name, "router", l.Service)
-	}
-	return diag.Path("vms", vm.Name, l.Service, "port")
-}
+func ListenerPath(vm *topology.VM, l topology.Listener) string { return diag.Path(l.Path(vm)...) }

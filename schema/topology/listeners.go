@@ -8,48 +8,136 @@ import (
 
 // Listener is a port that a service of a VM listens on.
 type Listener struct {
-	Service  string // ssh, varnish, nginx, openvpn, wireguard, ipsec, dhcp, dns, ntp, snmp, or the flavor of the database
+	Service  string // the name of its kind
 	Name     string // of the site, tunnel or network, for nginx, openvpn, wireguard and dhcp
 	Protocol string // tcp or udp
 	Port     int
 	Address  netip.Addr // zero: all of the VM's
 }
 
-// Listeners lists what listens on a VM. Sites on one port are one listener,
-// named after the first.
+// Listeners lists what listens on a VM for others. Sites on one port are one
+// listener, named after the first. Of two that want one port, the one that is to
+// keep it comes first.
 func (v *VM) Listeners() (all []Listener) {
-	if v.OS != "" || v.Router != nil {
-		all = append(all, v.sshListeners()...)
-	}
-	if v.MariaDB != nil {
-		all = append(all, Listener{Service: v.MariaDB.Flavor, Protocol: "tcp", Port: v.MariaDB.Port, Address: v.MariaDB.BindAddress})
-	}
-	if v.Varnish != nil {
-		all = append(all, Listener{Service: "varnish", Protocol: "tcp", Port: v.Varnish.Listen})
-	}
-	if v.Nginx != nil {
-		seen := map[int]bool{}
-		for _, s := range v.Nginx.Sites {
-			if !seen[s.Listen] {
-				seen[s.Listen] = true
-				all = append(all, Listener{Service: "nginx", Name: s.Name, Protocol: "tcp", Port: s.Listen})
-			}
+	for _, k := range kinds() {
+		if k.listeners != nil {
+			all = append(all, k.listeners(v)...)
 		}
 	}
-	if v.Router != nil {
-		for _, o := range v.Router.OpenVPN {
-			if o.Mode == "client" {
-				continue // it binds no port of its own
-			}
-			all = append(all, Listener{Service: "openvpn", Name: o.Name, Protocol: o.Protocol, Port: o.Port})
+	slices.SortStableFunc(all, func(a, b Listener) int { return a.Kind().Yields - b.Kind().Yields })
+	return all
+}
+
+// Kind is what is known of a listener's service.
+func (l Listener) Kind() *ServiceKind { return kind(l.Service) }
+
+// Path is what in the topology says that a VM listens: the keys to it, from the
+// top.
+func (l Listener) Path(v *VM) []any {
+	return append([]any{"vms", v.Name}, l.Kind().path(l)...)
+}
+
+// Called is how a listener's service is called in a sentence.
+func (l Listener) Called() string { return named(l.Kind(), l.Kind().Called, l.Name) }
+
+func named(k *ServiceKind, words, name string) string {
+	if k.Named {
+		return words + " " + name
+	}
+	return words
+}
+
+// sshListeners are where the SSH server of a VM listens: that of a router may do
+// so on some networks only.
+func (v *VM) sshListeners() (all []Listener) {
+	if v.OS == "" && v.Router == nil {
+		return nil
+	}
+	l := Listener{Service: "ssh", Protocol: "tcp", Port: v.SSH.Port}
+	if v.Router == nil || v.Router.SSH == nil || len(v.Router.SSH.Networks) == 0 {
+		return []Listener{l}
+	}
+	for _, l.Address = range v.AddressesOn(v.Router.SSH.Networks) {
+		all = append(all, l)
+	}
+	return all
+}
+
+func (v *VM) databaseListeners(flavor string) []Listener {
+	if v.MariaDB == nil || v.MariaDB.Flavor != flavor {
+		return nil
+	}
+	return []Listener{{Service: flavor, Protocol: "tcp", Port: v.MariaDB.Port, Address: v.MariaDB.BindAddress}}
+}
+
+func (v *VM) varnishListeners() []Listener {
+	if v.Varnish == nil {
+		return nil
+	}
+	return []Listener{{Service: "varnish", Protocol: "tcp", Port: v.Varnish.Listen}}
+}
+
+// varnishInner is the port of varnishadm(1).
+func (v *VM) varnishInner() []Inner {
+	if v.Varnish == nil {
+		return nil
+	}
+	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	return []Inner{{Listener: Listener{Service: "varnish", Protocol: "tcp", Port: 6082, Address: loopback}, For: "for varnishadm"}}
+}
+
+func (v *VM) backends() (all []Upstream) {
+	if v.Varnish == nil {
+		return nil
+	}
+	for i := range v.Varnish.Backends {
+		b := &v.Varnish.Backends[i]
+		all = append(all, Upstream{Kind: "backend", Name: b.Name, Path: []any{"varnish", "backends", b.Name}, Target: b.Target})
+	}
+	return all
+}
+
+func (v *VM) nginxListeners() (all []Listener) {
+	if v.Nginx == nil {
+		return nil
+	}
+	seen := map[int]bool{}
+	for _, s := range v.Nginx.Sites {
+		if !seen[s.Listen] {
+			seen[s.Listen] = true
+			all = append(all, Listener{Service: "nginx", Name: s.Name, Protocol: "tcp", Port: s.Listen})
 		}
-		for _, w := range v.Router.WireGuard {
-			all = append(all, Listener{Service: "wireguard", Name: w.Name, Protocol: "udp", Port: w.Port})
+	}
+	return all
+}
+
+// siteNames are the names of the sites on a port that a visitor can ask for: one
+// with an asterisk stands for many.
+func (v *VM) siteNames(port int) (names []string) {
+	for _, s := range v.Nginx.Sites {
+		if s.Listen == port && s.ServerName != "" && s.ServerName[0] != '*' {
+			names = append(names, s.ServerName)
 		}
-		if len(v.Router.IPsec) > 0 {
-			all = append(all, Listener{Service: "ipsec", Protocol: "udp", Port: 500}, Listener{Service: "ipsec", Protocol: "udp", Port: 4500})
+	}
+	return names
+}
+
+func (v *VM) phpInner() []Inner {
+	if v.PHP == nil {
+		return nil
+	}
+	return []Inner{{Listener: Listener{Service: "php", Name: v.PHP.Pool}, Socket: v.PHP.Socket()}}
+}
+
+// phpUpstreams are the machines whose addresses an application is told.
+func (v *VM) phpUpstreams() (all []Upstream) {
+	if v.PHP == nil {
+		return nil
+	}
+	for _, e := range v.PHP.Env {
+		if e.VM != "" {
+			all = append(all, Upstream{Kind: "variable", Name: e.Name, Path: []any{"php", "env", e.Name, "vm"}, Target: Target{VM: e.VM}})
 		}
-		all = append(all, v.RouterServices()...)
 	}
 	return all
 }

@@ -1,20 +1,24 @@
 package topology
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Role says in words what a VM is for, as far as the topology knows, such as
 // "web server"; nothing if it does not.
 func (v *VM) Role() string {
 	var roles []string
-	add := func(is bool, what string) {
-		if is {
-			roles = append(roles, what)
+	if v.Router != nil {
+		roles = append(roles, "router")
+	}
+	for _, k := range kinds() {
+		if k.Role == "" || !k.On(v) || k.Within != "" && kind(k.Within).On(v) {
+			continue
+		}
+		if !slices.Contains(roles, k.Role) {
+			roles = append(roles, k.Role)
 		}
 	}
-	add(v.Router != nil, "router")
-	add(v.Varnish != nil, "cache")
-	add(v.Nginx != nil, "web server")
-	add(v.Nginx == nil && v.PHP != nil, "PHP")
-	add(v.MariaDB != nil, "database")
 	return strings.Join(roles, ", ")
 }

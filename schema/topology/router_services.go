@@ -90,50 +90,6 @@ func (h *Host) addressOn(network string) netip.Addr {
 	return netip.Addr{}
 }
 
-// RouterServices are what listens on a router for the machines of some
-// networks, at its address in each.
-func (v *VM) RouterServices() (all []Listener) {
-	if v.Router == nil {
-		return nil
-	}
-	for _, d := range v.Router.DHCPServers {
-		for _, a := range v.AddressesOn([]string{d.Name}) {
-			all = append(all, Listener{Service: "dhcp", Name: d.Name, Protocol: "udp", Port: 67, Address: a})
-		}
-	}
-	if dns := v.Router.DNSForwarding; dns != nil {
-		for _, a := range v.AddressesOn(dns.Networks) {
-			for _, protocol := range []string{"udp", "tcp"} {
-				all = append(all, Listener{Service: "dns", Protocol: protocol, Port: 53, Address: a})
-			}
-		}
-	}
-	if ntp := v.Router.NTP; ntp != nil {
-		for _, a := range v.AddressesOn(ntp.Networks) {
-			all = append(all, Listener{Service: "ntp", Protocol: "udp", Port: 123, Address: a})
-		}
-	}
-	if snmp := v.Router.SNMP; snmp != nil {
-		for _, a := range v.AddressesOn(snmp.Networks) {
-			all = append(all, Listener{Service: "snmp", Protocol: "udp", Port: 161, Address: a})
-		}
-	}
-	return all
-}
-
-// sshListeners are where the SSH server of a VM listens: that of a router may do
-// so on some networks only.
-func (v *VM) sshListeners() (all []Listener) {
-	l := Listener{Service: "ssh", Protocol: "tcp", Port: v.SSH.Port}
-	if v.Router == nil || v.Router.SSH == nil || len(v.Router.SSH.Networks) == 0 {
-		return []Listener{l}
-	}
-	for _, l.Address = range v.AddressesOn(v.Router.SSH.Networks) {
-		all = append(all, l)
-	}
-	return all
-}
-
 // Upstream are the resolvers that a router's DNS forwarder asks.
 func (r *Router) Upstream() []netip.Addr {
 	if len(r.DNSForwarding.NameServers) > 0 {

@@ -102,14 +102,12 @@ var plainSecret = pattern.Lazy(`(?i)` +
 // plainSecrets warns about secrets that stand in the topology, and so in git and
 // in the rendered files. They are not repeated here.
 func plainSecrets(vm *topology.VM, diags *diag.List) {
-	if vm.PHP != nil {
-		for _, e := range vm.PHP.Env {
-			if e.VM == "" && e.Secret == "" && e.Value != "" && diag.NamesSecret(e.Name) {
-				diags.Warningf("hygiene/plain-secret", vmPath(vm, "php", "env", e.Name), "the value of %q looks like a secret, and is written out", e.Name).
-					Hide().Hintf("write { secret: 'NAME' }; apply asks for the value by that name")
-			}
+	vm.Variables(func(e *topology.Env, path ...any) {
+		if e.VM == "" && e.Secret == "" && e.Value != "" && diag.NamesSecret(e.Name) {
+			diags.Warningf("hygiene/plain-secret", vmPath(vm, path...), "the value of %q looks like a secret, and is written out", e.Name).
+				Hide().Hintf("write { secret: 'NAME' }; apply asks for the value by that name")
 		}
-	}
+	})
 	for _, f := range vm.Files {
 		if plainSecret().MatchString(f.Content) {
 			diags.Warningf("hygiene/plain-secret", vmPath(vm, "files", f.Path, "content"), "the file has what looks like a secret, written out").

@@ -238,23 +238,19 @@ func (r *references) routerInterface(path string, vm *topology.VM, name string) 
 
 // services checks what refers to other machines.
 func (r *references) services(vm *topology.VM) {
-	if vm.Varnish != nil {
-		for _, b := range vm.Varnish.Backends {
-			r.machineTarget(vmPath(vm, "varnish", "backends", b.Name), wording.Quoted("backend", b.Name), b.Target)
+	vm.Mentions(func(m topology.Mention) {
+		if m.Path[0] == "router" { // see router
+			return
 		}
-	}
-	if vm.PHP != nil {
-		for _, e := range vm.PHP.Env {
-			r.vm(vmPath(vm, "php", "env", e.Name, "vm"), e.VM)
+		path := vmPath(vm, m.Path...)
+		if m.Target != nil {
+			r.machineTarget(path, wording.Quoted(m.What, m.Name), *m.Target)
 		}
-	}
-	if vm.MariaDB != nil {
-		for _, u := range vm.MariaDB.Users {
-			for i, h := range u.Hosts {
-				r.databaseClient(databasePath(vm, "users", u.Name, "hosts", i), h)
-			}
+		r.vm(path, m.VM)
+		if m.Client != "" {
+			r.databaseClient(path, m.Client)
 		}
-	}
+	})
 }
 
 // databaseClient checks where an account comes from: the name of a VM or a

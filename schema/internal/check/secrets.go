@@ -54,48 +54,11 @@ func secretUses(t *topology.Topology) map[string]string {
 	uses := map[string]string{}
 	for i := range t.VMs {
 		vm := &t.VMs[i]
-		see := func(name topology.Secret, tokens ...any) {
-			if _, seen := uses[string(name)]; !seen && name != "" {
-				uses[string(name)] = diag.Join(vmPath(vm, tokens...), "secret")
+		vm.Mentions(func(m topology.Mention) {
+			if _, seen := uses[string(m.Secret)]; !seen && m.Secret != "" {
+				uses[string(m.Secret)] = diag.Join(vmPath(vm, m.Path...), "secret")
 			}
-		}
-		if vm.PHP != nil {
-			for _, e := range vm.PHP.Env {
-				see(e.Secret, "php", "env", e.Name)
-			}
-		}
-		if vm.MariaDB != nil {
-			for _, u := range vm.MariaDB.Users {
-				see(u.Password, vm.MariaDB.Flavor, "users", u.Name, "password")
-			}
-		}
-		if vm.Router != nil {
-			routerSecrets(vm.Router, see)
-		}
+		})
 	}
 	return uses
-}
-
-func routerSecrets(r *topology.Router, see func(name topology.Secret, tokens ...any)) {
-	for _, v := range r.OpenVPN {
-		see(v.TLS.CA, "router", "openvpn", v.Name, "tls", "ca")
-		see(v.TLS.Cert, "router", "openvpn", v.Name, "tls", "cert")
-		see(v.TLS.Key, "router", "openvpn", v.Name, "tls", "key")
-		see(v.TLS.DH, "router", "openvpn", v.Name, "tls", "dh")
-	}
-	for _, w := range r.WireGuard {
-		see(w.PrivateKey, "router", "wireguard", w.Name, "privateKey")
-		for _, p := range w.Peers {
-			see(p.PresharedKey, "router", "wireguard", w.Name, "peers", p.Name, "presharedKey")
-		}
-	}
-	for _, p := range r.IPsec {
-		see(p.PresharedKey, "router", "ipsec", p.Name, "presharedKey")
-	}
-	if r.SNMP != nil {
-		see(r.SNMP.Community, "router", "snmp", "community")
-	}
-	for _, u := range r.System.Users {
-		see(u.Password, "router", "system", "users", u.Name, "password")
-	}
 }

@@ -37,18 +37,16 @@ func servicesNeedOS(vm *topology.VM, diags *diag.List) {
 	if vm.OS != "" {
 		return
 	}
-	for _, b := range []struct {
-		key string
-		has bool
-	}{
-		{"varnish", vm.Varnish != nil}, {"nginx", vm.Nginx != nil}, {"php", vm.PHP != nil}, {databaseKey(vm), vm.MariaDB != nil},
-		{"files", len(vm.Files) > 0}, {"packages", len(vm.Packages) > 0},
-	} {
-		if b.has {
-			diags.Errorf("services/no-os", vmPath(vm, b.key), "VM %q has %s, but no operating system to put it into", vm.Name, b.key).
-				AtKey().Hintf("add os: '%s' to the VM", release.Newest().Name)
-			return
-		}
+	blocks := vm.Blocks()
+	if len(vm.Files) > 0 {
+		blocks = append(blocks, "files")
+	}
+	if len(vm.Packages) > 0 {
+		blocks = append(blocks, "packages")
+	}
+	if len(blocks) > 0 {
+		diags.Errorf("services/no-os", vmPath(vm, blocks[0]), "VM %q has %s, but no operating system to put it into", vm.Name, blocks[0]).
+			AtKey().Hintf("add os: '%s' to the VM", release.Newest().Name)
 	}
 }
 
@@ -66,29 +64,7 @@ func ports(vm *topology.VM, diags *diag.List) {
 }
 
 // serviceName is how a service is called in a sentence.
-func serviceName(l topology.Listener) string {
-	switch l.Service {
-	case "ssh":
-		return "the SSH server"
-	case "mariadb", "mysql":
-		return "the database"
-	case "openvpn":
-		return "OpenVPN " + l.Name
-	case "dhcp":
-		return "the DHCP server"
-	case "dns":
-		return "the DNS forwarder"
-	case "ipsec":
-		return "IPsec"
-	case "wireguard":
-		return "WireGuard " + l.Name
-	case "ntp":
-		return "the NTP server"
-	case "snmp":
-		return "the SNMP agent"
-	}
-	return l.Service
-}
+func serviceName(l topology.Listener) string { return l.Called() }
 
 // versionOfPHP finds a pool of a PHP that the VM's release does not have.
 func versionOfPHP(vm *topology.VM, diags *diag.List) {
