@@ -1,4 +1,5 @@
 # make render    build bin/stackgen, render the reference stack into out/ (needs Go only)
+# make quick     what a change of one renderer needs, in under a minute
 # make test      everything a user should trust, with the real programs
 # make nightly   thousands of routers and mutants made by chance, where make test makes hundreds
 # make demo      bring the reference stack up in private namespaces (Debian, as root)
@@ -14,7 +15,7 @@ FUZZTIME    ?= 20s
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PLATFORMS   := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build render test nightly demo check golden bench stages fuzz tools build-all
+.PHONY: build render quick test nightly demo check golden bench stages fuzz tools build-all
 
 # Without C a program needs no dynamic linker, and starts a millisecond earlier.
 build:
@@ -22,6 +23,13 @@ build:
 
 render: build
 	bin/stackgen render -o out fixtures/nullzero/topology.jsonnet
+
+# The goldens of the larger fixtures, and what only real programs know, are left to
+# make test.
+quick: build
+	$(GO) vet ./render/... ./templates ./cmd/stackgen
+	$(GO) test ./cmd/stackgen -run '^Test(Doors.*|EveryPackage.*|NoInit.*|FunctionLength)$$'
+	$(GO) test ./render -run '^TestGolden$$'
 
 # What could not be installed is said before the tests and after them. Whole
 # machines come last and have this one to themselves.

@@ -16,7 +16,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 		if vm.MariaDB == nil {
 			continue
 		}
-		c := checker{t, vm, vm.MariaDB, dialectOf(vm.MariaDB.Flavor, release.Of(vm.OS)), diag.Path("vms", vm.Name, vm.MariaDB.Flavor), &diags}
+		c := checker{t, vm, vm.MariaDB, dialectOf(vm.MariaDB.Flavor, release.Of(vm.OS)),
+			diag.Path("vms", vm.Name, vm.MariaDB.Flavor), &diags}
 		c.server()
 		for _, d := range c.db.Databases {
 			c.database(d)

@@ -10,24 +10,25 @@ import (
 
 // schemaSQL makes schemas and tables. A character set means the same collation on
 // all releases; where the server would take another one, it is named.
-func schemaSQL(db *topology.MariaDB, dialect dialect) string {
+func schemaSQL(db *topology.MariaDB, sql dialect) string {
 	var b strings.Builder
 	for _, d := range db.Databases {
 		charset := charsetOf(db, d)
-		fmt.Fprintf(&b, "CREATE DATABASE IF NOT EXISTS %s CHARACTER SET %s%s;\n", identifier(d.Name), charset, dialect.collate(charset))
+		fmt.Fprintf(&b, "CREATE DATABASE IF NOT EXISTS %s CHARACTER SET %s%s;\n", identifier(d.Name), charset,
+			sql.collate(charset))
 		for _, t := range d.Tables {
-			b.WriteString(createTable(dialect, d, t))
+			b.WriteString(createTable(sql, d, t))
 		}
 	}
 	return b.String()
 }
 
-func createTable(dialect dialect, d topology.Database, t topology.Table) string {
+func createTable(to dialect, d topology.Database, t topology.Table) string {
 	var parts []string
 	for _, c := range t.Columns {
 		part := identifier(c.Name) + " " + c.Type
-		if isNational(parseColumn(dialect, "", c).name) {
-			part += dialect.collate(national)
+		if isNational(parseColumn(to, "", c).name) {
+			part += to.collate(national)
 		}
 		parts = append(parts, part)
 	}

@@ -16,8 +16,8 @@ func onRelease(topology string) string {
 	if Release() == release.Default() {
 		return topology
 	}
-	os := "{ os: '" + Release().Name + "' }"
+	system := "{ os: '" + Release().Name + "' }"
 	return "local stack = " + topology + ";\nstack + {\n" +
-		"  hosts: std.mapWithKey(function(_, host) host + " + os + ", stack.hosts),\n" +
-		"  vms: std.mapWithKey(function(_, vm) if std.objectHas(vm, 'os') then vm + " + os + " else vm, stack.vms),\n}\n"
+		"  hosts: std.mapWithKey(function(_, host) host + " + system + ", stack.hosts),\n" +
+		"  vms: std.mapWithKey(function(_, vm) if std.objectHas(vm, 'os') then vm + " + system + " else vm, stack.vms),\n}\n"
 }
