@@ -25,8 +25,8 @@ readonly STACK=nullzero
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-5cfd743fc4cf0145900c4c5e8035e8391a0c93f3a0632b44fc2106d7615b64e5  apply.d/here.sh
-bca02ef94dc5182d4587fa75169b74d8ea8995dd4bd1d657e1c16388077446d3  apply.d/machine.sh
+80cba752e09fbda8844bc36adaa16ad3aeb7c5c6840562aa0fc489b2086dd9f1  apply.d/here.sh
+fc672ad406752269595a1d811be0e83c849f85ae658ba8bd65bd35e2e730ec08  apply.d/machine.sh
 RUNTIME
 }
 
@@ -437,6 +437,9 @@ step_web01_php() {
     files)
       installs etc/php/8.2/fpm/pool.d/app.conf root:root 600
       ;;
+    makes)
+      thing unit php8.2-fpm.service
+      ;;
     check)
       out=$(php-fpm8.2 -t 2>&1) && [[ $out != *WARNING* ]] || { printf '%s\n' "$out" >&2; exit 1; }
       ;;
@@ -457,6 +460,9 @@ step_web01_nginx() {
       installs etc/nginx/sites-available/app.conf root:root 644
       reads nginx/sites.sh
       ;;
+    makes)
+      thing unit nginx.service
+      ;;
     check)
       sh nginx/sites.sh
       ;;
@@ -475,6 +481,9 @@ step_lb01_varnish() {
     files)
       installs etc/systemd/system/varnish.service.d/listen.conf root:root 644
       installs etc/varnish/default.vcl root:root 644
+      ;;
+    makes)
+      thing unit varnish.service
       ;;
     check)
       out=$(varnishd -C -f /etc/varnish/default.vcl 2>&1) || { printf '%s\n' "$out" >&2; exit 1; }

@@ -20,99 +20,197 @@ reads() { printf '%s\n' "$1"; }
 
 thing() { printf '%s\n' "$*"; }
 
+# ---- folders that are not root's alone ----
+#
+# enter DIRECTORY goes there such that nobody can have led us elsewhere: step by step
+# from the root, where who may rename a folder or a link on the way is root alone. From
+# the first folder on that belongs to somebody else, its owner is who has to act (AS):
+# as_owner COMMAND... runs a command as him, and as root while there is none. What he
+# does to himself there is up to him. A folder that still others can write to is refused.
+
+AS=''
+
+enter() { # DIRECTORY; makes what is missing
+  local rest=$1/ name links=0
+  AS=''
+  cd / || return
+  while [[ $rest == */* ]]; do
+    name=${rest%%/*} rest=${rest#*/}
+    [[ -n $name ]] || continue
+    if [[ -L $name ]]; then
+      ((++links <= 20)) || { echo "$1: too many links on the way" >&2 && return 1; }
+      name=$(readlink -- "$name") || return
+      if [[ $name == /* ]]; then cd / || return; fi
+      rest=$name/$rest
+      continue
+    fi
+    [[ -e $name ]] || as_owner mkdir -m 755 -- "$name" || return
+    cd -P -- "./$name" && is_ours "$1" || return
+  done
+}
+
+# is_ours DIRECTORY: looks at the folder we are in, on the way to that one.
+is_ours() {
+  local uid gid mode why=''
+  read -r uid gid mode < <(stat -c '%u %g %a' .)
+  if ((uid != 0)); then
+    if [[ -n $AS && $AS != "$uid" ]]; then why="users $AS and $uid"; else AS=$uid; fi
+  elif ((8#$mode & 8#002)) && [[ -z $AS ]]; then
+    why=everybody
+  elif ((8#$mode & 8#020)) && [[ -z $AS ]] && has_members "$gid"; then
+    why="group $gid"
+  fi
+  [[ -z $why ]] && return
+  echo "$1: $why can write to $PWD, and could exchange what is put there; give the folder to root or to one owner" >&2
+  return 1
+}
+
+# has_members GID: whether others than root are in a group. Who is in that of VyOS is
+# an administrator anyway.
+has_members() {
+  local name others
+  (($1 != 0)) || return 1
+  IFS=: read -r name _ _ others < <(getent group "$1")
+  [[ $name != vyattacfg ]] || return 1
+  [[ -n $others ]] || getent passwd | cut -d: -f1,4 | grep -v '^root:' | grep -q ":$1\$"
+}
+
+as_owner() {
+  local name
+  if [[ -z $AS ]]; then "$@" && return || return; fi
+  name=$(id -nu "$AS" 2>/dev/null) || { echo "$PWD belongs to user $AS, whom this machine does not know" >&2 && return 1; }
+  setpriv --reuid="$AS" --regid="$(id -g "$AS")" --init-groups -- "$@"
+}
+
 # ---- files ----
 #
 # install_files STEP puts the files of a step in place and keeps what was there before
-# in OLD, until forget_old; put_back brings that back. left_of STEP prints what the step
-# has once installed and installs no more.
+# in OLD, until forget_old; put_back brings that back, and returns 0 only if it is back.
 
 install_files() { # STEP
   local path owner mode target
   while read -r path owner mode target; do
-    keep_old "$1" "$target" && put "$path" "$owner" "$mode" "$target" || return 1
+    if is_as "$path" "$owner" "$mode" "$target"; then continue; fi
+    note_before "$target" && keep_old "$1" "$target" && put "$path" "$owner" "$mode" "$target" || return 1
   done < <(installs_of "$1")
 }
 
 # put PATH OWNER MODE TARGET: the new file takes the place of the old one in one
-# move, or not at all. The dot keeps it out of what daemons include.
-put() {
-  local dir new
-  if cmp -s -- "$1" "$4" && [[ $(stat -c '%U:%G %a' -- "$4") == "$2 $3" ]]; then return; fi
-  dir=$(dirname -- "$4")
-  mkdir -p -- "$dir" && rm -f -- "$dir"/.stackgen.?????? || return
-  new=$(mktemp -- "$dir/.stackgen.XXXXXX") || return
-  cat -- "$1" >"$new" && chown -- "$2" "$new" && chmod -- "$3" "$new" && sync -- "$new" && mv -fT -- "$new" "$4" && return
+# move, or not at all.
+put() (
+  exec 4<"$1" || exit
+  enter "$(dirname -- "$4")" || exit
+  if [[ -n $AS && $AS != "$(id -u "${2%%:*}")" ]]; then
+    echo "$4: $PWD belongs to $(id -nu "$AS"), who could exchange a file of ${2%%:*} there; give him the file, or the folder to root" >&2
+    exit 1
+  fi
+  put_here /dev/fd/4 "$2" "$3" "$(basename -- "$4")"
+)
+
+# put_here FILE OWNER MODE NAME: into the folder we are in.
+put_here() {
+  local lines
+  lines="set -uC; $(declare -f place)"'; place "$@"'
+  as_owner bash -c "$lines" - "${@:2}" <"$1"
+}
+
+is_as() { # PATH OWNER MODE TARGET
+  [[ -f $4 && ! -L $4 ]] && cmp -s -- "$1" "$4" && [[ $(stat -c '%U:%G %a' -- "$4") == "$2 $3" ]]
+}
+
+# place OWNER MODE NAME: what is on stdin becomes a file of the folder we are in. It is
+# made by this process or not at all (set -C), and owner and mode are given to what is
+# open. The dot keeps it out of what daemons include.
+place() {
+  local new
+  rm -f -- .stackgen.??????
+  new=$(mktemp -u .stackgen.XXXXXX) && umask 077 && exec 3>"$new" || return
+  cat >&3 && chown -- "$1" /dev/fd/3 && chmod -- "$2" /dev/fd/3 && sync -- "$new" && mv -fT -- "$new" "$3" && return
   rm -f -- "$new"
   return 1
 }
 
 # keep_old STEP TARGET: until the step's check has passed. Copies are in memory
-# (/run), except those of the network, which has no secrets.
-keep_old() {
-  local kept=$OLD/$1 name
-  (umask 077 && mkdir -p "$kept" && touch "$kept/list") || return
+# (/run), except those of the network, which has no secrets. In a folder of root's the
+# old file keeps a second name besides, by which it can come back to a full disk.
+keep_old() (
+  kept=$OLD/$1
+  umask 077
+  mkdir -p "$kept" && touch "$kept/list" || exit
   if [[ ! -e $2 && ! -L $2 ]]; then
     printf -- '- %s\n' "$2" >>"$kept/list"
-    return
+    exit
   fi
   name=$(wc -l <"$kept/list")
-  cp -a -- "$2" "$kept/$name" && printf '%s %s\n' "$name" "$2" >>"$kept/list"
-}
+  cp -a -- "$2" "$kept/$name" && printf '%s %s\n' "$name" "$2" >>"$kept/list" || exit
+  if enter "$(dirname -- "$2")" 2>/dev/null && [[ -z $AS ]]; then
+    ln -fT -- "$(basename -- "$2")" ".stackgen-old-$1-$name" 2>/dev/null || true
+  fi
+)
 
-put_back() { # STEP
-  local name target new
+# put_back STEP: what cannot be put back stays where it was kept, and is told.
+put_back() {
+  local name target failed=''
   [[ -e $OLD/$1/list ]] || return 0
   while read -r name target; do
-    rm -f -- "$(dirname -- "$target")"/.stackgen.??????
-    if [[ $name == - ]]; then
-      rm -f -- "$target"
-    else
-      new=$(mktemp -u -- "$(dirname -- "$target")/.stackgen.XXXXXX")
-      cp -a -- "$OLD/$1/$name" "$new" && mv -fT -- "$new" "$target"
-    fi
+    restore "$1" "$name" "$target" || { failed=yes && echo "$target is not back as it was" >&2; }
   done <"$OLD/$1/list"
+  if [[ -n $failed ]]; then
+    echo "what was there before is in $OLD/$1; the next run tries again" >&2
+    return 1
+  fi
   forget_old "$1"
 }
 
-forget_old() { rm -rf "${OLD:?}/$1"; }
+# restore STEP NAME TARGET: looks at what it did.
+restore() (
+  if [[ $2 == - && ! -e $3 && ! -L $3 ]]; then exit; fi
+  file=$(basename -- "$3") kept=$OLD/$1/$2 second=.stackgen-old-$1-$2
+  enter "$(dirname -- "$3")" || exit
+  as_owner rm -f -- .stackgen.??????
+  if [[ $2 == - ]]; then
+    as_owner rm -f -- "$file" && [[ ! -e $file && ! -L $file ]]
+  elif same "$kept" "$file"; then
+    as_owner rm -f -- "$second"
+  elif [[ -z $AS && (-e $second || -L $second) ]] && same "$kept" "$second"; then
+    mv -fT -- "$second" "$file"
+  else
+    come_back "$kept" "$file"
+  fi
+)
 
-# left_of STEP: what it once installed and does so no more.
-left_of() {
-  [[ ! -e $STATE/steps/$1.installed ]] || comm -23 "$STATE/steps/$1.installed" <(
-    if declare -F "step_${SELF}_$1" >/dev/null; then installs_of "$1" | cut -d' ' -f4 | sort; fi)
+# come_back KEPT FILE: in the folder we are in; in somebody's, as him.
+come_back() {
+  local new
+  if [[ -n $AS ]]; then give_back "$1" "$2" && return || return; fi
+  new=$(mktemp -u .stackgen.XXXXXX)
+  cp -a -- "$1" "$new" && same "$1" "$new" && sync -- "$new" && mv -fT -- "$new" "$2" && return
+  rm -rf -- "$new"
+  return 1
 }
 
-prune() { # STEP
-  local target
-  [[ -n $PRUNE ]] || return 0
-  while read -r target; do
-    keep_old "$1" "$target"
-    rm -f -- "$target"
-    echo "removed: $target"
-  done < <(left_of "$1")
-  rm -f "$STATE/steps/$1.installed"
+give_back() { # KEPT FILE
+  local owner mode
+  if [[ -L $1 ]]; then
+    as_owner ln -sfT -- "$(readlink -- "$1")" "$2" && return || return
+  fi
+  read -r owner mode < <(stat -c '%u:%g %a' -- "$1")
+  put_here "$1" "$owner" "$mode" "$2" && same "$1" "$2"
 }
 
-# prune_steps: the files of steps that have left altogether.
-prune_steps() {
-  local step
-  for step in $(installing_steps); do
-    if declare -F "step_${SELF}_$step" >/dev/null; then continue; fi
-    prune "$step"
-    forget_old "$step"
-    rm -f "$STATE/steps/$step.done"
-  done
+# same FILE FILE: content, owner, mode; of links, where they lead.
+same() {
+  [[ $(stat -c '%F %u:%g %a' -- "$1") == "$(stat -c '%F %u:%g %a' -- "$2" 2>/dev/null)" ]] || return 1
+  if [[ -L $1 ]]; then [[ $(readlink -- "$1") == "$(readlink -- "$2")" ]]; else [[ ! -f $1 ]] || cmp -s -- "$1" "$2"; fi
 }
 
-installing_steps() { find "$STATE/steps" -name '*.installed' -printf '%f\n' | sed 's/\.installed$//' | sort; }
-
-# left: what has left the stack: files by step, then the rest.
-left() {
-  local step
-  for step in $(installing_steps); do
-    left_of "$step"
-  done
-  left_things account domain port bridge
+# forget_old STEP: the step has the new files for good, or the old ones again.
+forget_old() {
+  local name target
+  while read -r name target; do
+    [[ $name == - ]] || (enter "$(dirname -- "$target")" 2>/dev/null && [[ -z $AS ]] && rm -f -- ".stackgen-old-$1-$name") || true
+  done < <(cat "$OLD/$1/list" 2>/dev/null)
+  rm -rf "${OLD:?}/$1"
 }
 
 # ---- changes that can cut the machine off ----
@@ -173,9 +271,13 @@ guard_confirm() { # STEP...
   local step
   mv "$NETWORK/armed" "$NETWORK/confirmed" || { echo 'too late: the change is undone' >&2 && return 1; }
   for step; do
-    [[ $step != "$REMOVAL" ]] || continue
+    if [[ $step == "$REMOVAL" ]]; then
+      forget_steps guarded
+      continue
+    fi
     run_part "$step" confirm
     record "$step"
+    touch "$STATE/steps/$step.guarded"
   done
   rm -rf "$RUN/guarded/$SELF" # it has secrets in it; the timer needs the script alone
 }
@@ -233,6 +335,7 @@ serve() {
       do_step "$2"
       forget_old "$2"
       record "$2"
+      rm -f "$STATE/steps/$2.guarded"
       ;;
     part) part "$2" "$3" ;;
     left)
@@ -240,21 +343,124 @@ serve() {
       left
       ;;
     remove)
-      remove_things account domain
-      prune_steps
+      remove_things unit account domain user
+      prune_steps plain
       ;;
     let-go) let_go "$2" "$3" ;;
     guard) guard "${@:2}" ;;
     guard-job) guard_job "${@:2}" ;;
     guarded-step)
       OLD=$NETWORK/old
-      if [[ $2 == "$REMOVAL" ]]; then remove_things port bridge; else do_step "$2"; fi
+      if [[ $2 == "$REMOVAL" ]]; then remove_guarded; else do_step "$2"; fi
       ;;
     guard-state) guard_state ;;
     guard-confirm) guard_confirm "${@:2}" ;;
     undo) undo "$2" ;;
     undo-network) put_network_back ;;
   esac
+}
+
+# ---- files that have left the stack ----
+#
+# left_of STEP prints what the step has once installed and installs no more. prune and
+# prune_steps end it: what was there before the first installation comes back, what was
+# not goes. Of a file nobody knows it of, it stays. BEFORE keeps what was there, for ever:
+# its list has a number and the path of each, or - for what was not there.
+
+note_before() { # TARGET, at its first installation
+  local before=$STATE/before name
+  (umask 077 && mkdir -p "$before" && touch "$before/list") || return
+  if [[ -n $(before_of "$1") ]]; then return; fi
+  if cat "$STATE"/steps/*.installed 2>/dev/null | grep -qxF -- "$1"; then return; fi # by whom there was no list yet
+  name=-
+  if [[ -e $1 || -L $1 ]]; then
+    name=$(find "$before" -mindepth 1 -maxdepth 1 | wc -l)
+    cp -a -- "$1" "$before/$name" && sync -- "$before/$name" || return
+  fi
+  printf '%s %s\n' "$name" "$1" >>"$before/list"
+}
+
+before_of() { awk -v target="$1" '{ name = $1; sub(/^[^ ]* /, "") } $0 == target { print name }' "$STATE/before/list" 2>/dev/null || true; } # TARGET
+
+left_of() { # STEP
+  [[ ! -e $STATE/steps/$1.installed ]] || comm -23 "$STATE/steps/$1.installed" <(
+    if declare -F "step_${SELF}_$1" >/dev/null; then installs_of "$1" | cut -d' ' -f4 | sort; fi)
+}
+
+# prune STEP [KEPT]: what it ends can come back by put_back KEPT.
+prune() {
+  local target
+  [[ -n $PRUNE ]] || return 0
+  while read -r target; do
+    keep_old "${2:-$1}" "$target" && end_file "$target" || return
+  done < <(left_of "$1")
+}
+
+end_file() { # TARGET
+  local name kept=$STATE/before
+  name=$(before_of "$1")
+  case $name in
+    '') echo "stays, since nobody knows whether it was there before: $1" && return ;;
+    -) remove_file "$1" && echo "removed: $1" || return ;;
+    *)
+      (enter "$(dirname -- "$1")" && come_back "$kept/$name" "$(basename -- "$1")") || return
+      echo "as it was before: $1"
+      ;;
+  esac
+  grep -vxF -- "$name $1" "$kept/list" >"$kept/list.new" || true
+  mv "$kept/list.new" "$kept/list"
+}
+
+remove_file() ( # TARGET
+  [[ -d $(dirname -- "$1") ]] || exit 0
+  enter "$(dirname -- "$1")" && as_owner rm -f -- "$(basename -- "$1")"
+)
+
+# prune_steps plain|guarded: the files of steps that have left altogether. Those that can
+# cut the machine off go under the guard, and are forgotten when that is confirmed.
+prune_steps() {
+  local step
+  for step in $(left_steps "$1"); do
+    if [[ $1 == guarded ]]; then
+      prune "$step" "$REMOVAL" || return
+      continue
+    fi
+    prune "$step" || { put_back "$step" && false; } || return
+    forget_old "$step"
+    forget_step "$step"
+  done
+}
+
+left_steps() { # plain|guarded
+  local step
+  for step in $(installing_steps); do
+    if declare -F "step_${SELF}_$step" >/dev/null; then continue; fi
+    if cuts_off "$step"; then [[ $1 == guarded ]] || continue; else [[ $1 == plain ]] || continue; fi
+    echo "$step"
+  done
+}
+
+# cuts_off STEP: it was a guarded one, or has files of the network.
+cuts_off() { [[ -e $STATE/steps/$1.guarded ]] || grep -q '^/etc/network/' "$STATE/steps/$1.installed"; }
+
+forget_steps() { # plain|guarded
+  local step
+  for step in $(left_steps "$1"); do
+    forget_step "$step"
+  done
+}
+
+forget_step() { rm -f "$STATE/steps/$1".{done,installed,guarded}; }
+
+installing_steps() { find "$STATE/steps" -name '*.installed' -printf '%f\n' | sed 's/\.installed$//' | sort; }
+
+# left: what has left the stack: files by step, then the rest.
+left() {
+  local step
+  for step in $(installing_steps); do
+    if declare -F "step_${SELF}_$step" >/dev/null || ! cuts_off "$step"; then left_of "$step"; else left_of "$step" | sed 's/^/network /'; fi
+  done
+  left_things unit account user domain port bridge
 }
 
 # ---- the network of a Debian machine, as the kernel and Open vSwitch have it ----
@@ -436,7 +642,7 @@ unchanged() {
 in_place() {
   local path owner mode target
   while read -r path owner mode target; do
-    cmp -s -- "$path" "$target" && [[ $(stat -c '%U:%G %a' -- "$target") == "$owner $mode" ]] || return 1
+    is_as "$path" "$owner" "$mode" "$target" || return 1
   done < <(installs_of "$1")
 }
 
@@ -453,22 +659,23 @@ pending() {
 # recorded.
 do_step() {
   local step=$1
-  put_back "$step" # a run that was killed may have left half of its files
   rm -f "$STATE/steps/$step.done"
-  if ! install_files "$step"; then
-    put_back "$step"
-    echo 'not all files could be installed; the ones before are back' >&2
+  put_back "$step" || return # a run that was killed may have left half of its files
+  if ! { install_files "$step" && prune "$step"; }; then
+    take_back "$step" 'not all files could be installed'
     return 1
   fi
-  prune "$step"
   if ! run_part "$step" check; then
-    put_back "$step"
-    echo 'the new files are refused; the ones before are back' >&2
+    take_back "$step" 'the new files are refused'
     return 1
   fi
   note_things "$step"
   run_part "$step" apply
   verify "$step"
+}
+
+take_back() { # STEP WHY
+  if put_back "$1"; then echo "$2; the ones before are back" >&2; else echo "$2, and not all of the ones before are back" >&2; fi
 }
 
 # run_part STEP PART: as a process of its own, which stops at the first line that
@@ -494,8 +701,10 @@ verify() {
 
 # record STEP: it is done.
 record() {
+  local before=$STATE/steps/$1.installed
   (umask 077 && digest "$1" >"$STATE/steps/$1.new")
-  { cat "$STATE/steps/$1.installed" 2>/dev/null || true; installs_of "$1" | cut -d' ' -f4; } |
+  if [[ -n $PRUNE ]]; then before=/dev/null; fi # what has left is gone
+  { cat "$before" 2>/dev/null || true; installs_of "$1" | cut -d' ' -f4; } |
     sort -u >"$STATE/steps/$1.installed.new"
   mv -f "$STATE/steps/$1.installed.new" "$STATE/steps/$1.installed"
   mv -f "$STATE/steps/$1.new" "$STATE/steps/$1.done"
@@ -516,9 +725,22 @@ is_there() {
       bridge=$(is_there bridge "$2")
       if [[ $bridge == yes ]]; then lists "$3" ovs-vsctl --timeout=10 list-ports "$2"; else echo "$bridge"; fi
       ;;
+    unit) unit_is_there "$2" ;;
+    user) if getent passwd "$2" >/dev/null; then echo yes; else echo no; fi ;;
     bridge) lists "$2" ovs-vsctl --timeout=10 list-br ;;
     account) lists "$3"$'\t'"$4" "$2" --batch --skip-column-names -e 'SELECT User, Host FROM mysql.user' ;;
   esac
+}
+
+# unit_is_there UNIT: it runs, or would after the next boot.
+unit_is_there() {
+  if [[ ! -d /run/systemd/system ]]; then
+    echo unknown
+  elif systemctl --quiet is-active "$1" || systemctl --quiet is-enabled "$1" 2>/dev/null; then
+    echo yes
+  else
+    echo no
+  fi
 }
 
 lists() { # LINE COMMAND...
@@ -539,7 +761,13 @@ note_things() {
     else
       echo "not ours, and so never removed: $line"
     fi
-  done < <("step_${SELF}_$1" makes)
+  done < <(made_by "$1")
+}
+
+# made_by STEP: packages start their services: before they come, a unit is not there.
+made_by() {
+  if [[ $1 == packages ]]; then wanted_things | grep '^unit ' | sort -u || true; fi
+  "step_${SELF}_$1" makes
 }
 
 # left_things KIND...: those of ours that no step makes any more, in the order of
@@ -595,8 +823,27 @@ forget_things() {
       grep -vxF -- "$line" "$kept" >"$kept.1" || true
       mv "$kept.1" "$kept"
     fi
-  done < <(left_things account domain port bridge)
+  done < <(left_things unit account user domain port bridge)
   mv "$kept" "$STATE/things"
+}
+
+# remove_guarded: what can cut the machine off.
+remove_guarded() {
+  remove_things port bridge
+  prune_steps guarded
+}
+
+# remove_unit UNIT: its files go later, so that it can be stopped by them.
+remove_unit() {
+  systemctl --quiet disable --now "$1"
+  if systemctl --quiet is-active "$1"; then echo "$1 is still active" >&2 && return 1; fi
+}
+
+# remove_user NAME: nobody comes in with it from here on. Its home stays.
+remove_user() {
+  usermod --lock --expiredate 1 "$1"
+  loginctl terminate-user "$1" 2>/dev/null || true
+  userdel "$1" || { echo "$1 is locked, and stays while its processes run" >&2 && return 1; }
 }
 
 remove_account() { # CLIENT USER HOST

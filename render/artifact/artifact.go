@@ -172,8 +172,25 @@ type Step struct {
 // which ones were not there before it made them. What is noted and in no step any
 // more has left the stack: apply reports it, and removes it when told to.
 type Thing struct {
-	Kind  string   // domain, bridge, port or account: what templates/plan/machine/things.sh knows
+	Kind  string   // domain, bridge, port, unit, user or account: what templates/plan/machine/things.sh knows
 	Words []string // what names it there; without spaces
+}
+
+// Units are services that a step starts and lets start with the machine. When they have
+// left the stack they are stopped.
+func Units(names ...string) (things []Thing) {
+	for _, n := range names {
+		things = append(things, Thing{"unit", []string{n}})
+	}
+	return things
+}
+
+// Users are accounts of the operating system.
+func Users(names ...string) (things []Thing) {
+	for _, n := range names {
+		things = append(things, Thing{"user", []string{n}})
+	}
+	return things
 }
 
 // ID names a step: machine/name.

@@ -39,6 +39,7 @@ account() { # NAME FULL-NAME
 		script += shell.Join("account", u.Name, u.FullName) + "\n"
 		sudoers += u.Name + " ALL=(ALL:ALL) NOPASSWD: ALL\n"
 		p.step.Verify = append(p.step.Verify, "id "+u.Name+" > /dev/null")
+		p.step.Makes = append(p.step.Makes, artifact.Users(u.Name)...)
 		p.files = append(p.files, file{path: keysDir + "/" + u.Name, mode: 0o644, text: keys(vm, u)})
 	}
 	p.files = append(p.files, file{path: "accounts/accounts.sh", text: script},

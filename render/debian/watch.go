@@ -94,8 +94,8 @@ func agent(t *topology.Topology, vm *topology.VM) part {
 	}
 	const path, unit = "etc/snmp/snmpd.conf", "snmpd.service"
 	return part{
-		step: artifact.Step{Name: "snmp", Summary: "SNMP agent", Packages: []string{"snmpd"}, Apply: systemd.Restart(unit),
-			Verify: []string{systemd.IsActive(unit)}},
+		step: artifact.Step{Name: "snmp", Summary: "SNMP agent", Packages: []string{"snmpd"}, Makes: artifact.Units(unit),
+			Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
 		files: []file{{path: path, mode: 0o600, text: text, secrets: []artifact.Secret{secret}}},
 	}
 }
@@ -112,8 +112,8 @@ func neighbours(_ *topology.Topology, vm *topology.VM) part {
 	}
 	const path, unit = "etc/lldpd.d/router.conf", "lldpd.service"
 	return part{
-		step: artifact.Step{Name: "lldp", Summary: "LLDP", Packages: []string{"lldpd"}, Apply: systemd.Restart(unit),
-			Verify: []string{systemd.IsActive(unit)}},
+		step: artifact.Step{Name: "lldp", Summary: "LLDP", Packages: []string{"lldpd"}, Makes: artifact.Units(unit),
+			Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
 		files: []file{{path: path, mode: 0o644,
 			text: head("On which links "+vm.Name+" says who it is") +
 				fmt.Sprintf("configure system interface pattern %s\n", names)}},

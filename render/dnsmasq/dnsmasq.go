@@ -57,6 +57,7 @@ func step(vm *topology.VM) artifact.Step {
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"dnsmasq"},
 		Check:    []string{"dnsmasq --test --conf-file=/" + path},
+		Makes:    artifact.Units(unit),
 		Apply:    systemd.Restart(unit),
 		Verify:   []string{systemd.IsActive(unit)},
 	}

@@ -61,6 +61,7 @@ func step(vm *topology.VM) artifact.Step {
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"frr", "frr-pythontools"},
 		Check:    []string{"vtysh --dryrun --inputfile /" + configPath},
+		Makes:    artifact.Units(unit),
 		Apply:    systemd.Reload(unit),
 		Verify:   []string{systemd.IsActive(unit)},
 	}

@@ -88,6 +88,7 @@ func step(vm *topology.VM) artifact.Step {
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"keepalived"},
 		Check:    []string{"keepalived --config-test --use-file=/" + path},
+		Makes:    artifact.Units(unit),
 		Apply:    systemd.Reload(unit),
 		Verify:   []string{systemd.IsActive(unit)},
 	}

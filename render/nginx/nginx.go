@@ -128,6 +128,7 @@ func step(vm *topology.VM) artifact.Step {
 		Machine: vm.Name, Name: "nginx", Phase: artifact.Web,
 		Summary:  "nginx, " + strings.Join(siteNames(vm), " "),
 		Packages: []string{"nginx"},
+		Makes:    artifact.Units("nginx.service"),
 		Check:    []string{"sh nginx/sites.sh"},
 		Apply:    []string{"systemctl reload-or-restart nginx.service"},
 	}

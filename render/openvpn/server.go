@@ -140,6 +140,7 @@ func unitStep(vm *topology.VM, v *topology.OpenVPN, template, dir string) artifa
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"openvpn"},
 		Check:    []string{fmt.Sprintf("openvpn --cd /%s --config %s.conf --show-ciphers > /dev/null", dir, v.Name)},
+		Makes:    artifact.Units(unit),
 		Apply:    systemd.Restart(unit),
 		Verify:   verify,
 	}

@@ -138,6 +138,7 @@ func account(vm *topology.VM) artifact.Step {
 	return artifact.Step{
 		Machine: vm.Name, Name: "account", Phase: artifact.Guest,
 		Summary: "account " + vm.PHP.User,
+		Makes:   artifact.Users(vm.PHP.User),
 		Apply:   []string{fmt.Sprintf("id -u %s >/dev/null 2>&1 || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin %[1]s", user)},
 		Verify:  []string{"id -u " + user + " >/dev/null"},
 	}
@@ -151,6 +152,7 @@ func step(vm *topology.VM) artifact.Step {
 		Machine: vm.Name, Name: "php", Phase: artifact.Web,
 		Summary:  "PHP " + vm.PHP.Version + ", pool " + vm.PHP.Pool,
 		Packages: []string{fpm},
+		Makes:    artifact.Units(fpm + ".service"),
 		Check:    []string{fmt.Sprintf(`out=$(php-fpm%s -t 2>&1) && [[ $out != *WARNING* ]] || { printf '%%s\n' "$out" >&2; exit 1; }`, vm.PHP.Version)},
 		Apply:    []string{"systemctl reload-or-restart " + fpm + ".service"},
 		Verify: []string{

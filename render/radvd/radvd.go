@@ -85,6 +85,7 @@ func step(vm *topology.VM) artifact.Step {
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"radvd"},
 		Check:    []string{"radvd --configtest --config /" + path},
+		Makes:    artifact.Units(unit),
 		Apply:    systemd.Reload(unit),
 		Verify:   []string{systemd.IsActive(unit)},
 	}

@@ -125,6 +125,7 @@ func step(vm *topology.VM) artifact.Step {
 		Summary:  "IPsec peers " + strings.Join(names, ", "),
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"charon-systemd", "libstrongswan-standard-plugins", "strongswan-swanctl"},
+		Makes:    artifact.Units(unit),
 		Apply:    append(systemd.Start(unit), "swanctl --load-all > /dev/null"),
 		Verify:   verify,
 	}

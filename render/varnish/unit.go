@@ -72,6 +72,7 @@ func step(vm *topology.VM) artifact.Step {
 		Machine: vm.Name, Name: "varnish", Phase: artifact.Cache,
 		Summary:  fmt.Sprintf("Varnish on port %d", vm.Varnish.Listen),
 		Packages: []string{"varnish"},
+		Makes:    artifact.Units("varnish.service"),
 		// On success -C prints a C program, on failure what is wrong.
 		Check: []string{`out=$(varnishd -C -f /etc/varnish/default.vcl 2>&1) || { printf '%s\n' "$out" >&2; exit 1; }`},
 		Apply: []string{

@@ -104,6 +104,7 @@ func step(vm *topology.VM, w *topology.WireGuard) artifact.Step {
 		Summary:  fmt.Sprintf("WireGuard interface %s, port %d", w.Name, w.Port),
 		After:    []string{vm.Name + "/router"},
 		Packages: []string{"iproute2", "wireguard-tools"},
+		Makes:    artifact.Units(unit),
 		Check: []string{
 			"ip link delete dev wg-try 2> /dev/null || true",
 			"ip link add dev wg-try type wireguard",

@@ -90,7 +90,7 @@ func TestApplyRefuses(t *testing.T) {
 		t.Errorf("a refused file is a success: %s", out)
 	}
 	expect(t, m.must("stat -c '%G %a' /etc/greeting.conf; cat /etc/greeting.conf"), "daemon 640\nhello\n")
-	m.must("[ -z \"$(find / -xdev -name '.stackgen.*')\" ]; [ ! -e /run/stackgen/plain/old/greeting ]")
+	m.must("[ -z \"$(find / -xdev -name '.stackgen*')\" ]; [ ! -e /run/stackgen/plain/old/greeting ]")
 
 	l.writeSteps(greeting("hello"))
 	expect(t, m.must(apply), "… ok\n")
@@ -99,7 +99,7 @@ func TestApplyRefuses(t *testing.T) {
 // TestApplyFullDisk has no room for the new file: the old one stays.
 func TestApplyFullDisk(t *testing.T) {
 	l, m := oneMachine(t)
-	m.must("mkdir /full && mount -t tmpfs -o size=64k tmpfs /full")
+	m.must("mkdir /full && mount -t tmpfs -o size=64k,mode=755 tmpfs /full")
 	set := greeting("hello")
 	set.Files[0].Install.Path = "/full/greeting.conf"
 	set.Steps[0].Check, set.Steps[0].Apply, set.Steps[0].Verify = nil, nil, nil
@@ -146,7 +146,7 @@ func TestApplyKilled(t *testing.T) {
 		l.writeSteps(set)
 		m.must("rm -f /run/hung; " + apply + " >/dev/null 2>&1 & pid=$!; until [ -e /run/hung ]; do sleep 0.05; done; kill -9 $pid")
 		expect(t, m.must(apply), "vmm greeting: a greeting … ", "\n")
-		expect(t, m.must("cat /etc/greeting.conf /run/greeting; find / -xdev -name '.stackgen.*'"), "killed in "+part+"\nkilled in "+part+"\n")
+		expect(t, m.must("cat /etc/greeting.conf /run/greeting; find / -xdev -name '.stackgen*'"), "killed in "+part+"\nkilled in "+part+"\n")
 		expect(t, m.must(apply), "unchanged\n")
 	}
 }
@@ -162,15 +162,14 @@ func TestApplyPrune(t *testing.T) {
 	two.Files = append(two.Files, artifact.File{Machine: "vmm", Path: "etc/other.conf", Content: "x\n", Step: "other", Install: artifact.At("etc/other.conf")})
 	two.Steps = append(two.Steps, artifact.Step{Machine: "vmm", Name: "other", Phase: artifact.Cache, Summary: "another step"})
 	l.writeSteps(two)
-	m.must(apply)
-
+	m.must("echo 'was here' >/etc/extra.conf; " + apply)
 	l.writeSteps(greeting("hello"))
 	for range 2 {
 		expect(t, m.must(apply), "vmm: no longer in the stack: /etc/extra.conf\n", "vmm: no longer in the stack: /etc/other.conf\n")
 	}
 	m.must("cat /etc/extra.conf /etc/other.conf")
 	expect(t, m.must(apply+" --prune"), "greeting … ok\n", "vmm: removed: /etc/other.conf")
-	m.must("[ ! -e /etc/extra.conf ] && [ ! -e /etc/other.conf ] && [ -e /etc/greeting.conf ]")
+	m.must("grep -x 'was here' /etc/extra.conf && [ ! -e /etc/other.conf ] && [ -e /etc/greeting.conf ]")
 	if out := m.must(apply); strings.Contains(out, "no longer") {
 		t.Errorf("after a prune: %s", out)
 	}

@@ -14,7 +14,7 @@ clear_up() {
     seen[$machine]=yes
     if [[ -n $PRUNE ]]; then removed "$machine" on_machine "$machine" remove; fi
     lines=$(unlocked on_machine "$machine" left) || die "$machine does not say what has left the stack"
-    if [[ -n $PRUNE ]] && grep -qE '^(port|bridge) ' <<<"$lines"; then
+    if [[ -n $PRUNE ]] && grep -qE '^(network|port|bridge) ' <<<"$lines"; then
       removed "$machine" do_guarded "$machine" "$REMOVAL"
       lines=$(unlocked on_machine "$machine" left) || die "$machine does not say what has left the stack"
     fi

@@ -24,8 +24,9 @@ What to do with them:
   --show-code       print the commands of each; nothing is contacted
   --check-secrets   say where each secret is found
   --undo-network    put back the network as it was before the last change
-  --prune           also remove what has left the stack: files, domains, bridges
-                    and ports, accounts (never a disk or a database). A virtual
+  --prune           also end what has left the stack: files become what they were
+                    before, services are stopped, accounts, users, domains,
+                    bridges and ports go (never a disk or a database). A virtual
                     machine that moves leaves its old host before the new one
                     makes it
 

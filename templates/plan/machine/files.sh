@@ -1,94 +1,130 @@
 # ---- files ----
 #
 # install_files STEP puts the files of a step in place and keeps what was there before
-# in OLD, until forget_old; put_back brings that back. left_of STEP prints what the step
-# has once installed and installs no more.
+# in OLD, until forget_old; put_back brings that back, and returns 0 only if it is back.
 
 install_files() { # STEP
   local path owner mode target
   while read -r path owner mode target; do
-    keep_old "$1" "$target" && put "$path" "$owner" "$mode" "$target" || return 1
+    if is_as "$path" "$owner" "$mode" "$target"; then continue; fi
+    note_before "$target" && keep_old "$1" "$target" && put "$path" "$owner" "$mode" "$target" || return 1
   done < <(installs_of "$1")
 }
 
 # put PATH OWNER MODE TARGET: the new file takes the place of the old one in one
-# move, or not at all. The dot keeps it out of what daemons include.
-put() {
-  local dir new
-  if cmp -s -- "$1" "$4" && [[ $(stat -c '%U:%G %a' -- "$4") == "$2 $3" ]]; then return; fi
-  dir=$(dirname -- "$4")
-  mkdir -p -- "$dir" && rm -f -- "$dir"/.stackgen.?????? || return
-  new=$(mktemp -- "$dir/.stackgen.XXXXXX") || return
-  cat -- "$1" >"$new" && chown -- "$2" "$new" && chmod -- "$3" "$new" && sync -- "$new" && mv -fT -- "$new" "$4" && return
+# move, or not at all.
+put() (
+  exec 4<"$1" || exit
+  enter "$(dirname -- "$4")" || exit
+  if [[ -n $AS && $AS != "$(id -u "${2%%:*}")" ]]; then
+    echo "$4: $PWD belongs to $(id -nu "$AS"), who could exchange a file of ${2%%:*} there; give him the file, or the folder to root" >&2
+    exit 1
+  fi
+  put_here /dev/fd/4 "$2" "$3" "$(basename -- "$4")"
+)
+
+# put_here FILE OWNER MODE NAME: into the folder we are in.
+put_here() {
+  local lines
+  lines="set -uC; $(declare -f place)"'; place "$@"'
+  as_owner bash -c "$lines" - "${@:2}" <"$1"
+}
+
+is_as() { # PATH OWNER MODE TARGET
+  [[ -f $4 && ! -L $4 ]] && cmp -s -- "$1" "$4" && [[ $(stat -c '%U:%G %a' -- "$4") == "$2 $3" ]]
+}
+
+# place OWNER MODE NAME: what is on stdin becomes a file of the folder we are in. It is
+# made by this process or not at all (set -C), and owner and mode are given to what is
+# open. The dot keeps it out of what daemons include.
+place() {
+  local new
+  rm -f -- .stackgen.??????
+  new=$(mktemp -u .stackgen.XXXXXX) && umask 077 && exec 3>"$new" || return
+  cat >&3 && chown -- "$1" /dev/fd/3 && chmod -- "$2" /dev/fd/3 && sync -- "$new" && mv -fT -- "$new" "$3" && return
   rm -f -- "$new"
   return 1
 }
 
 # keep_old STEP TARGET: until the step's check has passed. Copies are in memory
-# (/run), except those of the network, which has no secrets.
-keep_old() {
-  local kept=$OLD/$1 name
-  (umask 077 && mkdir -p "$kept" && touch "$kept/list") || return
+# (/run), except those of the network, which has no secrets. In a folder of root's the
+# old file keeps a second name besides, by which it can come back to a full disk.
+keep_old() (
+  kept=$OLD/$1
+  umask 077
+  mkdir -p "$kept" && touch "$kept/list" || exit
   if [[ ! -e $2 && ! -L $2 ]]; then
     printf -- '- %s\n' "$2" >>"$kept/list"
-    return
+    exit
   fi
   name=$(wc -l <"$kept/list")
-  cp -a -- "$2" "$kept/$name" && printf '%s %s\n' "$name" "$2" >>"$kept/list"
-}
+  cp -a -- "$2" "$kept/$name" && printf '%s %s\n' "$name" "$2" >>"$kept/list" || exit
+  if enter "$(dirname -- "$2")" 2>/dev/null && [[ -z $AS ]]; then
+    ln -fT -- "$(basename -- "$2")" ".stackgen-old-$1-$name" 2>/dev/null || true
+  fi
+)
 
-put_back() { # STEP
-  local name target new
+# put_back STEP: what cannot be put back stays where it was kept, and is told.
+put_back() {
+  local name target failed=''
   [[ -e $OLD/$1/list ]] || return 0
   while read -r name target; do
-    rm -f -- "$(dirname -- "$target")"/.stackgen.??????
-    if [[ $name == - ]]; then
-      rm -f -- "$target"
-    else
-      new=$(mktemp -u -- "$(dirname -- "$target")/.stackgen.XXXXXX")
-      cp -a -- "$OLD/$1/$name" "$new" && mv -fT -- "$new" "$target"
-    fi
+    restore "$1" "$name" "$target" || { failed=yes && echo "$target is not back as it was" >&2; }
   done <"$OLD/$1/list"
+  if [[ -n $failed ]]; then
+    echo "what was there before is in $OLD/$1; the next run tries again" >&2
+    return 1
+  fi
   forget_old "$1"
 }
 
-forget_old() { rm -rf "${OLD:?}/$1"; }
+# restore STEP NAME TARGET: looks at what it did.
+restore() (
+  if [[ $2 == - && ! -e $3 && ! -L $3 ]]; then exit; fi
+  file=$(basename -- "$3") kept=$OLD/$1/$2 second=.stackgen-old-$1-$2
+  enter "$(dirname -- "$3")" || exit
+  as_owner rm -f -- .stackgen.??????
+  if [[ $2 == - ]]; then
+    as_owner rm -f -- "$file" && [[ ! -e $file && ! -L $file ]]
+  elif same "$kept" "$file"; then
+    as_owner rm -f -- "$second"
+  elif [[ -z $AS && (-e $second || -L $second) ]] && same "$kept" "$second"; then
+    mv -fT -- "$second" "$file"
+  else
+    come_back "$kept" "$file"
+  fi
+)
 
-# left_of STEP: what it once installed and does so no more.
-left_of() {
-  [[ ! -e $STATE/steps/$1.installed ]] || comm -23 "$STATE/steps/$1.installed" <(
-    if declare -F "step_${SELF}_$1" >/dev/null; then installs_of "$1" | cut -d' ' -f4 | sort; fi)
+# come_back KEPT FILE: in the folder we are in; in somebody's, as him.
+come_back() {
+  local new
+  if [[ -n $AS ]]; then give_back "$1" "$2" && return || return; fi
+  new=$(mktemp -u .stackgen.XXXXXX)
+  cp -a -- "$1" "$new" && same "$1" "$new" && sync -- "$new" && mv -fT -- "$new" "$2" && return
+  rm -rf -- "$new"
+  return 1
 }
 
-prune() { # STEP
-  local target
-  [[ -n $PRUNE ]] || return 0
-  while read -r target; do
-    keep_old "$1" "$target"
-    rm -f -- "$target"
-    echo "removed: $target"
-  done < <(left_of "$1")
-  rm -f "$STATE/steps/$1.installed"
+give_back() { # KEPT FILE
+  local owner mode
+  if [[ -L $1 ]]; then
+    as_owner ln -sfT -- "$(readlink -- "$1")" "$2" && return || return
+  fi
+  read -r owner mode < <(stat -c '%u:%g %a' -- "$1")
+  put_here "$1" "$owner" "$mode" "$2" && same "$1" "$2"
 }
 
-# prune_steps: the files of steps that have left altogether.
-prune_steps() {
-  local step
-  for step in $(installing_steps); do
-    if declare -F "step_${SELF}_$step" >/dev/null; then continue; fi
-    prune "$step"
-    forget_old "$step"
-    rm -f "$STATE/steps/$step.done"
-  done
+# same FILE FILE: content, owner, mode; of links, where they lead.
+same() {
+  [[ $(stat -c '%F %u:%g %a' -- "$1") == "$(stat -c '%F %u:%g %a' -- "$2" 2>/dev/null)" ]] || return 1
+  if [[ -L $1 ]]; then [[ $(readlink -- "$1") == "$(readlink -- "$2")" ]]; else [[ ! -f $1 ]] || cmp -s -- "$1" "$2"; fi
 }
 
-installing_steps() { find "$STATE/steps" -name '*.installed' -printf '%f\n' | sed 's/\.installed$//' | sort; }
-
-# left: what has left the stack: files by step, then the rest.
-left() {
-  local step
-  for step in $(installing_steps); do
-    left_of "$step"
-  done
-  left_things account domain port bridge
+# forget_old STEP: the step has the new files for good, or the old ones again.
+forget_old() {
+  local name target
+  while read -r name target; do
+    [[ $name == - ]] || (enter "$(dirname -- "$target")" 2>/dev/null && [[ -z $AS ]] && rm -f -- ".stackgen-old-$1-$name") || true
+  done < <(cat "$OLD/$1/list" 2>/dev/null)
+  rm -rf "${OLD:?}/$1"
 }

@@ -56,9 +56,13 @@ guard_confirm() { # STEP...
   local step
   mv "$NETWORK/armed" "$NETWORK/confirmed" || { echo 'too late: the change is undone' >&2 && return 1; }
   for step; do
-    [[ $step != "$REMOVAL" ]] || continue
+    if [[ $step == "$REMOVAL" ]]; then
+      forget_steps guarded
+      continue
+    fi
     run_part "$step" confirm
     record "$step"
+    touch "$STATE/steps/$step.guarded"
   done
   rm -rf "$RUN/guarded/$SELF" # it has secrets in it; the timer needs the script alone
 }

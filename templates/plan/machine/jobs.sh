@@ -37,6 +37,7 @@ serve() {
       do_step "$2"
       forget_old "$2"
       record "$2"
+      rm -f "$STATE/steps/$2.guarded"
       ;;
     part) part "$2" "$3" ;;
     left)
@@ -44,15 +45,15 @@ serve() {
       left
       ;;
     remove)
-      remove_things account domain
-      prune_steps
+      remove_things unit account domain user
+      prune_steps plain
       ;;
     let-go) let_go "$2" "$3" ;;
     guard) guard "${@:2}" ;;
     guard-job) guard_job "${@:2}" ;;
     guarded-step)
       OLD=$NETWORK/old
-      if [[ $2 == "$REMOVAL" ]]; then remove_things port bridge; else do_step "$2"; fi
+      if [[ $2 == "$REMOVAL" ]]; then remove_guarded; else do_step "$2"; fi
       ;;
     guard-state) guard_state ;;
     guard-confirm) guard_confirm "${@:2}" ;;

@@ -29,7 +29,7 @@ unchanged() {
 in_place() {
   local path owner mode target
   while read -r path owner mode target; do
-    cmp -s -- "$path" "$target" && [[ $(stat -c '%U:%G %a' -- "$target") == "$owner $mode" ]] || return 1
+    is_as "$path" "$owner" "$mode" "$target" || return 1
   done < <(installs_of "$1")
 }
 
@@ -46,22 +46,23 @@ pending() {
 # recorded.
 do_step() {
   local step=$1
-  put_back "$step" # a run that was killed may have left half of its files
   rm -f "$STATE/steps/$step.done"
-  if ! install_files "$step"; then
-    put_back "$step"
-    echo 'not all files could be installed; the ones before are back' >&2
+  put_back "$step" || return # a run that was killed may have left half of its files
+  if ! { install_files "$step" && prune "$step"; }; then
+    take_back "$step" 'not all files could be installed'
     return 1
   fi
-  prune "$step"
   if ! run_part "$step" check; then
-    put_back "$step"
-    echo 'the new files are refused; the ones before are back' >&2
+    take_back "$step" 'the new files are refused'
     return 1
   fi
   note_things "$step"
   run_part "$step" apply
   verify "$step"
+}
+
+take_back() { # STEP WHY
+  if put_back "$1"; then echo "$2; the ones before are back" >&2; else echo "$2, and not all of the ones before are back" >&2; fi
 }
 
 # run_part STEP PART: as a process of its own, which stops at the first line that
@@ -87,8 +88,10 @@ verify() {
 
 # record STEP: it is done.
 record() {
+  local before=$STATE/steps/$1.installed
   (umask 077 && digest "$1" >"$STATE/steps/$1.new")
-  { cat "$STATE/steps/$1.installed" 2>/dev/null || true; installs_of "$1" | cut -d' ' -f4; } |
+  if [[ -n $PRUNE ]]; then before=/dev/null; fi # what has left is gone
+  { cat "$before" 2>/dev/null || true; installs_of "$1" | cut -d' ' -f4; } |
     sort -u >"$STATE/steps/$1.installed.new"
   mv -f "$STATE/steps/$1.installed.new" "$STATE/steps/$1.installed"
   mv -f "$STATE/steps/$1.new" "$STATE/steps/$1.done"

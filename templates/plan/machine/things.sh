@@ -13,9 +13,22 @@ is_there() {
       bridge=$(is_there bridge "$2")
       if [[ $bridge == yes ]]; then lists "$3" ovs-vsctl --timeout=10 list-ports "$2"; else echo "$bridge"; fi
       ;;
+    unit) unit_is_there "$2" ;;
+    user) if getent passwd "$2" >/dev/null; then echo yes; else echo no; fi ;;
     bridge) lists "$2" ovs-vsctl --timeout=10 list-br ;;
     account) lists "$3"$'\t'"$4" "$2" --batch --skip-column-names -e 'SELECT User, Host FROM mysql.user' ;;
   esac
+}
+
+# unit_is_there UNIT: it runs, or would after the next boot.
+unit_is_there() {
+  if [[ ! -d /run/systemd/system ]]; then
+    echo unknown
+  elif systemctl --quiet is-active "$1" || systemctl --quiet is-enabled "$1" 2>/dev/null; then
+    echo yes
+  else
+    echo no
+  fi
 }
 
 lists() { # LINE COMMAND...
@@ -36,7 +49,13 @@ note_things() {
     else
       echo "not ours, and so never removed: $line"
     fi
-  done < <("step_${SELF}_$1" makes)
+  done < <(made_by "$1")
+}
+
+# made_by STEP: packages start their services: before they come, a unit is not there.
+made_by() {
+  if [[ $1 == packages ]]; then wanted_things | grep '^unit ' | sort -u || true; fi
+  "step_${SELF}_$1" makes
 }
 
 # left_things KIND...: those of ours that no step makes any more, in the order of
@@ -92,8 +111,27 @@ forget_things() {
       grep -vxF -- "$line" "$kept" >"$kept.1" || true
       mv "$kept.1" "$kept"
     fi
-  done < <(left_things account domain port bridge)
+  done < <(left_things unit account user domain port bridge)
   mv "$kept" "$STATE/things"
+}
+
+# remove_guarded: what can cut the machine off.
+remove_guarded() {
+  remove_things port bridge
+  prune_steps guarded
+}
+
+# remove_unit UNIT: its files go later, so that it can be stopped by them.
+remove_unit() {
+  systemctl --quiet disable --now "$1"
+  if systemctl --quiet is-active "$1"; then echo "$1 is still active" >&2 && return 1; fi
+}
+
+# remove_user NAME: nobody comes in with it from here on. Its home stays.
+remove_user() {
+  usermod --lock --expiredate 1 "$1"
+  loginctl terminate-user "$1" 2>/dev/null || true
+  userdel "$1" || { echo "$1 is locked, and stays while its processes run" >&2 && return 1; }
 }
 
 remove_account() { # CLIENT USER HOST
