@@ -23,12 +23,12 @@ func schemaSQL(db *topology.MariaDB, sql dialect) string {
 	return b.String()
 }
 
-func createTable(to dialect, d topology.Database, t topology.Table) string {
+func createTable(sql dialect, d topology.Database, t topology.Table) string {
 	var parts []string
 	for _, c := range t.Columns {
 		part := identifier(c.Name) + " " + c.Type
-		if isNational(parseColumn(to, "", c).name) {
-			part += to.collate(national)
+		if isNational(parseColumn(sql, "", c).name) {
+			part += sql.collate(national)
 		}
 		parts = append(parts, part)
 	}

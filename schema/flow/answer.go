@@ -150,7 +150,8 @@ func (n *Net) returnsTo(w *Walk, network *topology.Network, hop netip.Addr) (own
 	for _, c := range w.trail {
 		for i := range c.vm.Interfaces {
 			if iface := &c.vm.Interfaces[i]; iface.Network == network.Name && iface.Has(hop) {
-				return owner{vm: c.vm, iface: iface, network: network, onMachine: c.vm.Name, path: diag.Path("vms", c.vm.Name, "interfaces", iface.Name)}, true
+				return owner{vm: c.vm, iface: iface, network: network, onMachine: c.vm.Name,
+					path: diag.Path("vms", c.vm.Name, "interfaces", iface.Name)}, true
 			}
 		}
 	}

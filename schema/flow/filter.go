@@ -49,7 +49,8 @@ func (n *Net) Filter(vm *topology.VM, device, direction string, p Packet) (Verdi
 	}
 	for i := range f.Rulesets {
 		set := &f.Rulesets[i]
-		if set.Family != p.family() || !slices.ContainsFunc(f.Hooks(set), func(h topology.Hook) bool { return h.At(device, direction) }) {
+		if set.Family != p.family() ||
+			!slices.ContainsFunc(f.Hooks(set), func(h topology.Hook) bool { return h.At(device, direction) }) {
 			continue
 		}
 		v := n.verdict(vm, set, p, len(f.Rulesets))
@@ -63,7 +64,8 @@ func (n *Net) Filter(vm *topology.VM, device, direction string, p Packet) (Verdi
 // knows, or with one of none, before all rules.
 func statePolicy(vm *topology.VM, p Packet) (Verdict, bool) {
 	policy := vm.Router.Firewall.StatePolicy
-	action := map[string]string{established: policy.Established, "related": policy.Related, invalid: policy.Invalid}[p.State]
+	action := map[string]string{established: policy.Established, "related": policy.Related,
+		invalid: policy.Invalid}[p.State]
 	return Verdict{
 		Accept: action == "accept", Action: action, Policy: p.State,
 		Path: diag.Path("vms", vm.Name, "router", "firewall", "statePolicy", p.State),

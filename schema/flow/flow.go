@@ -152,7 +152,8 @@ func New(t *topology.Topology) *Net {
 		for j := range h.Bridges {
 			b := &h.Bridges[j]
 			if network := t.HostNetwork(b); network != nil {
-				n.own(b.Address, owner{host: h, bridge: b, network: network, onMachine: h.Name, path: diag.Path("hosts", h.Name, "bridges", b.Name)})
+				n.own(b.Address, owner{host: h, bridge: b, network: network, onMachine: h.Name,
+					path: diag.Path("hosts", h.Name, "bridges", b.Name)})
 			}
 		}
 	}
@@ -161,7 +162,8 @@ func New(t *topology.Topology) *Net {
 		for j := range vm.Interfaces {
 			iface := &vm.Interfaces[j]
 			if network := t.Network(iface.Network); network != nil {
-				o := owner{vm: vm, iface: iface, network: network, onMachine: vm.Name, path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
+				o := owner{vm: vm, iface: iface, network: network, onMachine: vm.Name,
+					path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
 				for _, p := range t.AddressesOf(*iface) {
 					n.own(p.Addr(), o)
 				}
@@ -180,7 +182,8 @@ func (n *Net) shared() {
 		if vm == nil || network == nil || vm.InterfaceOn(g.Network) == nil {
 			continue
 		}
-		n.own(g.Address, owner{vm: vm, iface: vm.InterfaceOn(g.Network), network: network, onMachine: vm.Name, path: diag.Path("vrrp", g.Name)})
+		n.own(g.Address, owner{vm: vm, iface: vm.InterfaceOn(g.Network), network: network, onMachine: vm.Name,
+			path: diag.Path("vrrp", g.Name)})
 	}
 }
 

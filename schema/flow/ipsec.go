@@ -13,7 +13,8 @@ import (
 func (n *Net) ipsecTunnel(vm *topology.VM, p Packet) string {
 	for _, peer := range vm.Router.IPsec {
 		for _, u := range peer.Tunnels {
-			if local := n.Resolve(vm, u.Local); local.IsValid() && p.Source.IsValid() && local.Contains(p.Source) && u.Remote.Contains(p.To) {
+			if local := n.Resolve(vm, u.Local); local.IsValid() && p.Source.IsValid() && local.Contains(p.Source) &&
+				u.Remote.Contains(p.To) {
 				return diag.Path("vms", vm.Name, "router", "ipsec", peer.Name, "tunnels", u.Number)
 			}
 		}

@@ -29,7 +29,8 @@ func (n *Net) dnat(w *Walk, p Packet, vm *topology.VM, device string) Packet {
 // inbound reports whether a rule of destination NAT is for a packet that has
 // come in by a device. One with hairpin is for all devices.
 func (n *Net) inbound(vm *topology.VM, rule *topology.DestinationNAT, device string, p Packet) answer {
-	if rule.InboundInterface != device && !rule.Hairpin || vm.PublicAddress(*rule) != p.To || !protocolMatches(rule.Protocol, p.Protocol) {
+	if rule.InboundInterface != device && !rule.Hairpin || vm.PublicAddress(*rule) != p.To ||
+		!protocolMatches(rule.Protocol, p.Protocol) {
 		return no
 	}
 	if len(rule.Port) > 0 && (p.Port == 0 || !rule.Port.Contains(topology.Ports{{First: p.Port, Last: p.Port}})) {

@@ -29,7 +29,8 @@ func (n *Net) routeOf(vm *topology.VM, to netip.Addr) (best route, ok bool) {
 			continue
 		}
 		bits = network.Subnet.Bits()
-		best = route{network: network, device: iface.Name, hop: to, source: iface.Address, host: vm.Host, path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
+		best = route{network: network, device: iface.Name, hop: to, source: iface.Address, host: vm.Host,
+			path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
 	}
 	if vm.Router != nil {
 		best, bits = n.routerRoute(vm, to, best, bits)
@@ -43,7 +44,8 @@ func (n *Net) routeOf(vm *topology.VM, to netip.Addr) (best route, ok bool) {
 	}
 	iface := vm.Interface(name)
 	network := n.Network(iface.Network)
-	return route{network: network, device: name, hop: gateway, source: iface.Address, host: vm.Host, path: diag.Path("networks", network.Name, "gateway")}, true
+	return route{network: network, device: name, hop: gateway, source: iface.Address, host: vm.Host,
+		path: diag.Path("networks", network.Name, "gateway")}, true
 }
 
 // Towards is the interface by which a VM sends to an address, and its own address
@@ -58,7 +60,8 @@ func (n *Net) routerRoute(vm *topology.VM, to netip.Addr, best route, bits int) 
 	for _, t := range vm.Router.Tunnels() {
 		if of, ok := t.Leads(to); ok && of > bits {
 			bits = of
-			best = route{device: t.Name, hop: to, source: t.Own, host: vm.Host, tunnel: true, path: diag.Path("vms", vm.Name, "router", t.Kind, t.Name)}
+			best = route{device: t.Name, hop: to, source: t.Own, host: vm.Host, tunnel: true,
+				path: diag.Path("vms", vm.Name, "router", t.Kind, t.Name)}
 		}
 	}
 	for _, s := range vm.Router.StaticRoutes {
@@ -124,7 +127,8 @@ func (n *Net) hostRoute(h *topology.Host, to netip.Addr) (route, bool) {
 		if network == nil {
 			continue
 		}
-		r := route{network: network, device: b.Name, hop: to, source: b.Address, host: h.Name, path: diag.Path("hosts", h.Name, "bridges", b.Name)}
+		r := route{network: network, device: b.Name, hop: to, source: b.Address, host: h.Name,
+			path: diag.Path("hosts", h.Name, "bridges", b.Name)}
 		if network.Subnet.Contains(to) {
 			return r, true
 		}

@@ -44,10 +44,12 @@ func (n *Net) noEntry(w *Walk, to netip.Addr) {
 			continue
 		}
 		if r := n.RouterOf(network); r != nil && IsPublic(to) {
-			w.stop(NoRoute, "", diag.Path("networks", network.Name), "%s is behind %s: only the provider knows whether it is routed there", to, r.Name)
+			w.stop(NoRoute, "", diag.Path("networks", network.Name),
+				"%s is behind %s: only the provider knows whether it is routed there", to, r.Name)
 			return
 		}
-		w.stop(NoRoute, "", diag.Path("networks", network.Name), "%s is in network %s, to which the Internet has no way", to, network.Name)
+		w.stop(NoRoute, "", diag.Path("networks", network.Name), "%s is in network %s, to which the Internet has no way", to,
+			network.Name)
 		return
 	}
 	w.stop(NoRoute, "", "", "%s is in no network of the topology", to)
@@ -131,15 +133,19 @@ func (n *Net) deliver(w *Walk, p Packet, network *topology.Network, hop netip.Ad
 	switch {
 	case ttl == 0:
 		w.stop(NoRoute, "", diag.Path("networks", network.Name), "routers send it to each other for ever")
-	case !ok && hop == network.Gateway && !n.inside(p.To) && p.Source.IsValid() && !IsPublic(p.Source) && !network.Subnet.Contains(p.Source):
-		w.stop(NoSource, "", diag.Path("networks", network.Name, "gateway"), "the packet would leave from the private address %s: no source NAT", p.Source)
+	case !ok && hop == network.Gateway && !n.inside(p.To) && p.Source.IsValid() && !IsPublic(p.Source) &&
+		!network.Subnet.Contains(p.Source):
+		w.stop(NoSource, "", diag.Path("networks", network.Name, "gateway"),
+			"the packet would leave from the private address %s: no source NAT", p.Source)
 	case !ok && hop == network.Gateway && !n.inside(p.To):
 		w.add(Leave, "", diag.Path("networks", network.Name, "gateway"), "by the gateway %s to %s", hop, p.To)
 		w.end.packet = p
 	case !ok && hop == network.Gateway:
-		w.stop(NoRoute, "", diag.Path("networks", network.Name, "gateway"), "the gateway %s is outside of the topology and knows no way to %s", hop, p.To)
+		w.stop(NoRoute, "", diag.Path("networks", network.Name, "gateway"),
+			"the gateway %s is outside of the topology and knows no way to %s", hop, p.To)
 	case !ok:
-		w.stop(NoMachine, "", diag.Path("networks", network.Name), "no machine on network %s has the address %s", network.Name, hop)
+		w.stop(NoMachine, "", diag.Path("networks", network.Name), "no machine on network %s has the address %s",
+			network.Name, hop)
 	case host != "" && !n.linked(network, host, to.hostName()) || host == "" && !n.hasUplink(network, to.hostName()):
 		w.stop(NoLink, to.onMachine, to.path, "bridge %s of %s has no uplink to the sender", network.Bridge, to.hostName())
 	default:
@@ -257,7 +263,8 @@ func (n *Net) listen(w *Walk, vm *topology.VM, p Packet) {
 	case len(elsewhere) > 0:
 		w.stop(NoListener, vm.Name, path, "%s", strings.Join(elsewhere, ", "))
 	case !vm.Managed():
-		w.stop(NoListener, vm.Name, path, "nothing that the topology knows of listens on %s port %d of %s", p.Protocol, p.Port, vm.Name)
+		w.stop(NoListener, vm.Name, path, "nothing that the topology knows of listens on %s port %d of %s", p.Protocol,
+			p.Port, vm.Name)
 	default:
 		w.stop(NoListener, vm.Name, path, "nothing listens on %s port %d of %s", p.Protocol, p.Port, vm.Name)
 	}
@@ -265,7 +272,8 @@ func (n *Net) listen(w *Walk, vm *topology.VM, p Packet) {
 
 func (n *Net) ping(w *Walk, vm *topology.VM) {
 	if vm.Router != nil && !vm.Router.Firewall.AllPing {
-		w.stop(NoListener, vm.Name, diag.Path("vms", vm.Name, "router", "firewall", "allPing"), "%s does not answer pings", vm.Name)
+		w.stop(NoListener, vm.Name, diag.Path("vms", vm.Name, "router", "firewall", "allPing"), "%s does not answer pings",
+			vm.Name)
 		return
 	}
 	w.add(Listen, vm.Name, diag.Path("vms", vm.Name), "the system answers")
@@ -279,7 +287,8 @@ func (n *Net) listenHost(w *Walk, h *topology.Host, p Packet) {
 		w.add(Listen, h.Name, path, "%s answers", h.Name)
 		return
 	}
-	w.stop(NoListener, h.Name, path, "nothing that the topology knows of listens on %s port %d of %s", p.Protocol, p.Port, h.Name)
+	w.stop(NoListener, h.Name, path, "nothing that the topology knows of listens on %s port %d of %s", p.Protocol, p.Port,
+		h.Name)
 }
 
 // ListenerPath is what in the topology says that a service listens.

@@ -28,7 +28,8 @@ func (n *Net) Between(vm *topology.VM, in, out string, p Packet) (Verdict, bool)
 	if in == "" { // the zone of the router itself decides about what it sends, too
 		blame = from
 	}
-	return Verdict{Action: blame.DefaultAction, Path: diag.Path("vms", vm.Name, "router", "firewall", "zones", blame.Name)}, true
+	return Verdict{Action: blame.DefaultAction,
+		Path: diag.Path("vms", vm.Name, "router", "firewall", "zones", blame.Name)}, true
 }
 
 // passZones asks the zones and reports whether they let a packet pass.

@@ -55,11 +55,11 @@ func All() []Rule {
 }
 
 // Names lists the names of all rules.
-func Names() (names []string) {
+func Names() (list []string) {
 	for _, r := range All() {
-		names = append(names, r.Name)
+		list = append(list, r.Name)
 	}
-	return names
+	return list
 }
 
 // Find is the rule of a name.

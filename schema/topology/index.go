@@ -10,7 +10,8 @@ type index struct {
 }
 
 func indexOf(t *Topology) index {
-	x := index{guests: map[string][]*VM{}, members: map[string][]*VM{}, gateways: map[string]*VM{}, groups: map[string][]*VRRPGroup{}}
+	x := index{guests: map[string][]*VM{}, members: map[string][]*VM{}, gateways: map[string]*VM{},
+		groups: map[string][]*VRRPGroup{}}
 	for i := range t.VRRP {
 		g := &t.VRRP[i]
 		for _, name := range g.Routers {

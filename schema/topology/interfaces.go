@@ -112,5 +112,6 @@ func (t *Topology) AddressesOf(i Interface) (all []netip.Prefix) {
 // Has reports whether an address is one of the interface's own, or one that it
 // shares.
 func (i Interface) Has(a netip.Addr) bool {
-	return i.Address == a || slices.Contains(i.Shared, a) || slices.ContainsFunc(i.Addresses, func(p netip.Prefix) bool { return p.Addr() == a })
+	return i.Address == a || slices.Contains(i.Shared, a) ||
+		slices.ContainsFunc(i.Addresses, func(p netip.Prefix) bool { return p.Addr() == a })
 }

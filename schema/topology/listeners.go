@@ -83,7 +83,8 @@ func (v *VM) varnishInner() []Inner {
 		return nil
 	}
 	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	return []Inner{{Listener: Listener{Service: "varnish", Protocol: "tcp", Port: 6082, Address: loopback}, For: "for varnishadm"}}
+	return []Inner{{Listener: Listener{Service: "varnish", Protocol: "tcp", Port: 6082, Address: loopback},
+		For: "for varnishadm"}}
 }
 
 func (v *VM) backends() (all []Upstream) {
@@ -92,7 +93,8 @@ func (v *VM) backends() (all []Upstream) {
 	}
 	for i := range v.Varnish.Backends {
 		b := &v.Varnish.Backends[i]
-		all = append(all, Upstream{Kind: "backend", Name: b.Name, Path: []any{"varnish", "backends", b.Name}, Target: b.Target})
+		all = append(all, Upstream{Kind: "backend", Name: b.Name, Path: []any{"varnish", "backends", b.Name},
+			Target: b.Target})
 	}
 	return all
 }
@@ -136,7 +138,8 @@ func (v *VM) phpUpstreams() (all []Upstream) {
 	}
 	for _, e := range v.PHP.Env {
 		if e.VM != "" {
-			all = append(all, Upstream{Kind: "variable", Name: e.Name, Path: []any{"php", "env", e.Name, "vm"}, Target: Target{VM: e.VM}})
+			all = append(all, Upstream{Kind: "variable", Name: e.Name, Path: []any{"php", "env", e.Name, "vm"},
+				Target: Target{VM: e.VM}})
 		}
 	}
 	return all

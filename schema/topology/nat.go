@@ -96,7 +96,8 @@ func (t *Topology) SourceRules(v *VM) []SourceNAT {
 	for _, s := range nat.Static {
 		all = append(all, SourceNAT{
 			Number: s.Number, Written: NATKey{"static", s.Number}, Description: s.Description,
-			Source: s.Translation, OutboundInterface: s.InboundInterface, Translation: AddrRange{s.Address, s.Address}, Log: s.Log,
+			Source: s.Translation, OutboundInterface: s.InboundInterface, Translation: AddrRange{s.Address,
+				s.Address}, Log: s.Log,
 		})
 	}
 	for _, d := range nat.Destination {

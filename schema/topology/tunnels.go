@@ -16,7 +16,8 @@ type Tunnel struct {
 // Tunnels lists the tunnels of a router.
 func (r *Router) Tunnels() (all []Tunnel) {
 	for _, v := range r.OpenVPN {
-		t := Tunnel{Kind: "openvpn", Name: v.Name, Subnet: v.Subnet, Own: v.Subnet.Addr().Next(), Ends: map[string]netip.Addr{}}
+		t := Tunnel{Kind: "openvpn", Name: v.Name, Subnet: v.Subnet, Own: v.Subnet.Addr().
+			Next(), Ends: map[string]netip.Addr{}}
 		if v.Mode == "site-to-site" {
 			t.Subnet, t.Own = netip.PrefixFrom(v.RemoteAddress, v.RemoteAddress.BitLen()), v.LocalAddress
 		}

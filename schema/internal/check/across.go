@@ -20,9 +20,9 @@ type Clash struct {
 // the same people: a name, a hypervisor, an address of the Internet, a MAC address.
 // Private addresses may be used again in another place.
 func Across(stacks []*topology.Topology) (clashes []Clash) {
-	first := map[string]claim{}
+	first := map[string]stackClaim{}
 	for i, t := range stacks {
-		for _, c := range claims(t) {
+		for _, c := range claimsOfStack(t) {
 			c.stack = i
 			other, taken := first[c.key]
 			switch {
@@ -39,21 +39,22 @@ func Across(stacks []*topology.Topology) (clashes []Clash) {
 	return clashes
 }
 
-// claim is what a stack has to itself.
-type claim struct {
+// stackClaim is what a stack has to itself.
+type stackClaim struct {
 	key, rule, what, path, hint string
 	stack                       int
 }
 
-func claims(t *topology.Topology) []claim {
-	list := []claim{{
+func claimsOfStack(t *topology.Topology) []stackClaim {
+	list := []stackClaim{{
 		key: "name " + t.Name, rule: "stacks/name", what: fmt.Sprintf("the name %q", t.Name), path: diag.Path("name"),
 		hint: "UUIDs, MAC addresses and what apply notes on a machine follow from the name; choose another",
 	}}
 	for i := range t.Hosts {
 		h := &t.Hosts[i]
-		list = append(list, claim{
-			key: "host " + reached(h), rule: "stacks/host", what: fmt.Sprintf("the hypervisor at %s", reached(h)), path: diag.Path("hosts", h.Name),
+		list = append(list, stackClaim{
+			key: "host " + reached(h), rule: "stacks/host", what: fmt.Sprintf("the hypervisor at %s",
+				reached(h)), path: diag.Path("hosts", h.Name),
 			hint: "each stack writes the whole network of its hypervisors; describe both in one topology",
 		})
 	}
@@ -75,16 +76,16 @@ func reached(h *topology.Host) string {
 	return h.Name
 }
 
-func claimsOf(vm *topology.VM) (list []claim) {
+func claimsOf(vm *topology.VM) (list []stackClaim) {
 	for i := range vm.Interfaces {
 		n := &vm.Interfaces[i]
 		path := diag.Path("vms", vm.Name, "interfaces", n.Name)
-		list = append(list, claim{
+		list = append(list, stackClaim{
 			key: "mac " + n.MAC, rule: "stacks/mac", what: fmt.Sprintf("the MAC address %s", n.MAC), path: path,
 			hint: "leave mac out, or give each its own",
 		})
 		if isOutside(n.Address) {
-			list = append(list, claim{
+			list = append(list, stackClaim{
 				key: "address " + n.Address.String(), rule: "stacks/address", what: fmt.Sprintf("the address %s", n.Address),
 				path: diag.Join(path, "address"), hint: "an address of the Internet belongs to one machine",
 			})

@@ -72,7 +72,8 @@ func (p place) check(diags *diag.List) {
 func inSubnet(diags *diag.List, path, what string, a netip.Addr, subnet netip.Prefix) *diag.Diagnostic {
 	switch {
 	case a.Is4() != subnet.Addr().Is4():
-		return diags.Errorf("addresses/family", path, "%s is %s, but the subnet %s is %s", what, family(a), subnet, family(subnet.Addr()))
+		return diags.Errorf("addresses/family", path, "%s is %s, but the subnet %s is %s", what, family(a), subnet,
+			family(subnet.Addr()))
 	case !subnet.Contains(a):
 		return diags.Errorf("addresses/outside-subnet", path, "%s is outside the subnet %s", what, subnet).
 			Hintf("write an address from %s to %s", topology.FirstHost(subnet), topology.LastHost(subnet))
@@ -113,7 +114,8 @@ func bridgeAddresses(t *topology.Topology, h *topology.Host, diags *diag.List) {
 		n := t.Network(b.Network)
 		switch {
 		case b.Address.IsValid() && b.Network == "":
-			diags.Errorf("addresses/no-network", diag.Join(path, "address"), "%s has no prefix length: the bridge names no network", b.Address).
+			diags.Errorf("addresses/no-network", diag.Join(path, "address"),
+				"%s has no prefix length: the bridge names no network", b.Address).
 				Hintf("add network: with the name of the network it is in")
 		case b.Broadcast.IsValid() && !b.Address.IsValid():
 			diags.Errorf("addresses/broadcast", diag.Join(path, "broadcast"), "a broadcast address is given without an address").
@@ -134,7 +136,8 @@ func broadcast(diags *diag.List, path string, a netip.Addr, n *topology.Network)
 			Also(networkPath(n, "subnet"), "the subnet").Hintf("leave it out")
 	case a != topology.LastAddress(n.Subnet):
 		diags.Errorf("addresses/broadcast", path, "%s is not the broadcast address of the subnet %s", a, n.Subnet).
-			Also(networkPath(n, "subnet"), "the subnet").Hintf("it is %s; leave it out and it follows", topology.LastAddress(n.Subnet))
+			Also(networkPath(n, "subnet"), "the subnet").
+			Hintf("it is %s; leave it out and it follows", topology.LastAddress(n.Subnet))
 	}
 }
 
@@ -160,5 +163,6 @@ func oneDefaultRoute(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 
 // routesBy reports whether a router has a static route by a gateway, and so does use it.
 func routesBy(vm *topology.VM, gateway netip.Addr) bool {
-	return vm.Router != nil && slices.ContainsFunc(vm.Router.StaticRoutes, func(r topology.StaticRoute) bool { return r.NextHop == gateway })
+	return vm.Router != nil && slices.ContainsFunc(vm.Router.StaticRoutes,
+		func(r topology.StaticRoute) bool { return r.NextHop == gateway })
 }

@@ -82,7 +82,8 @@ func checkAnswers(t *topology.Topology) (diags diag.List) {
 	}
 	for _, stop := range l.order {
 		one := l.by[stop]
-		one.also(diags.Errorf("firewall/answers-dropped", stop, "%q drops the answers to %s: %s", one.vm.Name, one.names(), one.text)).
+		one.also(diags.Errorf("firewall/answers-dropped", stop, "%q drops the answers to %s: %s", one.vm.Name, one.names(),
+			one.text)).
 			Hintf("%s", answersHint(one.vm))
 	}
 	return diags
@@ -114,7 +115,8 @@ func networkAnswers(n *flow.Net, l *lost) {
 		}
 		asked[iface.Network] = true
 		w := n.FromVM(vm, flow.Packet{Protocol: "tcp", To: n.Stranger(iface.Address.Is4()), Port: 443})
-		l.answer(n, w, fmt.Sprintf("what machines of network %q ask the Internet", iface.Network), diag.Path("networks", iface.Network))
+		l.answer(n, w, fmt.Sprintf("what machines of network %q ask the Internet", iface.Network),
+			diag.Path("networks", iface.Network))
 	}
 }
 
@@ -123,11 +125,13 @@ func serviceAnswers(n *flow.Net, vm *topology.VM, l *lost) {
 	if vm.Varnish != nil {
 		for i := range vm.Varnish.Backends {
 			b := &vm.Varnish.Backends[i]
-			l.answer(n, n.ToBackend(vm, b), fmt.Sprintf("what %q asks its backend %q", vm.Name, b.Name), vmPath(vm, "varnish", "backends", b.Name))
+			l.answer(n, n.ToBackend(vm, b), fmt.Sprintf("what %q asks its backend %q", vm.Name, b.Name),
+				vmPath(vm, "varnish", "backends", b.Name))
 		}
 	}
 	for _, c := range n.Connections(vm) {
-		l.answer(n, n.ToDatabase(vm, c), fmt.Sprintf("what %q asks its database", vm.Name), vmPath(vm, "php", "env", c.Host.Name))
+		l.answer(n, n.ToDatabase(vm, c), fmt.Sprintf("what %q asks its database", vm.Name),
+			vmPath(vm, "php", "env", c.Host.Name))
 	}
 }
 
@@ -141,7 +145,8 @@ func publishedAnswers(n *flow.Net, vm *topology.VM, l *lost) {
 		}
 		for _, protocol := range publishedProtocols(rule.Protocol) {
 			p := flow.Packet{Protocol: protocol, To: vm.PublicAddress(rule), Port: firstPorts(rule.Port)[0]}
-			l.answer(n, n.FromInterface(vm, iface.Name, p), fmt.Sprintf("clients of NAT rule %d", rule.Number), natPath(vm, rule.Written))
+			l.answer(n, n.FromInterface(vm, iface.Name, p), fmt.Sprintf("clients of NAT rule %d", rule.Number),
+				natPath(vm, rule.Written))
 		}
 	}
 	for _, s := range vm.Listeners() {
@@ -217,7 +222,8 @@ func questions(n *flow.Net, vm *topology.VM) (all []question) {
 	for _, w := range r.WireGuard {
 		for _, p := range w.Peers {
 			if p.Endpoint.IsValid() {
-				ask("WireGuard peer "+p.Name, routerPath(vm, "wireguard", w.Name, "peers", p.Name), "udp", p.Endpoint.Addr().String(), int(p.Endpoint.Port()))
+				ask("WireGuard peer "+p.Name, routerPath(vm, "wireguard", w.Name, "peers", p.Name), "udp", p.Endpoint.Addr().
+					String(), int(p.Endpoint.Port()))
 			}
 		}
 	}

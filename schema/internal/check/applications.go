@@ -44,7 +44,8 @@ func (a application) env(e *topology.Env) string { return vmPath(a.vm, "php", "e
 func (a application) check() {
 	db := a.c.To.MariaDB
 	if p := a.c.Port; p != nil && p.Value != "" && p.Value != strconv.Itoa(db.Port) {
-		a.diags.Errorf("database/port", a.env(p), "the application asks port %s, but the database listens on %d", p.Value, db.Port).
+		a.diags.Errorf("database/port", a.env(p), "the application asks port %s, but the database listens on %d", p.Value,
+			db.Port).
 			Also(databasePath(a.c.To, "port"), "the port of the database").Hintf("write %q", strconv.Itoa(db.Port))
 	}
 	if e := a.c.Name; e != nil && e.Value != "" && db.Database(e.Value) == nil {
@@ -56,7 +57,8 @@ func (a application) check() {
 		a.account()
 	}
 	if !slices.Contains(a.vm.PHP.Extensions, "mysql") {
-		a.diags.Warningf("database/extension", vmPath(a.vm, "php"), "the application uses a database, but PHP has no extension for it").
+		a.diags.Warningf("database/extension", vmPath(a.vm, "php"),
+			"the application uses a database, but PHP has no extension for it").
 			Also(a.env(a.c.Host), "the database").Hintf("add extensions: ['mysql']")
 	}
 }
@@ -79,11 +81,13 @@ func (a application) account() {
 		a.password(p, user, path)
 	}
 	if u, _ := a.n.Account(a.vm, a.c); u == nil {
-		a.diags.Errorf("database/host", diag.Join(path, "hosts"), "user %q may not come from %q, whose application uses it", name, a.vm.Name).
+		a.diags.Errorf("database/host", diag.Join(path, "hosts"), "user %q may not come from %q, whose application uses it",
+			name, a.vm.Name).
 			Also(a.env(a.c.User), "used here").Hintf("add %q to hosts", a.vm.Name)
 	}
 	if e := a.c.Name; e != nil && db.Database(e.Value) != nil && !mayUse(user, e.Value) {
-		a.diags.Warningf("database/privileges", path, "user %q has no privileges on %q, which the application uses", name, e.Value).
+		a.diags.Warningf("database/privileges", path, "user %q has no privileges on %q, which the application uses", name,
+			e.Value).
 			Also(a.env(e), "used here").Hintf("add grants: [{ privileges: ['ALL'], on: '%s.*' }]", e.Value)
 	}
 }
@@ -97,7 +101,8 @@ func (a application) password(p *topology.Env, user *topology.DBUser, path strin
 			Also(at, "the password of the database").Hintf("write { secret: '%s' }", user.Password)
 		return
 	}
-	a.diags.Errorf("database/password", a.env(p), "the application has the secret %q, the database %q", string(p.Secret), string(user.Password)).
+	a.diags.Errorf("database/password", a.env(p), "the application has the secret %q, the database %q", string(p.Secret),
+		string(user.Password)).
 		Also(at, "the password of the database").Hintf("write the same secret at both ends")
 }
 
@@ -116,7 +121,8 @@ func noDatabase(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 		if to == nil || to.MariaDB != nil || !to.Managed() || !strings.HasSuffix(upper, "HOST") {
 			continue
 		}
-		if strings.Contains(upper, "DB") || strings.Contains(upper, "DATABASE") || strings.Contains(upper, "MYSQL") || strings.Contains(upper, "MARIADB") {
+		if strings.Contains(upper, "DB") || strings.Contains(upper, "DATABASE") || strings.Contains(upper, "MYSQL") ||
+			strings.Contains(upper, "MARIADB") {
 			diags.Errorf("database/none", vmPath(vm, "php", "env", e.Name, "vm"), "VM %q has no database", to.Name).
 				Also(vmPath(to), "the VM").Hintf("name the VM that has one")
 		}
@@ -131,7 +137,8 @@ func listener(n *flow.Net, vm *topology.VM, diags *diag.List) {
 			if host == "localhost" || host == vm.Name || isLoopback(host) || listensFor(n, vm, host) {
 				continue
 			}
-			diags.Errorf("database/listener", databasePath(vm, "bindAddress"), "the database listens on %s only, where %q cannot reach it", m.BindAddress, host).
+			diags.Errorf("database/listener", databasePath(vm, "bindAddress"),
+				"the database listens on %s only, where %q cannot reach it", m.BindAddress, host).
 				Also(databasePath(vm, "users", u.Name, "hosts", i), "who is to reach it").
 				Hintf("leave bindAddress out: the server listens on the VM's own address")
 			return

@@ -56,16 +56,19 @@ func (d *demand) compare(h *topology.Host, diags *diag.List) {
 			Hintf("add capacity: { cpus: …, memory: … } to the host")
 	}
 	if c.CPUs != 0 && d.cpus > c.CPUs {
-		diags.Warningf("capacity/overcommit", diag.Join(path, "cpus"), "VMs on %q want %d processors, it has %d", h.Name, d.cpus, c.CPUs).
+		diags.Warningf("capacity/overcommit", diag.Join(path, "cpus"), "VMs on %q want %d processors, it has %d", h.Name,
+			d.cpus, c.CPUs).
 			Hintf("they share them; lower vcpus if they are busy at the same time")
 	}
 	if c.Memory != 0 && d.memory > c.Memory {
-		diags.Warningf("capacity/overcommit", diag.Join(path, "memory"), "VMs on %q want %s of memory, it has %s", h.Name, d.memory, c.Memory).
+		diags.Warningf("capacity/overcommit", diag.Join(path, "memory"), "VMs on %q want %s of memory, it has %s", h.Name,
+			d.memory, c.Memory).
 			Hintf("a host without memory stops VMs; lower memory, or move one")
 	}
 	for _, p := range h.Pools {
 		if p.Capacity != 0 && d.pools[p.Name] > p.Capacity {
-			diags.Warningf("capacity/overcommit", hostPath(h, "pools", p.Name, "capacity"), "disks in pool %q may grow to %s, it has room for %s", p.Name, d.pools[p.Name], p.Capacity).
+			diags.Warningf("capacity/overcommit", hostPath(h, "pools", p.Name, "capacity"),
+				"disks in pool %q may grow to %s, it has room for %s", p.Name, d.pools[p.Name], p.Capacity).
 				Hintf("disks take room as they are written; watch it, or make them smaller")
 		}
 	}
@@ -76,16 +79,19 @@ func (d *demand) compare(h *topology.Host, diags *diag.List) {
 func tooLarge(h *topology.Host, vm *topology.VM, diags *diag.List) bool {
 	before := len(*diags)
 	if c := h.Capacity.CPUs; c != 0 && vm.VCPUs > c {
-		diags.Errorf("capacity/too-large", vmPath(vm, "vcpus"), "VM %q wants %d processors, host %q has %d", vm.Name, vm.VCPUs, h.Name, c).
+		diags.Errorf("capacity/too-large", vmPath(vm, "vcpus"), "VM %q wants %d processors, host %q has %d", vm.Name,
+			vm.VCPUs, h.Name, c).
 			Also(hostPath(h, "capacity", "cpus"), "what it has").Hintf("write at most %d", c)
 	}
 	if c := h.Capacity.Memory; c != 0 && vm.Memory > c {
-		diags.Errorf("capacity/too-large", vmPath(vm, "memory"), "VM %q wants %s of memory, host %q has %s", vm.Name, vm.Memory, h.Name, c).
+		diags.Errorf("capacity/too-large", vmPath(vm, "memory"), "VM %q wants %s of memory, host %q has %s", vm.Name,
+			vm.Memory, h.Name, c).
 			Also(hostPath(h, "capacity", "memory"), "what it has").Hintf("write at most '%s'", c)
 	}
 	for _, d := range vm.Disks {
 		if p := h.Pool(d.Pool); p != nil && p.Capacity != 0 && d.Size > p.Capacity {
-			diags.Errorf("capacity/too-large", vmPath(vm, "disks", d.Name, "size"), "disk %q has %s, pool %q room for %s", d.Name, d.Size, p.Name, p.Capacity).
+			diags.Errorf("capacity/too-large", vmPath(vm, "disks", d.Name, "size"), "disk %q has %s, pool %q room for %s",
+				d.Name, d.Size, p.Name, p.Capacity).
 				Also(hostPath(h, "pools", p.Name, "capacity"), "what it has").Hintf("write at most '%s'", p.Capacity)
 		}
 	}

@@ -79,13 +79,15 @@ func columns(path string, table topology.Table, diags *diag.List) {
 	names := namesOf(table.Columns, func(c topology.Column) string { return c.Name })
 	for i, key := range table.PrimaryKey {
 		if !slices.Contains(names, key) {
-			suggest(diags.Errorf("references/missing", diag.Join(path, "primaryKey", i), "table %q has no column %q", table.Name, key), key, names)
+			suggest(diags.Errorf("references/missing", diag.Join(path, "primaryKey", i), "table %q has no column %q",
+				table.Name, key), key, names)
 		}
 	}
 	for i, row := range table.Rows {
 		for _, cell := range row {
 			if !slices.Contains(names, cell.Column) {
-				suggest(diags.Errorf("references/missing", diag.Join(path, "rows", i, cell.Column), "table %q has no column %q", table.Name, cell.Column).AtKey(),
+				suggest(diags.Errorf("references/missing", diag.Join(path, "rows", i, cell.Column), "table %q has no column %q",
+					table.Name, cell.Column).AtKey(),
 					cell.Column, names)
 			}
 		}

@@ -46,13 +46,15 @@ type dhcp struct {
 
 func (d dhcp) check() {
 	if !d.network.Subnet.Addr().Is4() {
-		d.diags.Errorf("dhcp/ipv4-only", d.path, "network %q is %s, which this server does not speak", d.network.Name, d.network.Subnet).
+		d.diags.Errorf("dhcp/ipv4-only", d.path, "network %q is %s, which this server does not speak", d.network.Name,
+			d.network.Subnet).
 			AtKey().Also(networkPath(d.network, "subnet"), "the subnet").Hintf("serve an IPv4 network")
 		return
 	}
 	onNetworkAt(d.vm, d.path, d.network.Name, d.diags)
 	if s := d.server.Lease.Seconds(); s < minLease || s > maxLease {
-		d.diags.Errorf("dhcp/lease", diag.Join(d.path, "lease"), "a lease of %s is not from two minutes to ten years", d.server.Lease).
+		d.diags.Errorf("dhcp/lease", diag.Join(d.path, "lease"), "a lease of %s is not from two minutes to ten years",
+			d.server.Lease).
 			Hintf("write '24h', or '10m' where guests come and go")
 	}
 	if a := d.server.DefaultRouter; a.IsValid() {
@@ -101,13 +103,15 @@ func (d dhcp) addressRange(i int) {
 		return
 	}
 	if r.Stop.Less(r.Start) {
-		d.diags.Errorf("dhcp/range-order", diag.Join(path, "stop"), "the range ends at %s, before its start %s", r.Stop, r.Start).
+		d.diags.Errorf("dhcp/range-order", diag.Join(path, "stop"), "the range ends at %s, before its start %s", r.Stop,
+			r.Start).
 			Also(diag.Join(path, "start"), "the start").Hintf("swap them")
 		return
 	}
 	for _, o := range d.server.Ranges[:i] {
 		if o.Contains(r.Start) || r.Contains(o.Start) {
-			d.diags.Errorf("dhcp/range-overlap", path, "the range %s to %s has addresses of the range %q", r.Start, r.Stop, o.Name).
+			d.diags.Errorf("dhcp/range-overlap", path, "the range %s to %s has addresses of the range %q", r.Start, r.Stop,
+				o.Name).
 				AtKey().Also(diag.Join(d.path, "ranges", o.Name), "the other range").Hintf("make one range of the two")
 		}
 	}
@@ -127,7 +131,8 @@ func (d dhcp) mappings() {
 		})
 		if j >= 0 {
 			o := all[i+1+j]
-			d.diags.Errorf("dhcp/mapping-twice", path, "%q, %s for %s, is also mapped as %q, %s for %s", m.Name, m.Address, m.MAC, o.Name, o.Address, o.MAC).
+			d.diags.Errorf("dhcp/mapping-twice", path, "%q, %s for %s, is also mapped as %q, %s for %s", m.Name, m.Address,
+				m.MAC, o.Name, o.Address, o.MAC).
 				AtKey().Hintf("keep one of them; VMs of the network are mapped by themselves")
 		}
 	}
@@ -146,7 +151,7 @@ func checkLeases(t *topology.Topology) (diags diag.List) {
 		for _, d := range vm.Router.DHCPServers {
 			path := routerPath(vm, "dhcpServer", d.Name)
 			for _, r := range d.Ranges {
-				taken(t, vm, places, d, r, path, &diags)
+				rangeTaken(t, vm, places, d, r, path, &diags)
 			}
 			if other := first[d.Name]; other != "" {
 				diags.Warningf("dhcp/two-servers", path, "network %q has another DHCP server, and clients get an address from whichever answers first", d.Name).
@@ -160,16 +165,18 @@ func checkLeases(t *topology.Topology) (diags diag.List) {
 	return diags
 }
 
-// taken finds a range with the address of a machine in it that the server does not
+// rangeTaken finds a range with the address of a machine in it that the server does not
 // know about: it may lend it to another. What it maps it keeps for its owner; a
 // server that does not is the renderer's to complain about.
-func taken(t *topology.Topology, vm *topology.VM, places []place, d topology.DHCPServer, r topology.DHCPRange, server string, diags *diag.List) {
+func rangeTaken(t *topology.Topology, vm *topology.VM, places []place, d topology.DHCPServer, r topology.DHCPRange,
+	server string, diags *diag.List) {
 	n := t.Network(d.Name)
 	mapped := t.Mappings(vm, &d)
 	for _, p := range append([]place{{networkPath(n, "gateway"), n.Gateway, n}}, places...) {
 		known := slices.ContainsFunc(mapped, func(m topology.StaticMapping) bool { return m.Address == p.address })
 		if p.network == n && r.Contains(p.address) && !known {
-			diags.Errorf("dhcp/range-taken", diag.Join(server, "ranges", r.Name), "the range %s to %s has %s in it, which a machine has already", r.Start, r.Stop, p.address).
+			diags.Errorf("dhcp/range-taken", diag.Join(server, "ranges", r.Name),
+				"the range %s to %s has %s in it, which a machine has already", r.Start, r.Stop, p.address).
 				AtKey().Also(p.path, "the address").Hintf("leave the address out of the range")
 			return
 		}

@@ -28,7 +28,8 @@ func checkDNS(t *topology.Topology) (diags diag.List) {
 			}
 		}
 		if a := slices.IndexFunc(vm.Router.NameServers, vm.Owns); len(dns.NameServers) == 0 && a >= 0 {
-			diags.Errorf("dns/loop", routerPath(vm, "nameServers", a), "%s is the router's own forwarder, which asks the router's resolvers", vm.Router.NameServers[a]).
+			diags.Errorf("dns/loop", routerPath(vm, "nameServers", a),
+				"%s is the router's own forwarder, which asks the router's resolvers", vm.Router.NameServers[a]).
 				Also(path, "the forwarder").Hintf("add nameServers to dnsForwarding")
 		}
 	}
@@ -58,12 +59,14 @@ func checkRouterServices(t *topology.Topology) (diags diag.List) {
 // blockedService finds a service for a network whose packets the router's own
 // firewall drops.
 func blockedService(n *flow.Net, vm *topology.VM, l topology.Listener, path string, diags *diag.List) bool {
-	at := slices.IndexFunc(vm.Interfaces, func(i topology.Interface) bool { return l.Address.IsValid() && i.Address == l.Address })
+	at := slices.IndexFunc(vm.Interfaces,
+		func(i topology.Interface) bool { return l.Address.IsValid() && i.Address == l.Address })
 	if at < 0 {
 		return false
 	}
 	i := vm.Interfaces[at]
-	v, attached := n.Filter(vm, i.Name, "local", flow.Packet{Protocol: l.Protocol, Source: neighbour(n, i), To: l.Address, Port: l.Port})
+	v, attached := n.Filter(vm, i.Name, "local",
+		flow.Packet{Protocol: l.Protocol, Source: neighbour(n, i), To: l.Address, Port: l.Port})
 	if attached && !v.Accept {
 		diags.Errorf("firewall/service-blocked", path, "%s is for network %q, but the firewall of %q does not let %s port %d in by %q", serviceName(l), i.Network, vm.Name, l.Protocol, l.Port, i.Name).
 			Also(v.Path, "closed here").Hintf("accept %s port %d in a ruleset with direction: 'local'", l.Protocol, l.Port)
@@ -81,7 +84,8 @@ func silentResolvers(n *flow.Net, diags *diag.List) {
 			if vm == nil || !vm.Managed() || answersDNS(vm, a) {
 				continue
 			}
-			diags.Warningf("dns/silent", networkPath(network, "nameServers", j), "%s is %q, where nothing answers DNS queries", a, vm.Name).
+			diags.Warningf("dns/silent", networkPath(network, "nameServers", j), "%s is %q, where nothing answers DNS queries",
+				a, vm.Name).
 				Also(vmPath(vm), "the machine").Hintf("add dnsForwarding: { networks: ['%s'] } to a router, or name another resolver", network.Name)
 		}
 	}

@@ -45,7 +45,8 @@ func (f firewall) ruleset(set *topology.Ruleset) {
 		rule := &set.Rules[i]
 		at := diag.Join(path, "rules", rule.Number)
 		if earlier := f.shadow(set.Rules[:i], rule); earlier != nil {
-			f.diags.Warningf("firewall/shadowed", at, "rule %d is never reached: rule %d matches all that it matches", rule.Number, earlier.Number).
+			f.diags.Warningf("firewall/shadowed", at, "rule %d is never reached: rule %d matches all that it matches",
+				rule.Number, earlier.Number).
 				Also(diag.Join(path, "rules", earlier.Number), "the earlier rule").
 				Hintf("remove it, or give it a number before %d", earlier.Number)
 		}
@@ -53,15 +54,18 @@ func (f firewall) ruleset(set *topology.Ruleset) {
 			f.openDestination(set, at, rule)
 		}
 	}
-	if (set.DefaultAction == "accept" || set.DefaultAction == "return") && f.faces(set, "in", "local") && !endsWithDrop(set) {
-		f.diags.Warningf("firewall/default-accept", path, "ruleset %q lets in from outside whatever no rule speaks of", set.Name).
+	if (set.DefaultAction == "accept" || set.DefaultAction == "return") && f.faces(set, "in", "local") &&
+		!endsWithDrop(set) {
+		f.diags.Warningf("firewall/default-accept", path, "ruleset %q lets in from outside whatever no rule speaks of",
+			set.Name).
 			Hintf("set defaultAction: 'drop'")
 	}
 }
 
 func endsWithDrop(set *topology.Ruleset) bool {
 	return slices.ContainsFunc(set.Rules, func(r topology.Rule) bool {
-		return (r.Action == "drop" || r.Action == "reject") && r.Limit == (topology.Limit{}) && (r.Protocol == "" || r.Protocol == "all") && r.Source.IsZero() && r.Destination.IsZero() && len(r.State) == 0
+		return (r.Action == "drop" || r.Action == "reject") && r.Limit == (topology.Limit{}) &&
+			(r.Protocol == "" || r.Protocol == "all") && r.Source.IsZero() && r.Destination.IsZero() && len(r.State) == 0
 	})
 }
 
@@ -100,7 +104,8 @@ func (f firewall) wrongHook(set *topology.Ruleset, path string, rule *topology.R
 			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
 			Hintf("move the rule to a ruleset with direction: 'local'")
 	case attachedOnly(set, "local") && to.IsValid() && !own && !f.told():
-		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %s, but ruleset %q sees only what is for %q itself", short(to), set.Name, f.vm.Name).
+		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %s, but ruleset %q sees only what is for %q itself",
+			short(to), set.Name, f.vm.Name).
 			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
 			Hintf("move the rule to a ruleset with direction: 'in'")
 	case attachedOnly(set, "in") && f.faces(set, "in") && f.ownService(rule) != "" && !f.forwarded(set, rule):
@@ -187,7 +192,8 @@ func (f firewall) openDestination(set *topology.Ruleset, path string, rule *topo
 	if len(rule.State) > 0 && !slices.Contains(rule.State, "new") || !rule.Source.Anywhere() {
 		return
 	}
-	f.diags.Warningf("firewall/open-destination", path, "the rule lets in %s to every machine behind %q", whatOf(rule), f.vm.Name).
+	f.diags.Warningf("firewall/open-destination", path, "the rule lets in %s to every machine behind %q", whatOf(rule),
+		f.vm.Name).
 		Hintf("name the machine: destination: %s", f.likelyTarget(rule))
 }
 
@@ -236,7 +242,8 @@ func (f firewall) openRouter() {
 		for _, l := range f.vm.Listeners() {
 			services = append(services, serviceName(l))
 		}
-		f.diags.Warningf("firewall/no-local", routerPath(f.vm, "firewall"), "on the outside interface %q all of %q is open: %s", i.Name, f.vm.Name, wording.List(services, "and")).
+		f.diags.Warningf("firewall/no-local", routerPath(f.vm, "firewall"),
+			"on the outside interface %q all of %q is open: %s", i.Name, f.vm.Name, wording.List(services, "and")).
 			Also(vmPath(f.vm, "interfaces", i.Name), "the interface").
 			Hintf("attach a ruleset: { interface: '%s', direction: 'local' }", i.Name)
 	}
@@ -287,8 +294,10 @@ func neighbour(n *flow.Net, i topology.Interface) netip.Addr {
 func (f firewall) shadow(earlier []topology.Rule, rule *topology.Rule) *topology.Rule {
 	for i := range earlier {
 		e := &earlier[i]
-		if e.Action != "jump" && e.Limit == (topology.Limit{}) && protocolCovers(e.Protocol, rule.Protocol) && statesCover(e.State, rule.State) &&
-			targetCovers(f.n.Topology, f.vm, e.Source, rule.Source) && targetCovers(f.n.Topology, f.vm, e.Destination, rule.Destination) {
+		if e.Action != "jump" && e.Limit == (topology.Limit{}) && protocolCovers(e.Protocol, rule.Protocol) &&
+			statesCover(e.State, rule.State) &&
+			targetCovers(f.n.Topology, f.vm, e.Source, rule.Source) &&
+			targetCovers(f.n.Topology, f.vm, e.Destination, rule.Destination) {
 			return e
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // checkHygiene warns about what works, but will be regretted: what nobody uses,
 // secrets in plain sight, and copies that take themselves for the original.
 func checkHygiene(t *topology.Topology) (diags diag.List) {
-	u := used{}
+	u := usedNames{}
 	u.collect(t)
 	u.unused(t, &diags)
 	for i := range t.VMs {
@@ -19,12 +19,12 @@ func checkHygiene(t *topology.Topology) (diags diag.List) {
 	return diags
 }
 
-// used holds the paths of what something refers to.
-type used map[string]bool
+// usedNames holds the paths of what something refers to.
+type usedNames map[string]bool
 
-func (u used) network(name string) { u[diag.Path("networks", name)] = true }
+func (u usedNames) network(name string) { u[diag.Path("networks", name)] = true }
 
-func (u used) collect(t *topology.Topology) {
+func (u usedNames) collect(t *topology.Topology) {
 	for _, h := range t.Hosts {
 		for _, b := range h.Bridges {
 			u.network(b.Network)
@@ -46,7 +46,7 @@ func (u used) collect(t *topology.Topology) {
 }
 
 // unused reports what nothing refers to. The pool default is libvirt's own.
-func (u used) unused(t *topology.Topology, diags *diag.List) {
+func (u usedNames) unused(t *topology.Topology, diags *diag.List) {
 	warn := func(path, kind, name, hint string) {
 		if !u[path] {
 			diags.Warningf("hygiene/unused", path, "nothing uses %s %q", kind, name).AtKey().Hintf("%s", hint)
@@ -104,13 +104,15 @@ var plainSecret = pattern.Lazy(`(?i)` +
 func plainSecrets(vm *topology.VM, diags *diag.List) {
 	vm.Variables(func(e *topology.Env, path ...any) {
 		if e.VM == "" && e.Secret == "" && e.Value != "" && diag.NamesSecret(e.Name) {
-			diags.Warningf("hygiene/plain-secret", vmPath(vm, path...), "the value of %q looks like a secret, and is written out", e.Name).
+			diags.Warningf("hygiene/plain-secret", vmPath(vm, path...),
+				"the value of %q looks like a secret, and is written out", e.Name).
 				Hide().Hintf("write { secret: 'NAME' }; apply asks for the value by that name")
 		}
 	})
 	for _, f := range vm.Files {
 		if plainSecret().MatchString(f.Content) {
-			diags.Warningf("hygiene/plain-secret", vmPath(vm, "files", f.Path, "content"), "the file has what looks like a secret, written out").
+			diags.Warningf("hygiene/plain-secret", vmPath(vm, "files", f.Path, "content"),
+				"the file has what looks like a secret, written out").
 				Hide().Hintf("let the program read it from its environment: php: { env: { …: { secret: 'NAME' } } }")
 		}
 	}

@@ -4,7 +4,7 @@ import "stackgen/schema/topology"
 
 // firewall reports rulesets and groups that no rule or attachment of their
 // router names.
-func (u used) firewall(vm *topology.VM, warn func(path, kind, name, hint string)) {
+func (u usedNames) firewall(vm *topology.VM, warn func(path, kind, name, hint string)) {
 	f := &vm.Router.Firewall
 	for _, set := range f.Rulesets {
 		if len(set.Attach) > 0 {
@@ -29,12 +29,13 @@ func (u used) firewall(vm *topology.VM, warn func(path, kind, name, hint string)
 		}
 	}
 	for _, set := range f.Rulesets {
-		warn(routerPath(vm, "firewall", "rulesets", set.Name), "ruleset", set.Name, "attach it to an interface, jump to it, or remove it")
+		warn(routerPath(vm, "firewall", "rulesets", set.Name), "ruleset", set.Name,
+			"attach it to an interface, jump to it, or remove it")
 	}
 	u.groups(vm, f.Groups, warn)
 }
 
-func (u used) groups(vm *topology.VM, groups topology.Groups, warn func(path, kind, name, hint string)) {
+func (u usedNames) groups(vm *topology.VM, groups topology.Groups, warn func(path, kind, name, hint string)) {
 	unused := func(kind, name string) {
 		warn(routerPath(vm, "firewall", "groups", kind, name), kind+" group", name, "use it in a ruleset, or remove it")
 	}

@@ -82,7 +82,8 @@ func (c interfaceChecker) network() {
 func (c interfaceChecker) addresses() {
 	i := c.iface
 	if i.Address.IsValid() && i.Network == "" {
-		c.diags.Errorf("addresses/no-network", diag.Join(c.path, "address"), "%s has no prefix length: the interface names no network", i.Address).
+		c.diags.Errorf("addresses/no-network", diag.Join(c.path, "address"),
+			"%s has no prefix length: the interface names no network", i.Address).
 			Hintf("write it in addresses, with its prefix length")
 	}
 	asked := i.DHCP && i.Address.Is4() || i.DHCPv6 && i.Address.Is6()
@@ -114,17 +115,20 @@ func (c interfaceChecker) vlan() {
 	}
 	switch {
 	case tag < 1 || tag > maxTag:
-		c.diags.Errorf("interfaces/vlan", c.path, "%d is no tag of a VLAN", tag).AtKey().Hintf("write a number from 1 to %d behind the dot", maxTag)
+		c.diags.Errorf("interfaces/vlan", c.path, "%d is no tag of a VLAN", tag).AtKey().
+			Hintf("write a number from 1 to %d behind the dot", maxTag)
 	case below == nil || own == nil || outer == nil: // references/missing
 	case below.Kind() != topology.Card && below.Kind() != topology.Bonding:
 		c.diags.Errorf("interfaces/vlan", c.path, "a %s carries no VLANs", below.Kind()).AtKey().
 			Also(vmPath(c.vm, "interfaces", parent), "the interface").Hintf("write the name of a card or a bond before the dot")
 	case own.VLAN != tag || own.Bridge != outer.Bridge:
-		c.diags.Errorf("interfaces/vlan", diag.Join(c.path, "network"), "network %q is not VLAN %d of bridge %q", own.Name, tag, outer.Bridge).
+		c.diags.Errorf("interfaces/vlan", diag.Join(c.path, "network"), "network %q is not VLAN %d of bridge %q", own.Name,
+			tag, outer.Bridge).
 			Also(networkPath(own), "the network").Also(networkPath(outer, "bridge"), "the bridge that "+parent+" is on").
 			Hintf("write %s.%d for the network's own tag, or a network with bridge: %q and vlan: %d", parent, own.VLAN, outer.Bridge, tag)
 	case outer.VLAN != 0:
-		c.diags.Errorf("interfaces/vlan", c.path, "the port of %q has the frames of VLAN %d only", parent, outer.VLAN).AtKey().
+		c.diags.Errorf("interfaces/vlan", c.path, "the port of %q has the frames of VLAN %d only", parent, outer.VLAN).
+			AtKey().
 			Also(networkPath(outer, "vlan"), "the VLAN of its network").
 			Hintf("put %q on a network of the bridge without a vlan: its port then has all of them", parent)
 	}
@@ -147,7 +151,8 @@ func (c interfaceChecker) mtu() {
 		c.diags.Errorf("interfaces/mtu", path, "an MTU of %d is too small for IPv6", mtu).
 			Hintf("write %d or more, or leave out the IPv6 addresses", minMTU6)
 	case below != nil && mtu > mtuOr(c.t.MTUOf(*below)):
-		c.diags.Errorf("interfaces/mtu", path, "an MTU of %d is more than the %d of %q", mtu, mtuOr(c.t.MTUOf(*below)), parent).
+		c.diags.Errorf("interfaces/mtu", path, "an MTU of %d is more than the %d of %q", mtu, mtuOr(c.t.MTUOf(*below)),
+			parent).
 			Also(vmPath(c.vm, "interfaces", parent), "the interface below").
 			Hintf("write a smaller one, or mtu: %d in %q", mtu, parent)
 	}
@@ -159,7 +164,8 @@ func (c interfaceChecker) bond() {
 		if is && c.vm.Router == nil {
 			return // interfaces/kind
 		}
-		c.diags.Errorf("interfaces/bond", c.path, "interface %q is a %s; a bond is named bond0 and has a bond block", c.iface.Name, c.iface.Kind()).
+		c.diags.Errorf("interfaces/bond", c.path, "interface %q is a %s; a bond is named bond0 and has a bond block",
+			c.iface.Name, c.iface.Kind()).
 			AtKey().Hintf("write bond: { interfaces: […] } in a bond and nowhere else")
 		return
 	}
@@ -179,16 +185,19 @@ func (c interfaceChecker) member(path string, card topology.Interface) {
 	own, other := c.t.Network(c.iface.Network), c.t.Network(card.Network)
 	switch {
 	case card.Kind() != topology.Card:
-		c.diags.Errorf("interfaces/bond", path, "%q is a %s, and a bond is made of cards", card.Name, card.Kind()).Also(at, "the interface").
+		c.diags.Errorf("interfaces/bond", path, "%q is a %s, and a bond is made of cards", card.Name, card.Kind()).
+			Also(at, "the interface").
 			Hintf("name a card")
 	case c.vm.Bond(card.Name) != c.iface.Name:
-		c.diags.Errorf("interfaces/bond", path, "%q is already in %q", card.Name, c.vm.Bond(card.Name)).Also(vmPath(c.vm, "interfaces", c.vm.Bond(card.Name)), "the other bond").
+		c.diags.Errorf("interfaces/bond", path, "%q is already in %q", card.Name, c.vm.Bond(card.Name)).
+			Also(vmPath(c.vm, "interfaces", c.vm.Bond(card.Name)), "the other bond").
 			Hintf("a card is in one bond")
 	case card.Address.IsValid() || len(card.Addresses) > 0 || card.DHCP || card.DHCPv6:
 		c.diags.Errorf("interfaces/bond", path, "%q has an address of its own", card.Name).Also(at, "the card").
 			Hintf("move the address to %q", c.iface.Name)
 	case own != nil && other != nil && (own.Bridge != other.Bridge || own.VLAN != other.VLAN):
-		c.diags.Errorf("interfaces/bond", path, "%q is on network %q, and the bond on %q", card.Name, other.Name, own.Name).Also(diag.Join(at, "network"), "its network").
+		c.diags.Errorf("interfaces/bond", path, "%q is on network %q, and the bond on %q", card.Name, other.Name, own.Name).
+			Also(diag.Join(at, "network"), "its network").
 			Hintf("put both on one network")
 	}
 }
@@ -197,14 +206,16 @@ func (c interfaceChecker) member(path string, card topology.Interface) {
 func (r *references) cards(vm *topology.VM, i topology.Interface) {
 	names := namesOf(vm.Interfaces, func(i topology.Interface) string { return i.Name })
 	if parent, _ := i.Parent(); parent != "" && vm.Router != nil && vm.Interface(parent) == nil {
-		r.missing(vmPath(vm, "interfaces", i.Name), reference{wording.Quoted("VM", vm.Name), "interface", parent}, slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == i.Name }))
+		r.missing(vmPath(vm, "interfaces", i.Name), reference{wording.Quoted("VM", vm.Name), "interface", parent},
+			slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == i.Name }))
 	}
 	if i.Bond == nil {
 		return
 	}
 	for j, name := range i.Bond.Interfaces {
 		if vm.Interface(name) == nil {
-			r.missing(vmPath(vm, "interfaces", i.Name, "bond", "interfaces", j), reference{wording.Quoted("VM", vm.Name), "interface", name}, names)
+			r.missing(vmPath(vm, "interfaces", i.Name, "bond", "interfaces", j),
+				reference{wording.Quoted("VM", vm.Name), "interface", name}, names)
 		}
 	}
 }

@@ -43,7 +43,8 @@ func ipsecAddress(t *topology.Topology, vm *topology.VM, path string, p *topolog
 			Also(vmPath(vm, "interfaces"), "its addresses").Hintf("write the address of one of its interfaces, or leave it out")
 	}
 	if vm.Owns(p.RemoteAddress) {
-		diags.Errorf("ipsec/remote-address", diag.Join(path, "remoteAddress"), "%s is an address of %q itself", p.RemoteAddress, vm.Name).
+		diags.Errorf("ipsec/remote-address", diag.Join(path, "remoteAddress"), "%s is an address of %q itself",
+			p.RemoteAddress, vm.Name).
 			Hintf("write the address of the other end")
 	}
 }
@@ -75,20 +76,23 @@ func lifetimes(path string, p *topology.IPsec, diags *diag.List) {
 		lifetime topology.Duration
 	}{{"ike", p.IKE.Lifetime}, {"esp", p.ESP.Lifetime}} {
 		if s := l.lifetime.Seconds(); s < 30 || s > 86400 {
-			diags.Errorf("ipsec/lifetime", diag.Join(path, l.key, "lifetime"), "a lifetime of %s is not between 30s and 24h", l.lifetime).
+			diags.Errorf("ipsec/lifetime", diag.Join(path, l.key, "lifetime"), "a lifetime of %s is not between 30s and 24h",
+				l.lifetime).
 				Hintf("write '8h' for ike, '1h' for esp")
 		}
 	}
 }
 
 // ipsecTunnel finds networks that are on the wrong side, or in two tunnels.
-func ipsecTunnel(t *topology.Topology, vm *topology.VM, path string, u topology.IPsecTunnel, pairs map[[2]netip.Prefix]string, diags *diag.List) {
+func ipsecTunnel(t *topology.Topology, vm *topology.VM, path string, u topology.IPsecTunnel,
+	pairs map[[2]netip.Prefix]string, diags *diag.List) {
 	local := t.Resolve(vm, u.Local)
 	if !local.IsValid() {
 		return
 	}
 	if local.Addr().Is4() != u.Remote.Addr().Is4() {
-		diags.Errorf("addresses/family", path, "localPrefix is %s, but remotePrefix is %s", family(local.Addr()), family(u.Remote.Addr()))
+		diags.Errorf("addresses/family", path, "localPrefix is %s, but remotePrefix is %s", family(local.Addr()),
+			family(u.Remote.Addr()))
 		return
 	}
 	for _, i := range vm.Interfaces {
@@ -115,7 +119,8 @@ func ipsecReached(n *flow.Net, vm *topology.VM, diags *diag.List) {
 		for _, w := range []flow.Packet{{Protocol: "udp", Port: 500}, {Protocol: "esp"}} {
 			w.Source = p.RemoteAddress
 			if closed, is := closedFor(n, vm, w); is {
-				diags.Errorf("ipsec/blocked", path, "the peer does not reach %s: ruleset %q stops it", ipsecWords[w.Protocol], closed.Ruleset).
+				diags.Errorf("ipsec/blocked", path, "the peer does not reach %s: ruleset %q stops it", ipsecWords[w.Protocol],
+					closed.Ruleset).
 					Also(closed.Path, "what stops it").
 					Hintf("accept protocol 'esp', and 'udp' with destination: { port: '500,4500' }, there")
 				break

@@ -49,7 +49,8 @@ func bridgesOfVMs(t *topology.Topology, diags *diag.List) {
 				continue
 			}
 			first[need{host.Name, n.Bridge}] = len(*diags)
-			diags.Errorf("layer2/no-bridge", path, "network %q is on bridge %q, which host %q does not have", n.Name, n.Bridge, host.Name).
+			diags.Errorf("layer2/no-bridge", path, "network %q is on bridge %q, which host %q does not have", n.Name, n.Bridge,
+				host.Name).
 				Also(networkPath(n, "bridge"), "the bridge of the network").
 				Hintf("add the bridge to %s, or move the VM to a host that has it", hostPath(host, "bridges"))
 		}
@@ -112,7 +113,8 @@ func devices(h *topology.Host, diags *diag.List) {
 func ownNetworks(t *topology.Topology, h *topology.Host, diags *diag.List) {
 	for _, b := range h.Bridges {
 		if n := t.Network(b.Network); n != nil && n.Bridge != b.Name {
-			diags.Errorf("layer2/other-bridge", hostPath(h, "bridges", b.Name, "network"), "network %q is on bridge %q, not on %q", n.Name, n.Bridge, b.Name).
+			diags.Errorf("layer2/other-bridge", hostPath(h, "bridges", b.Name, "network"),
+				"network %q is on bridge %q, not on %q", n.Name, n.Bridge, b.Name).
 				Also(networkPath(n, "bridge"), "its bridge").
 				Hintf("move the address to the bridge %q", n.Bridge)
 		}
@@ -139,7 +141,8 @@ func tags(t *topology.Topology, diags *diag.List) {
 			first[v] = n
 			continue
 		}
-		diags.Errorf("layer2/vlan-twice", networkPath(n, "vlan"), "VLAN %d of bridge %q is already used by %s", n.VLAN, n.Bridge, networkPath(other)).
+		diags.Errorf("layer2/vlan-twice", networkPath(n, "vlan"), "VLAN %d of bridge %q is already used by %s", n.VLAN,
+			n.Bridge, networkPath(other)).
 			Also(networkPath(other, "vlan"), "already used here").
 			Hintf("give each network a tag of its own")
 	}

@@ -43,7 +43,8 @@ func machineName(t *topology.Topology, diags *diag.List, path, name string) {
 		diags.Errorf("names/numeric", path, "a resolver takes the name %q for an address", name).
 			AtKey().Hintf("put a letter in front")
 	case len(t.FQDN(name)) > maxFQDN:
-		diags.Errorf("names/length", path, "the full name %q has %d characters, more than the %d of DNS", t.FQDN(name), len(t.FQDN(name)), maxFQDN).
+		diags.Errorf("names/length", path, "the full name %q has %d characters, more than the %d of DNS", t.FQDN(name),
+			len(t.FQDN(name)), maxFQDN).
 			AtKey().Also("/domain", "the domain it is in")
 	}
 }
@@ -104,5 +105,6 @@ func reserved(path, name string, diags *diag.List) *diag.Diagnostic {
 	if !reservedInterface().MatchString(name) {
 		return &diag.Diagnostic{}
 	}
-	return diags.Errorf("names/reserved", path, "the interface name %q belongs to the system", name).Hintf("choose another name")
+	return diags.Errorf("names/reserved", path, "the interface name %q belongs to the system", name).
+		Hintf("choose another name")
 }

@@ -52,7 +52,8 @@ func destinationNAT(t *topology.Topology, vm *topology.VM, n topology.Destinatio
 		// Else it is missing, or a tunnel, which has none of its own in the topology. Of an
 		// address that a provider lends, all that comes in by the interface is matched.
 		if i := vm.Interface(n.InboundInterface); i != nil && !i.DHCP {
-			diags.Errorf("nat/no-address", natPath(vm, n.Written), "the rule is for the address of interface %q, which has none", i.Name).
+			diags.Errorf("nat/no-address", natPath(vm, n.Written),
+				"the rule is for the address of interface %q, which has none", i.Name).
 				Also(vmPath(vm, "interfaces", i.Name), "the interface").
 				Hintf("add address: with what the packets are sent to")
 		}
@@ -82,8 +83,10 @@ func natInOrder(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 	}
 	for i, late := range destination {
 		for _, early := range destination[:i] {
-			if (early.InboundInterface == late.InboundInterface && !late.Hairpin || early.Hairpin) && vm.PublicAddress(early) == vm.PublicAddress(late) &&
-				protocolCovers(early.Protocol, late.Protocol) && early.Port.Contains(late.Port) && targetCovers(t, vm, early.Source, late.Source) {
+			if (early.InboundInterface == late.InboundInterface && !late.Hairpin || early.Hairpin) &&
+				vm.PublicAddress(early) == vm.PublicAddress(late) &&
+				protocolCovers(early.Protocol, late.Protocol) && early.Port.Contains(late.Port) &&
+				targetCovers(t, vm, early.Source, late.Source) {
 				natShadowed(vm, late.Written, early.Written, diags)
 				break
 			}
@@ -95,7 +98,8 @@ func natShadowed(vm *topology.VM, late, early topology.NATKey, diags *diag.List)
 	if late == early {
 		return
 	}
-	diags.Warningf("nat/shadowed", natPath(vm, late), "rule %d is never reached: rule %d matches all that it matches", late.Number, early.Number).
+	diags.Warningf("nat/shadowed", natPath(vm, late), "rule %d is never reached: rule %d matches all that it matches",
+		late.Number, early.Number).
 		Also(natPath(vm, early), "the earlier rule").
 		Hintf("remove it, or give it a number before %d", early.Number)
 }
@@ -105,7 +109,8 @@ func natShadowed(vm *topology.VM, late, early topology.NATKey, diags *diag.List)
 func ownInterface(vm *topology.VM, rule topology.SourceNAT, diags *diag.List) {
 	i := vm.Interface(rule.OutboundInterface)
 	if i != nil && rule.Source.Network != "" && i.Network == rule.Source.Network && rule.Destination.IsZero() {
-		diags.Warningf("nat/own-interface", routerPath(vm, "nat", "source", rule.Number, "outboundInterface"), "packets of network %q enter by %q, they do not leave by it", i.Network, i.Name).
+		diags.Warningf("nat/own-interface", routerPath(vm, "nat", "source", rule.Number, "outboundInterface"),
+			"packets of network %q enter by %q, they do not leave by it", i.Network, i.Name).
 			Also(vmPath(vm, "interfaces", i.Name), "the interface").Hintf("write the outside interface")
 	}
 }
@@ -123,7 +128,8 @@ func allPorts(vm *topology.VM, rule topology.DestinationNAT, diags *diag.List) {
 	}
 	for _, l := range vm.Listeners() {
 		if protocolCovers(rule.Protocol, l.Protocol) {
-			diags.Warningf("nat/all-ports", natPath(vm, rule.Written), "the rule takes every %s port of %s, that of %s too", l.Protocol, of, serviceName(l)).
+			diags.Warningf("nat/all-ports", natPath(vm, rule.Written), "the rule takes every %s port of %s, that of %s too",
+				l.Protocol, of, serviceName(l)).
 				Hintf("add port: with what is meant, or address: with one that the router does not need itself")
 			return
 		}

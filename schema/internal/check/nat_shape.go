@@ -53,7 +53,8 @@ func natHairpin(vm *topology.VM, r topology.DestinationNAT, diags *diag.List) {
 		diags.Errorf("nat/hairpin", path, "clients inside have no address to ask for").
 			Hintf("add address: with that of the service")
 	case r.Number >= topology.HairpinLimit:
-		diags.Errorf("nat/hairpin", path, "rule %d has hairpin, but its source NAT would be numbered %d", r.Number, topology.HairpinNumbers+r.Number).
+		diags.Errorf("nat/hairpin", path, "rule %d has hairpin, but its source NAT would be numbered %d", r.Number,
+			topology.HairpinNumbers+r.Number).
 			Hintf("number the rule below %d", topology.HairpinLimit)
 	}
 }
@@ -65,7 +66,8 @@ func natReserved(vm *topology.VM, r topology.SourceNAT, diags *diag.List) {
 	})
 	if i >= 0 {
 		d := vm.Router.NAT.Destination[i]
-		diags.Errorf("nat/number", natPath(vm, r.Written), "number %d is that of the source NAT of rule %d, which has hairpin", r.Number, d.Number).
+		diags.Errorf("nat/number", natPath(vm, r.Written),
+			"number %d is that of the source NAT of rule %d, which has hairpin", r.Number, d.Number).
 			AtKey().Also(natPath(vm, d.Written), "the rule with hairpin").Hintf("number it below %d", topology.HairpinNumbers)
 	}
 }
@@ -82,7 +84,8 @@ func natTwice(vm *topology.VM, r topology.StaticNAT, diags *diag.List) {
 		taken.List = "source"
 	}
 	if taken.List != "" {
-		diags.Errorf("nat/number", natPath(vm, topology.NATKey{List: "static", Number: r.Number}), "number %d is taken by a rule of %s NAT", r.Number, taken.List).
+		diags.Errorf("nat/number", natPath(vm, topology.NATKey{List: "static", Number: r.Number}),
+			"number %d is taken by a rule of %s NAT", r.Number, taken.List).
 			AtKey().Also(natPath(vm, taken), "taken here").Hintf("choose a number that neither source nor destination has")
 	}
 }

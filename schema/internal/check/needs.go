@@ -45,8 +45,8 @@ type survivor struct {
 	dies lost // by the place that stops it
 }
 
-// need is a packet that has to come in, or go out.
-type need struct {
+// requirement is a packet that has to come in, or go out.
+type requirement struct {
 	what, path, accept string
 	packet             flow.Packet
 }
@@ -66,20 +66,20 @@ func (l *loss) accept() string {
 
 // in takes note of a packet for the router itself that does not come in by an
 // interface.
-func (s *survivor) in(device string, need need) {
+func (s *survivor) in(device string, need requirement) {
 	if v, seen := s.n.Filter(s.vm, device, "local", need.packet); seen && !v.Accept {
 		s.lose(v, need)
 	}
 }
 
 // out takes note of a packet of the router's own that its zones keep in.
-func (s *survivor) out(device string, need need) {
+func (s *survivor) out(device string, need requirement) {
 	if v, seen := s.n.Between(s.vm, "", device, need.packet); seen && !v.Accept {
 		s.lose(v, need)
 	}
 }
 
-func (s *survivor) lose(v flow.Verdict, need need) {
+func (s *survivor) lose(v flow.Verdict, need requirement) {
 	s.dies.add(s.vm, v.Path, v.Path, need.what, need.path)
 	one := s.dies.by[v.Path]
 	one.wants = append(one.wants, need.accept)
@@ -102,14 +102,17 @@ func (s *survivor) link(i *topology.Interface) {
 		s.discovery(i, path, addresses)
 	}
 	if i.DHCPv6 {
-		need := need{"answers to its DHCPv6 client on " + i.Name, diag.Join(path, "dhcpv6"), "protocol: 'udp' from port 547 to port 546", flow.Packet{}}
+		need := requirement{"answers to its DHCPv6 client on " + i.Name, diag.Join(path, "dhcpv6"),
+			"protocol: 'udp' from port 547 to port 546", flow.Packet{}}
 		need.packet = flow.Packet{Protocol: "udp", Source: linkLocal, SourcePort: 547, To: ownLinkLocal, Port: 546}
 		s.in(i.Name, need)
-		need.what, need.packet = "queries of its DHCPv6 client on "+i.Name, flow.Packet{Protocol: "udp", Source: ownLinkLocal, SourcePort: 546, To: allDHCP, Port: 547}
+		need.what, need.packet = "queries of its DHCPv6 client on "+i.Name, flow.Packet{Protocol: "udp",
+			Source: ownLinkLocal, SourcePort: 546, To: allDHCP, Port: 547}
 		s.out(i.Name, need)
 	}
 	if s.speaksOSPF(i) {
-		need := need{"OSPF on " + i.Name, routerPath(s.vm, "ospf"), "protocol: 'ospf'", flow.Packet{Protocol: "ospf", Source: neighbour(s.n, *i), To: allOSPF}}
+		need := requirement{"OSPF on " + i.Name, routerPath(s.vm, "ospf"), "protocol: 'ospf'",
+			flow.Packet{Protocol: "ospf", Source: neighbour(s.n, *i), To: allOSPF}}
 		s.in(i.Name, need)
 		need.packet.Source = i.Address
 		s.out(i.Name, need)
@@ -134,7 +137,7 @@ func (s *survivor) six(i *topology.Interface) (addresses []netip.Addr) {
 // discovery asks for neighbour discovery: solicitations for the link's group and
 // advertisements to the addresses, of which connection tracking knows nothing.
 func (s *survivor) discovery(i *topology.Interface, path string, addresses []netip.Addr) {
-	need := need{"neighbour discovery of IPv6 on " + i.Name, path, "protocol: 'ipv6-icmp'", flow.Packet{}}
+	need := requirement{"neighbour discovery of IPv6 on " + i.Name, path, "protocol: 'ipv6-icmp'", flow.Packet{}}
 	for _, to := range append([]netip.Addr{solicitedNode, allNodes, allRouters}, addresses...) {
 		need.packet = flow.Packet{Protocol: "icmp", Source: linkLocal, To: to, State: flow.Untracked}
 		s.in(i.Name, need)
@@ -170,7 +173,7 @@ func (s *survivor) bgp() {
 		}
 		in := flow.Packet{Protocol: "tcp", Source: to, To: own, Port: 179}
 		if v, closed := s.closed(device, in); closed && !s.opens(device, in) {
-			s.lose(v, need{
+			s.lose(v, requirement{
 				what: "BGP with " + b.Name, path: routerPath(s.vm, "bgp", "neighbors", b.Name),
 				accept: fmt.Sprintf("protocol: 'tcp', source: { address: '%s' }, destination: { port: 179 }", b.Name),
 			})
@@ -186,8 +189,10 @@ func (s *survivor) closed(device string, p flow.Packet) (flow.Verdict, bool) {
 
 // opens reports whether a router gets an answer where it asks the same itself.
 func (s *survivor) opens(device string, in flow.Packet) bool {
-	v, seen := s.n.Between(s.vm, "", device, flow.Packet{Protocol: in.Protocol, Source: in.To, To: in.Source, Port: in.Port})
-	_, closed := s.closed(device, flow.Packet{Protocol: in.Protocol, Source: in.Source, SourcePort: in.Port, To: in.To, Port: flow.Ephemeral, State: "established"})
+	v, seen := s.n.Between(s.vm, "", device,
+		flow.Packet{Protocol: in.Protocol, Source: in.To, To: in.Source, Port: in.Port})
+	_, closed := s.closed(device, flow.Packet{Protocol: in.Protocol, Source: in.Source, SourcePort: in.Port, To: in.To,
+		Port: flow.Ephemeral, State: "established"})
 	return (!seen || v.Accept) && !closed
 }
 
@@ -196,7 +201,9 @@ func (s *survivor) queries() {
 	for _, q := range questions(s.n, s.vm) {
 		stop := s.n.FromVM(s.vm, q.packet).Stopped()
 		if stop.Why == flow.Dropped && stop.Machine == s.vm.Name {
-			s.lose(flow.Verdict{Path: stop.Path}, need{what: q.what, path: q.path, accept: fmt.Sprintf("protocol: '%s' to port %d", q.packet.Protocol, q.packet.Port)})
+			s.lose(flow.Verdict{Path: stop.Path},
+				requirement{what: q.what, path: q.path,
+					accept: fmt.Sprintf("protocol: '%s' to port %d", q.packet.Protocol, q.packet.Port)})
 		}
 	}
 }
@@ -235,7 +242,8 @@ func (s *survivor) pathMTU(diags *diag.List) {
 // pass.
 func (s *survivor) meets(iface *topology.Interface) (stops []flow.Verdict) {
 	p := flow.Packet{Protocol: "icmp", Source: s.n.Stranger(iface.Address.Is4()), To: iface.Address, State: "related"}
-	answer := flow.Packet{Protocol: "tcp", Source: p.Source, SourcePort: 443, To: p.To, Port: flow.Ephemeral, State: "established"}
+	answer := flow.Packet{Protocol: "tcp", Source: p.Source, SourcePort: 443, To: p.To, Port: flow.Ephemeral,
+		State: "established"}
 	ask := func(of func(flow.Packet) (flow.Verdict, bool)) {
 		known, seen := of(answer)
 		v, _ := of(p)

@@ -58,14 +58,17 @@ func tunnelMode(path string, v topology.OpenVPN, diags *diag.List) {
 		case f.needs && !f.has:
 			diags.Errorf("openvpn/mode", path, "mode %q needs %s", v.Mode, f.key).Hintf("add %s", f.key)
 		case f.has && !f.means:
-			diags.Errorf("openvpn/mode", path+"/"+f.key, "%s means nothing in mode %q%s", f.key, v.Mode, roleOf(v)).Hintf("leave it out")
+			diags.Errorf("openvpn/mode", path+"/"+f.key, "%s means nothing in mode %q%s", f.key, v.Mode, roleOf(v)).
+				Hintf("leave it out")
 		}
 	}
 	if pair && len(v.Ciphers) > 1 {
-		diags.Errorf("openvpn/mode", diag.Join(path, "ciphers"), "two equal ends do not negotiate: they have one cipher").Hintf("write one")
+		diags.Errorf("openvpn/mode", diag.Join(path, "ciphers"), "two equal ends do not negotiate: they have one cipher").
+			Hintf("write one")
 	}
 	if pair && v.LocalAddress == v.RemoteAddress && v.LocalAddress.IsValid() {
-		diags.Errorf("addresses/duplicate", diag.Join(path, "remoteAddress"), "%s is already this end's own address", v.RemoteAddress).
+		diags.Errorf("addresses/duplicate", diag.Join(path, "remoteAddress"), "%s is already this end's own address",
+			v.RemoteAddress).
 			Also(diag.Join(path, "localAddress"), "already used here")
 	}
 }
@@ -123,7 +126,8 @@ func tunnelClients(path string, v topology.OpenVPN, diags *diag.List) {
 			diags.Errorf("addresses/duplicate", at, "%s is the server's own address in the tunnel", c.Address).
 				Also(diag.Join(path, "subnet"), "it is the first of this subnet")
 		case taken:
-			diags.Errorf("addresses/duplicate", at, "%s is already used by %s", c.Address, other).Also(other, "already used here")
+			diags.Errorf("addresses/duplicate", at, "%s is already used by %s", c.Address, other).
+				Also(other, "already used here")
 		default:
 			first[c.Address] = at
 		}

@@ -81,7 +81,8 @@ func noListener(to *topology.VM, port int, path string, diags *diag.List) {
 	case to.Managed():
 		d = diags.Errorf("services/no-listener", path, "nothing listens on port %d of VM %q", port, to.Name)
 	case len(ports) > 1:
-		d = diags.Warningf("services/no-listener", path, "nothing that the topology knows of listens on port %d of VM %q", port, to.Name)
+		d = diags.Warningf("services/no-listener", path, "nothing that the topology knows of listens on port %d of VM %q",
+			port, to.Name)
 	default:
 		return
 	}
@@ -153,7 +154,8 @@ func openProtocols(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, p
 }
 
 // dnatFinding reports why a walk to a port of a rule did not arrive, if it did not.
-func dnatFinding(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, port int, path string, w *flow.Walk, diags *diag.List) bool {
+func dnatFinding(n *flow.Net, vm *topology.VM, rule topology.DestinationNAT, port int, path string, w *flow.Walk,
+	diags *diag.List) bool {
 	to := n.Resolve(vm, rule.Translation).Addr()
 	target := n.VM(rule.Translation.VM)
 	switch stop := w.Stopped(); stop.Why {
@@ -190,7 +192,8 @@ func noReturn(n *flow.Net, router, target *topology.VM, path string, stop flow.H
 	if _, gateway := n.DefaultRoute(target); gateway.IsValid() {
 		via = "its default route is " + gateway.String()
 	}
-	diags.Errorf("nat/no-return", diag.Join(path, "translation"), "answers of %q do not come back to %q: %s", target.Name, router.Name, via).
+	diags.Errorf("nat/no-return", diag.Join(path, "translation"), "answers of %q do not come back to %q: %s", target.Name,
+		router.Name, via).
 		Also(vmPath(target, "interfaces"), "where it sends them").
 		Hintf("make the router the gateway of a network that %q is on", target.Name)
 }

@@ -50,7 +50,8 @@ func bgpNeighbor(t *topology.Topology, vm *topology.VM, b *topology.BGP, n topol
 	a := netip.MustParseAddr(n.Name) // the schema's format
 	switch {
 	case vm.Owns(a):
-		diags.Errorf("bgp/neighbor", path, "neighbor %s is the router itself", a).AtKey().Hintf("write the address of the other end")
+		diags.Errorf("bgp/neighbor", path, "neighbor %s is the router itself", a).AtKey().
+			Hintf("write the address of the other end")
 	case n.RemoteAS == b.AS && n.EBGPMultihop != 0:
 		diags.Errorf("bgp/multihop", diag.Join(path, "ebgpMultihop"), "the neighbor is in the same system, AS %d", b.AS).
 			Also(routerPath(vm, "bgp", "as"), "the system").Hintf("leave it out: within a system any number of hops will do")
@@ -71,7 +72,8 @@ func onInterfaces(t *topology.Topology, vm *topology.VM, path string, networks [
 			}
 		}
 		if !on {
-			diags.Warningf("ospf/no-interface", diag.Join(path, i), "%q has no interface in %s: OSPF neither runs there nor announces it", vm.Name, p).
+			diags.Warningf("ospf/no-interface", diag.Join(path, i),
+				"%q has no interface in %s: OSPF neither runs there nor announces it", vm.Name, p).
 				Hintf("write a network of one of its interfaces, or redistribute: ['static']")
 		}
 	}

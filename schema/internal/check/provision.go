@@ -22,7 +22,8 @@ func checkProvision(t *topology.Topology) (diags diag.List) {
 			diags.Errorf("provision/no-image", path, "%q is for a system that is on the first disk, which is not made from an image", vm.Provision).
 				Hintf("give the disk an image, or write provision: 'none'")
 		case vm.OS == "" && !takesCommands(vm):
-			diags.Errorf("provision/unknown-system", path, "%q has to know the system on the image, and no one says what it is", vm.Provision).
+			diags.Errorf("provision/unknown-system", path, "%q has to know the system on the image, and no one says what it is",
+				vm.Provision).
 				Hintf("write os: '%s', or provision: 'none'", release.Newest().Name)
 		case vm.OS == "" && vm.Provision == "offline":
 			diags.Errorf("provision/unknown-system", path, "%q cannot write to a disk of VyOS", vm.Provision).
@@ -44,14 +45,14 @@ func nothingToBoot(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 	}
 	d := diags.Errorf("provision/nothing-to-boot", path, "VM %q %s, no installation medium and no kernel: it has nothing to start from", vm.Name, what)
 	if len(t.Images) > 0 {
-		d.Hintf("give the disk an image (to change what another object says of it: disks+: { %s+: { … } }), or add install or boot", first(vm))
+		d.Hintf("give the disk an image (to change what another object says of it: disks+: { %s+: { … } }), or add install or boot", firstDisk(vm))
 		return
 	}
 	d.Hintf("describe an image and give it to the disk, or add install or boot")
 }
 
-// first is the name of a VM's first disk, or the one that it would usually have.
-func first(vm *topology.VM) string {
+// firstDisk is the name of a VM's first disk, or the one that it would usually have.
+func firstDisk(vm *topology.VM) string {
 	if len(vm.Disks) > 0 {
 		return vm.Disks[0].Name
 	}

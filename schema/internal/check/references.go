@@ -101,7 +101,8 @@ func (r *references) image(path, name string, formats ...string) {
 		return
 	}
 	if !slices.Contains(formats, image.Format) {
-		r.diags.Errorf("references/image-format", path, "image %q has format %q, not %s", name, image.Format, wording.QuotedList(formats, "or")).
+		r.diags.Errorf("references/image-format", path, "image %q has format %q, not %s", name, image.Format,
+			wording.QuotedList(formats, "or")).
 			Also(diag.Path("images", name, "format"), "its format")
 	}
 }
@@ -110,7 +111,8 @@ func (r *references) image(path, name string, formats ...string) {
 // one.
 func (r *references) target(path string, g topology.Target) {
 	if both := placeKeys(g); len(both) > 1 {
-		r.diags.Errorf("references/one-target", path, "%s are given where one names the target", wording.QuotedList(both, "and")).
+		r.diags.Errorf("references/one-target", path, "%s are given where one names the target",
+			wording.QuotedList(both, "and")).
 			Hintf("keep one of them")
 	}
 	r.vm(diag.Join(path, "vm"), g.VM)

@@ -19,7 +19,8 @@ func (r *references) firewall(vm *topology.VM) {
 				r.routerInterface(diag.Join(path, "attach", i, "interface"), vm, a.Interface)
 			}
 			r.group(diag.Join(path, "attach", i, "interfaceGroup"), vm, "interface group", a.InterfaceGroup,
-				f.Groups.Interfaces(a.InterfaceGroup) != nil, namesOf(f.Groups.Interface, func(g topology.InterfaceGroup) string { return g.Name }))
+				f.Groups.Interfaces(a.InterfaceGroup) != nil, namesOf(f.Groups.Interface,
+					func(g topology.InterfaceGroup) string { return g.Name }))
 		}
 		for _, rule := range set.Rules {
 			at := diag.Join(path, "rules", rule.Number)
@@ -36,13 +37,16 @@ func (r *references) ruleTarget(path string, vm *topology.VM, g topology.Target)
 	groups := &vm.Router.Firewall.Groups
 	r.target(path, g)
 	if len(g.Port) > 0 && g.PortGroup != "" {
-		r.diags.Errorf("references/one-target", path, "%s are given where one names the ports", wording.QuotedList([]string{"port", "portGroup"}, "and")).
+		r.diags.Errorf("references/one-target", path, "%s are given where one names the ports",
+			wording.QuotedList([]string{"port", "portGroup"}, "and")).
 			Hintf("keep one of them")
 	}
 	r.group(diag.Join(path, "addressGroup"), vm, "address group", g.AddressGroup,
-		groups.Addresses(g.AddressGroup) != nil, namesOf(groups.Address, func(g topology.AddressGroup) string { return g.Name }))
+		groups.Addresses(g.AddressGroup) != nil, namesOf(groups.Address,
+			func(g topology.AddressGroup) string { return g.Name }))
 	r.group(diag.Join(path, "networkGroup"), vm, "network group", g.NetworkGroup,
-		groups.Networks(g.NetworkGroup) != nil, namesOf(groups.Network, func(g topology.NetworkGroup) string { return g.Name }))
+		groups.Networks(g.NetworkGroup) != nil, namesOf(groups.Network,
+			func(g topology.NetworkGroup) string { return g.Name }))
 	r.group(diag.Join(path, "portGroup"), vm, "port group", g.PortGroup,
 		groups.Ports(g.PortGroup) != nil, namesOf(groups.Port, func(g topology.PortGroup) string { return g.Name }))
 }

@@ -23,7 +23,7 @@ func checkRouters(t *topology.Topology) (diags diag.List) {
 		groupShape(t, vm, &diags)
 		attachments(vm, &diags)
 		jumpLoops(vm, &diags)
-		zones(vm, &diags)
+		checkZones(vm, &diags)
 		for _, set := range vm.Router.Firewall.Rulesets {
 			for _, rule := range set.Rules {
 				path := routerPath(vm, "firewall", "rulesets", set.Name, "rules", rule.Number)
@@ -44,11 +44,13 @@ func checkRouters(t *topology.Topology) (diags diag.List) {
 // the other platform needs one.
 func routerOS(vm *topology.VM, diags *diag.List) {
 	if vm.Router.Platform == "debian" && vm.OS == "" {
-		diags.Errorf("router/os", routerPath(vm, "platform"), "a router on platform %q needs a Debian system, and %q has no os", vm.Router.Platform, vm.Name).
+		diags.Errorf("router/os", routerPath(vm, "platform"),
+			"a router on platform %q needs a Debian system, and %q has no os", vm.Router.Platform, vm.Name).
 			Hintf("write os: '%s' in the VM", release.Newest().Name)
 	}
 	if vm.Router.Platform == "vyos" && vm.OS != "" {
-		diags.Errorf("router/os", vmPath(vm, "os"), "a VM with os %q cannot run the router platform %q", vm.OS, vm.Router.Platform).
+		diags.Errorf("router/os", vmPath(vm, "os"), "a VM with os %q cannot run the router platform %q", vm.OS,
+			vm.Router.Platform).
 			Also(routerPath(vm, "platform"), "the platform").Hintf("leave os out: VyOS is the operating system")
 	}
 }
@@ -98,7 +100,8 @@ func portNeedsProtocol(path string, rule topology.Rule, diags *diag.List) {
 		if len(side.target.Port) == 0 && side.target.PortGroup == "" {
 			continue
 		}
-		d := diags.Errorf("firewall/port-protocol", diag.Join(path, side.key, portKey(side.target)), "a port is matched, but %s", protocolSays(rule.Protocol))
+		d := diags.Errorf("firewall/port-protocol", diag.Join(path, side.key, portKey(side.target)),
+			"a port is matched, but %s", protocolSays(rule.Protocol))
 		d.Hintf("write protocol: 'tcp', 'udp' or 'tcp_udp' in the rule")
 		return
 	}

@@ -36,7 +36,8 @@ func checkRouterSystem(t *topology.Topology) (diags diag.List) {
 
 // systemAccounts are on every Debian, and so on VyOS, for programs (base-passwd).
 func systemAccounts() []string {
-	return []string{"_apt", "backup", "bin", "daemon", "games", "irc", "list", "lp", "mail", "man", "messagebus", "news", "nobody",
+	return []string{"_apt", "backup", "bin", "daemon", "games", "irc", "list", "lp", "mail", "man", "messagebus", "news",
+		"nobody",
 		"proxy", "root", "sshd", "sync", "sys", "uucp", "www-data"}
 }
 
@@ -52,7 +53,8 @@ func account(vm *topology.VM, u topology.User, diags *diag.List) {
 	}
 	for _, k := range u.PublicKeys {
 		if said := typeWithin(k.Body()); said != k.Type() {
-			diags.Errorf("router/public-key", diag.Join(path, "publicKeys", k.Name), "the key says %q, but what follows is no such key", k.Type()).
+			diags.Errorf("router/public-key", diag.Join(path, "publicKeys", k.Name),
+				"the key says %q, but what follows is no such key", k.Type()).
 				Hintf("copy the whole line of the .pub file")
 		}
 	}
@@ -87,8 +89,11 @@ func wayIn(vm *topology.VM, diags *diag.List) {
 		diags.Errorf("router/no-account", routerPath(vm, "system", "users"), "apply logs in as %q, which is not among the accounts and would be removed", vm.SSH.User).
 			Hintf("add %s: { publicKeys: … }, or write another account in ssh: { user: … } of the VM", vm.SSH.User)
 	}
-	if ssh := vm.Router.SSH; ssh != nil && ssh.DisablePasswordAuthentication && own != nil && len(own.PublicKeys) == 0 && len(vm.AuthorizedKeys) == 0 {
-		diags.Errorf("router/no-key", routerPath(vm, "system", "users", own.Name), "apply logs in as %q, which has no key, and passwords let nobody in", own.Name).
-			Also(routerPath(vm, "ssh", "disablePasswordAuthentication"), "passwords").Hintf("add publicKeys: { …: 'ssh-ed25519 …' }")
+	if ssh := vm.Router.SSH; ssh != nil && ssh.DisablePasswordAuthentication && own != nil && len(own.PublicKeys) == 0 &&
+		len(vm.AuthorizedKeys) == 0 {
+		diags.Errorf("router/no-key", routerPath(vm, "system", "users", own.Name),
+			"apply logs in as %q, which has no key, and passwords let nobody in", own.Name).
+			Also(routerPath(vm, "ssh", "disablePasswordAuthentication"), "passwords").
+			Hintf("add publicKeys: { …: 'ssh-ed25519 …' }")
 	}
 }

@@ -20,7 +20,8 @@ func (r *references) routes(vm *topology.VM) {
 func staticRoute(t *topology.Topology, vm *topology.VM, route topology.StaticRoute, diags *diag.List) {
 	path := routerPath(vm, "staticRoutes", route.Prefix)
 	if ways := waysOf(route); len(ways) != 1 {
-		d := diags.Errorf("router/route-target", path, "the route %s says %s where one says where packets go", route.Prefix, saidAs(ways))
+		d := diags.Errorf("router/route-target", path, "the route %s says %s where one says where packets go", route.Prefix,
+			saidAs(ways))
 		d.AtKey().Hintf("write one of nextHop, interface and blackhole")
 		return
 	}
@@ -28,7 +29,8 @@ func staticRoute(t *topology.Topology, vm *topology.VM, route topology.StaticRou
 	switch {
 	case route.NextHop.IsValid() && !nextHop(t, vm, route, path, diags):
 	case route.Prefix.Bits() == 0 && gateway.IsValid() && gateway.Is4() == route.Prefix.Addr().Is4() && !route.Spare():
-		diags.Errorf("router/two-defaults", path, "the default route is already %s, the gateway of interface %q", gateway, iface).
+		diags.Errorf("router/two-defaults", path, "the default route is already %s, the gateway of interface %q", gateway,
+			iface).
 			AtKey().Also(vmPath(vm, "interfaces", iface), "the interface").
 			Hintf("leave the gateway out of its network, or write distance: 2 or more, which makes this route the spare one")
 	default:
@@ -62,9 +64,11 @@ func nextHop(t *topology.Topology, vm *topology.VM, route topology.StaticRoute, 
 	hop := diag.Join(path, "nextHop")
 	switch {
 	case route.Prefix.Addr().Is4() != route.NextHop.Is4():
-		diags.Errorf("addresses/family", hop, "next hop %s is %s, but the route %s is %s", route.NextHop, family(route.NextHop), route.Prefix, family(route.Prefix.Addr()))
+		diags.Errorf("addresses/family", hop, "next hop %s is %s, but the route %s is %s", route.NextHop,
+			family(route.NextHop), route.Prefix, family(route.Prefix.Addr()))
 	case vm.Owns(route.NextHop):
-		diags.Errorf("router/next-hop", hop, "next hop %s is the router itself", route.NextHop).Hintf("write the address of the next router")
+		diags.Errorf("router/next-hop", hop, "next hop %s is the router itself", route.NextHop).
+			Hintf("write the address of the next router")
 	case !nextTo(t, vm, route.NextHop):
 		diags.Errorf("router/next-hop", hop, "next hop %s is in no network that %q is on", route.NextHop, vm.Name).
 			Hintf("write an address in a network of one of its interfaces")
@@ -75,11 +79,13 @@ func nextHop(t *topology.Topology, vm *topology.VM, route topology.StaticRoute, 
 }
 
 // routeOverNetwork finds a route for a network that the router is on itself.
-func routeOverNetwork(t *topology.Topology, vm *topology.VM, path string, route topology.StaticRoute, diags *diag.List) {
+func routeOverNetwork(t *topology.Topology, vm *topology.VM, path string, route topology.StaticRoute,
+	diags *diag.List) {
 	for _, i := range vm.Interfaces {
 		n := t.Network(i.Network)
 		if n != nil && n.Subnet.Overlaps(route.Prefix) && route.Prefix.Bits() >= n.Subnet.Bits() {
-			diags.Errorf("addresses/overlap", path, "the route %s overlaps the subnet %s that %q is on", route.Prefix, n.Subnet, vm.Name).
+			diags.Errorf("addresses/overlap", path, "the route %s overlaps the subnet %s that %q is on", route.Prefix, n.Subnet,
+				vm.Name).
 				AtKey().Also(networkPath(n, "subnet"), "the subnet").
 				Hintf("machines of a network are reached without a route")
 			return

@@ -13,7 +13,8 @@ func attachments(vm *topology.VM, diags *diag.List) {
 	for _, set := range vm.Router.Firewall.Rulesets {
 		for i, a := range set.Attach {
 			if (a.Interface == "") == (a.InterfaceGroup == "") {
-				diags.Errorf("firewall/attach", routerPath(vm, "firewall", "rulesets", set.Name, "attach", i), "an attachment names an interface or an interfaceGroup, one of them").
+				diags.Errorf("firewall/attach", routerPath(vm, "firewall", "rulesets", set.Name, "attach", i),
+					"an attachment names an interface or an interfaceGroup, one of them").
 					Hintf("write interface: or interfaceGroup:")
 			}
 		}
@@ -27,7 +28,8 @@ func jumps(path string, rule topology.Rule, diags *diag.List) {
 		diags.Errorf("firewall/jump-target", path, "the rule jumps, but names no ruleset to jump to").
 			Hintf("add jumpTarget: with the name of a ruleset")
 	case !jump && rule.JumpTarget != "":
-		diags.Errorf("firewall/jump-target", diag.Join(path, "jumpTarget"), "the rule names ruleset %q to jump to, but its action is %q", rule.JumpTarget, rule.Action).
+		diags.Errorf("firewall/jump-target", diag.Join(path, "jumpTarget"),
+			"the rule names ruleset %q to jump to, but its action is %q", rule.JumpTarget, rule.Action).
 			Hintf("write action: 'jump', or leave jumpTarget out")
 	}
 }
@@ -43,12 +45,14 @@ func jumpLoops(vm *topology.VM, diags *diag.List) {
 			}
 			path := routerPath(vm, "firewall", "rulesets", set.Name, "rules", r.Number, "jumpTarget")
 			if slices.Contains(f.Reachable(to.Name), set.Name) {
-				diags.Errorf("firewall/jump-loop", path, "ruleset %q jumps to %q, and from there packets come back to it", set.Name, to.Name).
+				diags.Errorf("firewall/jump-loop", path, "ruleset %q jumps to %q, and from there packets come back to it",
+					set.Name, to.Name).
 					Also(routerPath(vm, "firewall", "rulesets", to.Name), "where it jumps to").
 					Hintf("put what both need in a ruleset of its own")
 			}
 			if to.Family != set.Family {
-				diags.Errorf("firewall/family", path, "ruleset %q is for %s, but %q is for %s", set.Name, familyName(set.Family), to.Name, familyName(to.Family)).
+				diags.Errorf("firewall/family", path, "ruleset %q is for %s, but %q is for %s", set.Name, familyName(set.Family),
+					to.Name, familyName(to.Family)).
 					Also(routerPath(vm, "firewall", "rulesets", to.Name), "where it jumps to").
 					Hintf("jump to a ruleset of the same family")
 			}
@@ -79,12 +83,14 @@ func ruleFamily(t *topology.Topology, vm *topology.VM, of, path string, rule top
 			continue
 		}
 		if a := ranges[0].First; family(a) != familyName(of) {
-			diags.Errorf("firewall/family", diag.Join(path, side.key), "%s is %s, but the ruleset is for %s packets", ranges[0], family(a), familyName(of)).
+			diags.Errorf("firewall/family", diag.Join(path, side.key), "%s is %s, but the ruleset is for %s packets", ranges[0],
+				family(a), familyName(of)).
 				Hintf("write an %s address or network, or put the rule into a ruleset with family: '%s'", familyName(of), otherFamily(of))
 		}
 	}
 	if other := map[string]string{"icmp": topology.IPv6, "ipv6-icmp": topology.IPv4}[rule.Protocol]; other == of {
-		diags.Errorf("firewall/family", diag.Join(path, "protocol"), "packets of %s have no protocol %q", familyName(of), rule.Protocol).
+		diags.Errorf("firewall/family", diag.Join(path, "protocol"), "packets of %s have no protocol %q", familyName(of),
+			rule.Protocol).
 			Hintf("write protocol: '%s'", map[string]string{"icmp": "ipv6-icmp", "ipv6-icmp": "icmp"}[rule.Protocol])
 	}
 }
@@ -124,7 +130,8 @@ func groupShape(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 func oneFamily(path string, members []topology.AddrRange, diags *diag.List) {
 	for _, m := range members {
 		if m.First.Is4() != members[0].First.Is4() {
-			diags.Errorf("addresses/family", path, "%s is %s, but %s is %s", m, family(m.First), members[0], family(members[0].First)).
+			diags.Errorf("addresses/family", path, "%s is %s, but %s is %s", m, family(m.First), members[0],
+				family(members[0].First)).
 				Hintf("make a group for each family")
 			return
 		}

@@ -20,7 +20,8 @@ func checkSecrets(t *topology.Topology) (diags diag.List) {
 	for _, name := range names {
 		v := variableOf(name)
 		if other, taken := variables[v]; taken {
-			diags.Warningf("secrets/same-place", uses[name], "in the environment the secret %q is %s, and so is %q", name, v, other).
+			diags.Warningf("secrets/same-place", uses[name], "in the environment the secret %q is %s, and so is %q", name, v,
+				other).
 				Also(uses[other], "the other secret").Hintf("choose a name that differs in more than punctuation and case")
 		} else {
 			variables[v] = name
@@ -31,7 +32,8 @@ func checkSecrets(t *topology.Topology) (diags diag.List) {
 	}
 	for _, name := range names {
 		if below := folders[name]; below != "" {
-			diags.Warningf("secrets/same-place", uses[name], "as a file the secret %q is where the folder of %q has to be", name, below).
+			diags.Warningf("secrets/same-place", uses[name], "as a file the secret %q is where the folder of %q has to be",
+				name, below).
 				Also(uses[below], "the other secret").Hintf("choose a name that another does not begin with")
 		}
 	}

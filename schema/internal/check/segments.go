@@ -52,7 +52,8 @@ func segmentsOf(t *topology.Topology) map[string]*segment {
 		}
 		for _, b := range h.Bridges {
 			if s := all[b.Network]; s != nil && b.Address.IsValid() {
-				s.endpoints = append(s.endpoints, endpoint{h.Name, hostPath(h, "bridges", b.Name), true, b.Address == s.network.Gateway})
+				s.endpoints = append(s.endpoints,
+					endpoint{h.Name, hostPath(h, "bridges", b.Name), true, b.Address == s.network.Gateway})
 			}
 		}
 	}
@@ -61,7 +62,8 @@ func segmentsOf(t *topology.Topology) map[string]*segment {
 		for _, iface := range vm.Interfaces {
 			if s := all[iface.Network]; s != nil {
 				known := iface.Address.IsValid()
-				s.endpoints = append(s.endpoints, endpoint{vm.Host, vmPath(vm, "interfaces", iface.Name), known, known && iface.Has(s.network.Gateway)})
+				s.endpoints = append(s.endpoints,
+					endpoint{vm.Host, vmPath(vm, "interfaces", iface.Name), known, known && iface.Has(s.network.Gateway)})
 			}
 		}
 	}
@@ -90,7 +92,8 @@ func (s *segment) noWayOut(diags *diag.List) bool {
 			return false
 		}
 	}
-	diags.Warningf("layer2/no-way-out", networkPath(s.network, "gateway"), "no machine has the gateway %s, and bridge %q has no uplink to it", s.network.Gateway, s.network.Bridge).
+	diags.Warningf("layer2/no-way-out", networkPath(s.network, "gateway"),
+		"no machine has the gateway %s, and bridge %q has no uplink to it", s.network.Gateway, s.network.Bridge).
 		Hintf("give a router this address, or the bridge an uplink in ports")
 	return true
 }
@@ -99,7 +102,8 @@ func (s *segment) noWayOut(diags *diag.List) bool {
 // to talk to.
 func (s *segment) oneEnd(diags *diag.List) {
 	if len(s.endpoints) == 1 && s.uplinks == 0 && s.hosts > 0 {
-		diags.Warningf("layer2/one-end", networkPath(s.network), "only one machine is on network %q, and bridge %q has no uplink", s.network.Name, s.network.Bridge).
+		diags.Warningf("layer2/one-end", networkPath(s.network),
+			"only one machine is on network %q, and bridge %q has no uplink", s.network.Name, s.network.Bridge).
 			Also(s.endpoints[0].path, "the machine").
 			Hintf("put the other end on it, or give the bridge an uplink in ports")
 	}
@@ -113,14 +117,16 @@ func (s *segment) notConnected(t *topology.Topology, diags *diag.List) {
 	first := s.endpoints[0]
 	for _, m := range s.endpoints[1:] {
 		a, b := t.Host(first.host), t.Host(m.host)
-		if a == nil || b == nil || a == b || topology.Uplinked(a, s.network) && topology.Uplinked(b, s.network) || a.Bridge(s.network.Bridge) == nil || b.Bridge(s.network.Bridge) == nil {
+		if a == nil || b == nil || a == b || topology.Uplinked(a, s.network) && topology.Uplinked(b, s.network) ||
+			a.Bridge(s.network.Bridge) == nil || b.Bridge(s.network.Bridge) == nil {
 			continue
 		}
 		alone := b
 		if topology.Uplinked(b, s.network) {
 			alone = a
 		}
-		diags.Errorf("layer2/not-connected", m.path, "network %q is on %q and on %q, but its bridge on %q has no uplink", s.network.Name, a.Name, b.Name, alone.Name).
+		diags.Errorf("layer2/not-connected", m.path, "network %q is on %q and on %q, but its bridge on %q has no uplink",
+			s.network.Name, a.Name, b.Name, alone.Name).
 			Also(first.path, "on the other host").
 			Also(hostPath(alone, "bridges", s.network.Bridge), "the bridge").
 			Hintf("give the bridge an uplink in ports")
@@ -176,7 +182,8 @@ func otherGateway(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 		if n == nil || vm.Router != nil || vm.OS == "" || !i.Address.IsValid() || i.Address != n.Gateway {
 			continue
 		}
-		diags.Warningf("router/not-a-router", networkPath(n, "gateway"), "the gateway %s is %s, which has no router block", n.Gateway, fmt.Sprintf("VM %q", vm.Name)).
+		diags.Warningf("router/not-a-router", networkPath(n, "gateway"), "the gateway %s is %s, which has no router block",
+			n.Gateway, fmt.Sprintf("VM %q", vm.Name)).
 			Also(vmPath(vm, "interfaces", i.Name), "the interface that has it").
 			Hintf("write the address of a router, or make the VM one")
 	}

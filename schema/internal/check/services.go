@@ -14,7 +14,7 @@ func checkServices(t *topology.Topology) (diags diag.List) {
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		servicesNeedOS(vm, &diags)
-		ports(vm, &diags)
+		checkPorts(vm, &diags)
 		sitesNeedPHP(vm, &diags)
 		versionOfPHP(vm, &diags)
 		if vm.Varnish != nil {
@@ -45,20 +45,22 @@ func servicesNeedOS(vm *topology.VM, diags *diag.List) {
 		blocks = append(blocks, "packages")
 	}
 	if len(blocks) > 0 {
-		diags.Errorf("services/no-os", vmPath(vm, blocks[0]), "VM %q has %s, but no operating system to put it into", vm.Name, blocks[0]).
+		diags.Errorf("services/no-os", vmPath(vm, blocks[0]), "VM %q has %s, but no operating system to put it into",
+			vm.Name, blocks[0]).
 			AtKey().Hintf("add os: '%s' to the VM", release.Newest().Name)
 	}
 }
 
-// ports finds two services of a VM on one port of one address.
-func ports(vm *topology.VM, diags *diag.List) {
+// checkPorts finds two services of a VM on one port of one address.
+func checkPorts(vm *topology.VM, diags *diag.List) {
 	all := vm.Listeners()
 	for i, l := range all {
 		j := slices.IndexFunc(all[:i], l.Clashes)
 		if j < 0 {
 			continue
 		}
-		diags.Errorf("services/port-conflict", flow.ListenerPath(vm, l), "%s port %d of %q is for %s and for %s", l.Protocol, l.Port, vm.Name, serviceName(all[j]), serviceName(l)).
+		diags.Errorf("services/port-conflict", flow.ListenerPath(vm, l), "%s port %d of %q is for %s and for %s", l.Protocol,
+			l.Port, vm.Name, serviceName(all[j]), serviceName(l)).
 			Also(flow.ListenerPath(vm, all[j]), "already used here").Hintf("move one of them to another port")
 	}
 }
@@ -71,7 +73,8 @@ func versionOfPHP(vm *topology.VM, diags *diag.List) {
 	if vm.PHP == nil || vm.OS == "" || vm.PHP.Version == release.Of(vm.OS).PHP {
 		return
 	}
-	d := diags.Errorf("services/php-version", vmPath(vm, "php", "version"), "%s has PHP %s and no %s", vm.OS, release.Of(vm.OS).PHP, vm.PHP.Version)
+	d := diags.Errorf("services/php-version", vmPath(vm, "php", "version"), "%s has PHP %s and no %s", vm.OS,
+		release.Of(vm.OS).PHP, vm.PHP.Version)
 	for _, r := range release.All() {
 		if r.PHP == vm.PHP.Version {
 			d.Hintf("leave it out, or write os: '%s', which has it", r.Name)
@@ -85,7 +88,8 @@ func sitesNeedPHP(vm *topology.VM, diags *diag.List) {
 	}
 	for _, s := range vm.Nginx.Sites {
 		if s.PHP {
-			diags.Errorf("services/no-php", vmPath(vm, "nginx", "sites", s.Name, "php"), "site %q runs PHP, but VM %q has no php block", s.Name, vm.Name).
+			diags.Errorf("services/no-php", vmPath(vm, "nginx", "sites", s.Name, "php"),
+				"site %q runs PHP, but VM %q has no php block", s.Name, vm.Name).
 				Hintf("add php: {} to the VM")
 			return
 		}
@@ -104,14 +108,17 @@ func backend(t *topology.Topology, vm *topology.VM, path string, b topology.Back
 func probe(path string, p *topology.Probe, diags *diag.List) {
 	switch {
 	case p.Threshold > p.Window:
-		diags.Errorf("services/probe-window", diag.Join(path, "threshold"), "threshold %d is more than the window of %d checks", p.Threshold, p.Window).
+		diags.Errorf("services/probe-window", diag.Join(path, "threshold"),
+			"threshold %d is more than the window of %d checks", p.Threshold, p.Window).
 			Also(diag.Join(path, "window"), "the window").Hintf("a backend would never be healthy; lower the threshold")
 	case p.Initial > p.Window:
-		diags.Errorf("services/probe-window", diag.Join(path, "initial"), "initial %d is more than the window of %d checks", p.Initial, p.Window).
+		diags.Errorf("services/probe-window", diag.Join(path, "initial"), "initial %d is more than the window of %d checks",
+			p.Initial, p.Window).
 			Also(diag.Join(path, "window"), "the window").Hintf("write at most the window")
 	}
 	if p.Timeout > p.Interval {
-		diags.Errorf("services/probe-timeout", diag.Join(path, "timeout"), "a check may take %s, but the next one starts after %s", p.Timeout, p.Interval).
+		diags.Errorf("services/probe-timeout", diag.Join(path, "timeout"),
+			"a check may take %s, but the next one starts after %s", p.Timeout, p.Interval).
 			Also(diag.Join(path, "interval"), "the interval").Hintf("make the timeout shorter than the interval")
 	}
 }
@@ -131,6 +138,7 @@ func graphics(t *topology.Topology, vm *topology.VM, diags *diag.List) {
 			return
 		}
 	}
-	diags.Errorf("services/not-own-address", vmPath(vm, "graphics", "listen"), "host %q does not have the address %s", host.Name, a).
+	diags.Errorf("services/not-own-address", vmPath(vm, "graphics", "listen"), "host %q does not have the address %s",
+		host.Name, a).
 		Also(hostPath(host, "bridges"), "its addresses").Hintf("write an address of the host; the default is 127.0.0.1")
 }

@@ -23,7 +23,8 @@ func checkSites(t *topology.Topology) (diags diag.List) {
 		if vm.Varnish != nil {
 			for _, b := range vm.Varnish.Backends {
 				if b.Probe == nil {
-					diags.Warningf("services/no-probe", vmPath(vm, "varnish", "backends", b.Name), "backend %q has no health check: requests go to it when it is down", b.Name).
+					diags.Warningf("services/no-probe", vmPath(vm, "varnish", "backends", b.Name),
+						"backend %q has no health check: requests go to it when it is down", b.Name).
 						Hintf("add probe: { url: '/' }")
 				}
 			}
@@ -55,7 +56,8 @@ func documents(vm *topology.VM, s topology.Site, diags *diag.List) {
 		diags.Warningf("services/no-documents", diag.Join(at, "root"), "nothing in the topology is put into %s", s.Root).
 			Hintf("add files: { '%s': … } to the VM", path.Join(s.Root, s.Index[0]))
 	case !index:
-		diags.Warningf("services/no-documents", diag.Join(at, "index"), "none of the files in %s is %s", s.Root, wording.QuotedList(s.Index, "or")).
+		diags.Warningf("services/no-documents", diag.Join(at, "index"), "none of the files in %s is %s", s.Root,
+			wording.QuotedList(s.Index, "or")).
 			Also(vmPath(vm, "files"), "the files").Hintf("add one of them, or change index")
 	}
 }
@@ -81,7 +83,8 @@ func fastCGI(vm *topology.VM, s topology.Site, diags *diag.List) {
 		diags.Warningf("services/php-unsafe", at, "a request for /upload.png/x.php would run /upload.png as PHP").
 			Hintf("add try_files $uri =404; or write php: true, which does")
 	}
-	if !strings.Contains(s.Extra, "SCRIPT_FILENAME") && !strings.Contains(s.Extra, "fastcgi.conf") && !strings.Contains(s.Extra, "fastcgi-php.conf") {
+	if !strings.Contains(s.Extra, "SCRIPT_FILENAME") && !strings.Contains(s.Extra, "fastcgi.conf") &&
+		!strings.Contains(s.Extra, "fastcgi-php.conf") {
 		diags.Warningf("services/php-script", at, "PHP is not told which file to run: Debian's fastcgi_params has no SCRIPT_FILENAME").
 			Hintf("include fastcgi.conf instead; or write php: true, which says it")
 	}

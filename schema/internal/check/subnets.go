@@ -12,14 +12,14 @@ import (
 // are not in theirs.
 func checkSubnets(t *topology.Topology) (diags diag.List) {
 	for i := range t.Networks {
-		gateway(&t.Networks[i], &diags)
+		checkGateway(&t.Networks[i], &diags)
 		specialSubnet(&t.Networks[i], &diags)
 	}
 	overlaps(subnetsOf(t), &diags)
 	return diags
 }
 
-func gateway(n *topology.Network, diags *diag.List) {
+func checkGateway(n *topology.Network, diags *diag.List) {
 	if n.Gateway.IsValid() && !n.OnLinkGateway() {
 		path := networkPath(n, "gateway")
 		if d := inSubnet(diags, path, "gateway "+n.Gateway.String(), n.Gateway, n.Subnet); d != nil {
@@ -50,24 +50,25 @@ var specialSubnets = []struct {
 func specialSubnet(n *topology.Network, diags *diag.List) {
 	for _, s := range specialSubnets {
 		if s.prefix.Overlaps(n.Subnet) {
-			diags.Errorf("addresses/special", networkPath(n, "subnet"), "the subnet %s is in %s, which is for %s", n.Subnet, s.prefix, s.what).
+			diags.Errorf("addresses/special", networkPath(n, "subnet"), "the subnet %s is in %s, which is for %s", n.Subnet,
+				s.prefix, s.what).
 				Hintf("write a private subnet such as 10.0.1.0/24, or one that you were given")
 			return
 		}
 	}
 }
 
-// subnet is an address range in use, and where it is written.
-type subnet struct {
+// subnetInUse is an address range in use, and where it is written.
+type subnetInUse struct {
 	path   string
 	prefix netip.Prefix
 }
 
 // subnetsOf lists the subnets of networks and of tunnels. Two routers that are
 // WireGuard peers of each other write one subnet both.
-func subnetsOf(t *topology.Topology) (subnets []subnet) {
+func subnetsOf(t *topology.Topology) (subnets []subnetInUse) {
 	for i := range t.Networks {
-		subnets = append(subnets, subnet{networkPath(&t.Networks[i], "subnet"), t.Networks[i].Subnet})
+		subnets = append(subnets, subnetInUse{networkPath(&t.Networks[i], "subnet"), t.Networks[i].Subnet})
 	}
 	shared := map[netip.Prefix]string{} // to the router that has it
 	for i := range t.VMs {
@@ -85,7 +86,7 @@ func subnetsOf(t *topology.Topology) (subnets []subnet) {
 			if u.Kind == "wireguard" {
 				shared[u.Subnet] = vm.Name
 			}
-			subnets = append(subnets, subnet{routerPath(vm, u.Kind, u.Name, "subnet"), u.Subnet})
+			subnets = append(subnets, subnetInUse{routerPath(vm, u.Kind, u.Name, "subnet"), u.Subnet})
 		}
 	}
 	return subnets
@@ -94,14 +95,14 @@ func subnetsOf(t *topology.Topology) (subnets []subnet) {
 // overlaps reports each subnet that lies in another. Two subnets are disjoint
 // or one holds the other, so in order of their addresses, wide before narrow,
 // whatever holds a subnet was before it and still open.
-func overlaps(subnets []subnet, diags *diag.List) {
-	slices.SortStableFunc(subnets, func(a, b subnet) int {
+func overlaps(subnets []subnetInUse, diags *diag.List) {
+	slices.SortStableFunc(subnets, func(a, b subnetInUse) int {
 		if c := a.prefix.Addr().Compare(b.prefix.Addr()); c != 0 {
 			return c
 		}
 		return a.prefix.Bits() - b.prefix.Bits()
 	})
-	var open []subnet
+	var open []subnetInUse
 	for _, s := range subnets {
 		for len(open) > 0 && !open[len(open)-1].prefix.Overlaps(s.prefix) {
 			open = open[:len(open)-1]

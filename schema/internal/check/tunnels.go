@@ -38,7 +38,8 @@ func checkTunnels(t *topology.Topology) (diags diag.List) {
 func tunnelClosed(n *flow.Net, vm *topology.VM, v topology.OpenVPN, path string, diags *diag.List) {
 	waits := v.Mode == "server" || v.Role == "passive"
 	if closed, is := closedFor(n, vm, flow.Packet{Protocol: v.Protocol, Port: v.Port}); is && waits {
-		diags.Errorf("openvpn/blocked", path, "clients do not reach %s port %d: ruleset %q stops them", v.Protocol, v.Port, closed.Ruleset).
+		diags.Errorf("openvpn/blocked", path, "clients do not reach %s port %d: ruleset %q stops them", v.Protocol, v.Port,
+			closed.Ruleset).
 			Also(closed.Path, "what stops them").
 			Hintf("accept protocol: '%s', destination: { port: %d } there", v.Protocol, v.Port)
 	}
@@ -69,7 +70,8 @@ func pushedRoutes(n *flow.Net, vm *topology.VM, v topology.OpenVPN, path string,
 		if !to.IsValid() || !to.Addr().Is4() || routed(n, vm, to.Addr()) {
 			continue // openvpn/ipv4-only
 		}
-		diags.Errorf("openvpn/push-unreachable", diag.Join(path, "pushRoutes", i), "clients are sent to %s, which %q has no route to", to, vm.Name).
+		diags.Errorf("openvpn/push-unreachable", diag.Join(path, "pushRoutes", i),
+			"clients are sent to %s, which %q has no route to", to, vm.Name).
 			Hintf("push a network of the router, or add a static route")
 	}
 }

@@ -55,7 +55,8 @@ func sharer(t *topology.Topology, g *topology.VRRPGroup, vm *topology.VM, path s
 		diags.Errorf("vrrp/router", path, "VM %q has no router block", vm.Name).Also(vmPath(vm), "the VM").
 			Hintf("name routers, or make the VM one")
 	case vm.InterfaceOn(g.Network) == nil:
-		diags.Errorf("vrrp/router", path, "%q has no address on network %q", vm.Name, g.Network).Also(vmPath(vm, "interfaces"), "its interfaces").
+		diags.Errorf("vrrp/router", path, "%q has no address on network %q", vm.Name, g.Network).
+			Also(vmPath(vm, "interfaces"), "its interfaces").
 			Hintf("give it an interface there, with an address of its own")
 	case vm.InterfaceOn(g.Network).Address.Is4() != g.Address.Is4() && g.Address.IsValid():
 		diags.Errorf("vrrp/router", path, "%q has no %s address on network %q", vm.Name, family(g.Address), g.Network).

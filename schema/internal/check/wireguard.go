@@ -106,7 +106,8 @@ func allowedTwice(peers string, a, b *topology.Peer, k int, p, q netip.Prefix, d
 	var d *diag.Diagnostic
 	switch at := diag.Join(peers, b.Name, "allowedIPs", k); {
 	case p == q:
-		d = diags.Errorf("wireguard/allowed-ips", at, "%s is allowed to peer %q already: only one of them would have it", p, a.Name)
+		d = diags.Errorf("wireguard/allowed-ips", at, "%s is allowed to peer %q already: only one of them would have it", p,
+			a.Name)
 	case p.Overlaps(q):
 		d = diags.Warningf("wireguard/allowed-ips", at, "%s overlaps %s of peer %q: the longer prefix counts", p, q, a.Name)
 	default:
@@ -120,7 +121,8 @@ const maxKeepalive = 65535
 
 func keepalive(path string, p *topology.Peer, diags *diag.List) {
 	if strings.HasSuffix(p.PersistentKeepalive.String(), "ms") || p.PersistentKeepalive.Seconds() > maxKeepalive {
-		diags.Errorf("wireguard/keepalive", diag.Join(path, "peers", p.Name, "persistentKeepalive"), "%s is not 1 to %d whole seconds", p.PersistentKeepalive, maxKeepalive).
+		diags.Errorf("wireguard/keepalive", diag.Join(path, "peers", p.Name, "persistentKeepalive"),
+			"%s is not 1 to %d whole seconds", p.PersistentKeepalive, maxKeepalive).
 			Hintf("write '25s', which keeps the way open through most NAT")
 	}
 }
@@ -148,7 +150,8 @@ func notRouted(vm *topology.VM, w *topology.WireGuard, path string, p *topology.
 	if !p.CarriesAll() || r.BGP != nil || r.OSPF != nil || len(r.RoutesInto(r.Tunnel(w.Name))) > 0 {
 		return
 	}
-	diags.Warningf("wireguard/no-route", diag.Join(path, "peers", p.Name, "allowedIPs"), "the peer may have all addresses, but no route leads into %q", w.Name).
+	diags.Warningf("wireguard/no-route", diag.Join(path, "peers", p.Name, "allowedIPs"),
+		"the peer may have all addresses, but no route leads into %q", w.Name).
 		Hintf("write the subnets that are behind the peer, or staticRoutes with interface: '%s'", w.Name)
 }
 
@@ -158,7 +161,8 @@ func wireGuardReached(n *flow.Net, vm *topology.VM, w *topology.WireGuard, diags
 	path := routerPath(vm, "wireguard", w.Name)
 	waits := slices.ContainsFunc(w.Peers, func(p topology.Peer) bool { return !p.Endpoint.IsValid() })
 	if closed, is := closedFor(n, vm, flow.Packet{Protocol: "udp", Port: w.Port}); is && waits {
-		diags.Errorf("wireguard/blocked", path, "peers do not reach udp port %d: ruleset %q stops them", w.Port, closed.Ruleset).
+		diags.Errorf("wireguard/blocked", path, "peers do not reach udp port %d: ruleset %q stops them", w.Port,
+			closed.Ruleset).
 			Also(closed.Path, "what stops them").
 			Hintf("accept protocol: 'udp', destination: { port: %d } there", w.Port)
 	}

@@ -6,9 +6,9 @@ import (
 	"stackgen/schema/topology"
 )
 
-// zones finds zones that do not divide the world: an interface in none or in two
+// checkZones finds zones that do not divide the world: an interface in none or in two
 // of them, or rulesets that are attached to interfaces besides.
-func zones(vm *topology.VM, diags *diag.List) {
+func checkZones(vm *topology.VM, diags *diag.List) {
 	f := &vm.Router.Firewall
 	if len(f.Zones) == 0 {
 		return
@@ -28,7 +28,8 @@ func zones(vm *topology.VM, diags *diag.List) {
 	}
 	for _, set := range f.Rulesets {
 		if len(set.Attach) > 0 {
-			diags.Errorf("firewall/zone-attach", routerPath(vm, "firewall", "rulesets", set.Name, "attach"), "ruleset %q is attached to interfaces, but this firewall has zones", set.Name).
+			diags.Errorf("firewall/zone-attach", routerPath(vm, "firewall", "rulesets", set.Name, "attach"),
+				"ruleset %q is attached to interfaces, but this firewall has zones", set.Name).
 				Also(routerPath(vm, "firewall", "zones"), "the zones").
 				Hintf("name the ruleset in from of a zone, or leave out the zones")
 		}
@@ -79,7 +80,8 @@ func zoneRulesets(vm *topology.VM, z *topology.Zone, diags *diag.List) {
 			diags.Errorf("firewall/zone-from", path, "within zone %q everything passes", z.Name).
 				AtKey().Hintf("name another zone, or make two of this one")
 		}
-		for _, r := range []struct{ key, name, family string }{{"ruleset", from.Ruleset, topology.IPv4}, {"ipv6Ruleset", from.IPv6Ruleset, topology.IPv6}} {
+		for _, r := range []struct{ key, name, family string }{{"ruleset", from.Ruleset, topology.IPv4},
+			{"ipv6Ruleset", from.IPv6Ruleset, topology.IPv6}} {
 			if set := vm.Router.Firewall.Ruleset(r.name); set != nil && set.Family != r.family {
 				diags.Errorf("firewall/family", diag.Join(path, r.key), "ruleset %q is for %s", set.Name, familyName(set.Family)).
 					Also(routerPath(vm, "firewall", "rulesets", set.Name), "the ruleset").

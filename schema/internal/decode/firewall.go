@@ -41,7 +41,8 @@ func decodeGroups(o object) topology.Groups {
 			return topology.PortGroup{Name: name, Description: o.str("description"), Ports: o.ports("ports")}
 		}),
 		Interface: each(o, "interface", func(name string, o object) topology.InterfaceGroup {
-			return topology.InterfaceGroup{Name: name, Description: o.str("description"), Interfaces: slices.Sorted(slices.Values(o.strs("interfaces")))}
+			return topology.InterfaceGroup{Name: name, Description: o.str("description"),
+				Interfaces: slices.Sorted(slices.Values(o.strs("interfaces")))}
 		}),
 	}
 }
@@ -66,7 +67,9 @@ func decodeRuleset(name string, o object) topology.Ruleset {
 	}
 	for _, v := range o.list("attach") {
 		a := object(v.(map[string]any))
-		set.Attach = append(set.Attach, topology.Attachment{Interface: a.str("interface"), InterfaceGroup: a.str("interfaceGroup"), Direction: a.str("direction")})
+		set.Attach = append(set.Attach,
+			topology.Attachment{Interface: a.str("interface"), InterfaceGroup: a.str("interfaceGroup"),
+				Direction: a.str("direction")})
 	}
 	return set
 }

@@ -24,7 +24,8 @@ func decodeIPsec(name string, o object) topology.IPsec {
 			Lifetime:   must(topology.ParseDuration(esp.strOr("lifetime", "1h"))),
 		},
 		Tunnels: eachNumbered(o, "tunnels", func(number int, o object) topology.IPsecTunnel {
-			return topology.IPsecTunnel{Number: number, Local: networkOrPrefix(o.str("localPrefix")), Remote: prefix(o.str("remotePrefix"))}
+			return topology.IPsecTunnel{Number: number, Local: networkOrPrefix(o.str("localPrefix")),
+				Remote: prefix(o.str("remotePrefix"))}
 		}),
 	}
 }

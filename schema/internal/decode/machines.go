@@ -176,7 +176,8 @@ func decodeInterface(vm, name string, o object) topology.Interface {
 		i.MAC = o.strOr("mac", macOf(vm+"/"+name))
 	}
 	if b := o.obj("bond"); b != nil {
-		i.Bond = &topology.BondSettings{Interfaces: b.strs("interfaces"), Mode: b.strOr("mode", "802.3ad"), HashPolicy: b.strOr("hashPolicy", "layer2")}
+		i.Bond = &topology.BondSettings{Interfaces: b.strs("interfaces"), Mode: b.strOr("mode", "802.3ad"),
+			HashPolicy: b.strOr("hashPolicy", "layer2")}
 	}
 	return i
 }

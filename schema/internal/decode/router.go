@@ -43,8 +43,9 @@ func decodeOpenVPN(r *topology.Router, name string, o object) topology.OpenVPN {
 		Compression:   o.strOr("compression", "none"),
 		Ciphers:       o.strsOr("ciphers", defaultCiphers(r, o.str("mode"))...),
 		Hash:          o.strOr("hash", "sha256"),
-		TLS:           topology.TLS{CA: tls.secret("ca"), Cert: tls.secret("cert"), Key: tls.secret("key"), DH: tls.secret("dh")},
-		Clients:       each(o, "clients", decodeVPNClient),
+		TLS: topology.TLS{CA: tls.secret("ca"), Cert: tls.secret("cert"), Key: tls.secret("key"),
+			DH: tls.secret("dh")},
+		Clients: each(o, "clients", decodeVPNClient),
 	}
 	if o.has("subnet") {
 		vpn.Subnet = prefix(o.str("subnet"))

@@ -8,18 +8,21 @@ import (
 // decodeRouterSystem reads how a router is looked after.
 func decodeRouterSystem(r *topology.Router, o object) {
 	if n := o.obj("ntp"); n != nil {
-		r.NTP = &topology.NTP{Networks: n.strs("networks"), Servers: each(n, "servers", func(name string, o object) topology.NTPServer {
-			return topology.NTPServer{Name: name, Pool: o.boolOr("pool", false), Prefer: o.boolOr("prefer", false)}
-		})}
+		r.NTP = &topology.NTP{Networks: n.strs("networks"),
+			Servers: each(n, "servers", func(name string, o object) topology.NTPServer {
+				return topology.NTPServer{Name: name, Pool: o.boolOr("pool", false), Prefer: o.boolOr("prefer", false)}
+			})}
 	}
 	if s := o.obj("ssh"); s != nil {
-		r.SSH = &topology.SSHServer{Networks: s.strs("networks"), DisablePasswordAuthentication: s.boolOr("disablePasswordAuthentication", false)}
+		r.SSH = &topology.SSHServer{Networks: s.strs("networks"),
+			DisablePasswordAuthentication: s.boolOr("disablePasswordAuthentication", false)}
 	}
 	if l := o.obj("lldp"); l != nil {
 		r.LLDP = &topology.LLDP{Interfaces: l.strs("interfaces")}
 	}
 	if s := o.obj("snmp"); s != nil {
-		r.SNMP = &topology.SNMP{Community: s.secret("community"), Networks: s.strs("networks"), Location: s.str("location"), Contact: s.str("contact")}
+		r.SNMP = &topology.SNMP{Community: s.secret("community"), Networks: s.strs("networks"), Location: s.str("location"),
+			Contact: s.str("contact")}
 	}
 	system := o.obj("system")
 	r.System = topology.System{

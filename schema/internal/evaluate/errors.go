@@ -42,7 +42,8 @@ func runtimeFinding(diags *diag.List, err jsonnet.RuntimeError, files *Sources) 
 	}
 	rule := "jsonnet/runtime"
 	switch {
-	case strings.HasPrefix(err.Msg, "couldn't open import"), strings.Contains(err.Msg, beyondFile), strings.Contains(err.Msg, notText):
+	case strings.HasPrefix(err.Msg, "couldn't open import"), strings.Contains(err.Msg,
+		beyondFile), strings.Contains(err.Msg, notText):
 		rule = "jsonnet/import"
 	case strings.HasPrefix(err.Msg, limitMark):
 		rule, err.Msg = "jsonnet/limit", strings.TrimPrefix(err.Msg, limitMark)

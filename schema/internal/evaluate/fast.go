@@ -15,7 +15,8 @@ func withArguments(program ast.Node, in Input) (ast.Node, error) {
 	call := &ast.Apply{Target: program, NodeBase: ast.NodeBase{LocRange: *program.Loc()}}
 	call.FreeVars = ast.Identifiers{"std", stdName}
 	for name, value := range in.TLAVars {
-		call.Arguments.Named = append(call.Arguments.Named, ast.NamedArgument{Name: ast.Identifier(name), Arg: text(value)})
+		call.Arguments.Named = append(call.Arguments.Named,
+			ast.NamedArgument{Name: ast.Identifier(name), Arg: literalText(value)})
 	}
 	for name, code := range in.TLACode {
 		arg, err := jsonnet.SnippetToAST("", code)

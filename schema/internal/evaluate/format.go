@@ -144,7 +144,7 @@ func rewriteModulo(call *ast.Apply, left, right ast.Node) {
 		*call = *nativeCall(call, moduloName, left, right)
 	case *ast.Var: // to ask for its type costs little: it keeps its value
 		call.Target = &ast.Conditional{
-			Cond:       &ast.Binary{Op: ast.BopManifestEqual, Left: typeOf(right), Right: text("number")},
+			Cond:       &ast.Binary{Op: ast.BopManifestEqual, Left: typeOf(right), Right: literalText("number")},
 			BranchTrue: nativeFunction(moduloName), BranchFalse: call.Target,
 		}
 	}
@@ -185,7 +185,7 @@ func fieldsOf(object ast.Node, codes []formatCode) (nodes []ast.Node) {
 }
 
 func fieldOf(object ast.Node, name string) ast.Node {
-	return &ast.Index{NodeBase: ast.NodeBase{FreeVars: object.FreeVariables()}, Target: object, Index: text(name)}
+	return &ast.Index{NodeBase: ast.NodeBase{FreeVars: object.FreeVariables()}, Target: object, Index: literalText(name)}
 }
 
 func countCodes(codes []formatCode) (n, keyed int) {
@@ -204,7 +204,9 @@ func countCodes(codes []formatCode) (n, keyed int) {
 func variable(id ast.Identifier) *ast.Var {
 	return &ast.Var{Id: id, NodeBase: ast.NodeBase{FreeVars: ast.Identifiers{id}}}
 }
-func text(s string) *ast.LiteralString { return &ast.LiteralString{Value: s, Kind: ast.StringDouble} }
+func literalText(s string) *ast.LiteralString {
+	return &ast.LiteralString{Value: s, Kind: ast.StringDouble}
+}
 func number(n int) *ast.LiteralNumber {
 	return &ast.LiteralNumber{OriginalString: fmt.Sprint(n)}
 }

@@ -63,10 +63,10 @@ func parseCode(s string) (c formatCode, n int) {
 	start := i
 	for ; i < len(s) && c.flag(s[i]); i++ {
 	}
-	c.width, i = digits(s, i)
+	c.width, i = digitsAt(s, i)
 	c.precision = -1
 	if i < len(s) && s[i] == '.' {
-		c.precision, i = digits(s, i+1)
+		c.precision, i = digitsAt(s, i+1)
 	}
 	if i < len(s) && strings.IndexByte("hlL", s[i]) >= 0 {
 		i++
@@ -96,8 +96,8 @@ func (c *formatCode) flag(b byte) bool {
 	return true
 }
 
-// digits reads a number at i and gives where it ends.
-func digits(s string, i int) (n, end int) {
+// digitsAt reads a number at i and gives where it ends.
+func digitsAt(s string, i int) (n, end int) {
 	for ; i < len(s) && s[i] >= '0' && s[i] <= '9' && n < 1e6; i++ {
 		n = n*10 + int(s[i]-'0')
 	}

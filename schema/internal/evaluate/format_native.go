@@ -19,7 +19,7 @@ var errNotOurs = errors.New("this is for std.format")
 func formatEach(name string, codes []formatCode, n int) *jsonnet.NativeFunction {
 	return &jsonnet.NativeFunction{
 		Name: name, Params: parameters(n),
-		Func: func(values []any) (any, error) { return format(codes, values) },
+		Func: func(values []any) (any, error) { return formatted(codes, values) },
 	}
 }
 
@@ -35,11 +35,11 @@ func formatAll(name string, codes []formatCode) *jsonnet.NativeFunction {
 func formatValues(codes []formatCode, values any) (any, error) {
 	switch values := values.(type) {
 	case []any:
-		return format(codes, values)
+		return formatted(codes, values)
 	case map[string]any:
 		return nil, errNotOurs
 	}
-	return format(codes, []any{values})
+	return formatted(codes, []any{values})
 }
 
 // Modulo is what % does with two values, whatever they are.
@@ -65,8 +65,8 @@ func parameters(n int) ast.Identifiers {
 	return names
 }
 
-// format formats as many values as there are codes.
-func format(codes []formatCode, values []any) (any, error) {
+// formatted formats as many values as there are codes.
+func formatted(codes []formatCode, values []any) (any, error) {
 	var b strings.Builder
 	for _, c := range codes {
 		if c.literal {

@@ -35,7 +35,7 @@ const limitMark = "stackgen: "
 func (in Input) guards() []*jsonnet.NativeFunction {
 	return []*jsonnet.NativeFunction{
 		{Name: goOnName, Func: func([]any) (any, error) { return true, in.stopped() }},
-		{Name: sizeName, Params: ast.Identifiers{"function", "from", "to"}, Func: size},
+		{Name: sizeName, Params: ast.Identifiers{"function", "from", "to"}, Func: prefixSize},
 	}
 }
 
@@ -50,9 +50,9 @@ func (in Input) stopped() error {
 	return nil
 }
 
-// size gives the last index of an array that goes from one index to another. What
+// prefixSize gives the last index of an array that goes from one index to another. What
 // is not a number is left for the function to complain about.
-func size(args []any) (any, error) {
+func prefixSize(args []any) (any, error) {
 	from, _ := args[1].(float64)
 	to, _ := args[2].(float64)
 	if to-from >= maxElements {
@@ -95,7 +95,8 @@ func guard(n ast.Node) {
 func guardBinds(binds ast.LocalBinds) {
 	for _, b := range binds {
 		f, ok := b.Body.(*ast.Function)
-		if ok && slices.ContainsFunc(binds, func(o ast.LocalBind) bool { return slices.Contains(f.FreeVariables(), o.Variable) }) {
+		if ok && slices.ContainsFunc(binds,
+			func(o ast.LocalBind) bool { return slices.Contains(f.FreeVariables(), o.Variable) }) {
 			askFirst(f)
 		}
 	}
@@ -107,7 +108,8 @@ func mentionsSelf(n ast.Node) bool {
 	case *ast.Self, *ast.SuperIndex:
 		return true
 	}
-	return slices.Contains(n.FreeVariables(), "$") || slices.ContainsFunc(toolutils.Children(n), func(c ast.Node) bool { return c != nil && mentionsSelf(c) })
+	return slices.Contains(n.FreeVariables(), "$") ||
+		slices.ContainsFunc(toolutils.Children(n), func(c ast.Node) bool { return c != nil && mentionsSelf(c) })
 }
 
 // askFirst makes a function ask before it does its work.
@@ -129,11 +131,11 @@ func guardCall(call *ast.Apply) {
 			askFirst(f)
 		}
 	case name == "range" && len(args) == 2 && isCheap(args[0].Expr):
-		args[1].Expr = nativeCall(call, sizeName, text(name), args[0].Expr, args[1].Expr)
+		args[1].Expr = nativeCall(call, sizeName, literalText(name), args[0].Expr, args[1].Expr)
 	case name == "makeArray" && len(args) == 2:
-		args[0].Expr = nativeCall(call, sizeName, text(name), number(1), args[0].Expr)
+		args[0].Expr = nativeCall(call, sizeName, literalText(name), number(1), args[0].Expr)
 	case name == "repeat" && len(args) == 2:
-		args[1].Expr = nativeCall(call, sizeName, text(name), number(1), args[1].Expr)
+		args[1].Expr = nativeCall(call, sizeName, literalText(name), number(1), args[1].Expr)
 	}
 }
 

@@ -25,7 +25,9 @@ func nativeCall(at ast.Node, name string, args ...ast.Node) *ast.Apply {
 	return call
 }
 
-func nativeFunction(name string) ast.Node { return &ast.Import{File: text(nativeFile + name + ">")} }
+func nativeFunction(name string) ast.Node {
+	return &ast.Import{File: literalText(nativeFile + name + ">")}
+}
 
 // freeIn are the variables that some nodes refer to.
 func freeIn(nodes []ast.Node) (free ast.Identifiers) {

@@ -42,14 +42,17 @@ func only(fields []string, of ast.Node) ast.Node {
 	object := &ast.DesugaredObject{}
 	object.FreeVars = ast.Identifiers{valuesName}
 	for _, name := range fields {
-		object.Fields = append(object.Fields, ast.DesugaredObjectField{Name: text(name), Body: fieldOf(variable(valuesName), name), Hide: ast.ObjectFieldInherit})
+		object.Fields = append(object.Fields,
+			ast.DesugaredObjectField{Name: literalText(name), Body: fieldOf(variable(valuesName), name),
+				Hide: ast.ObjectFieldInherit})
 	}
 	return &ast.Local{Binds: ast.LocalBinds{{Variable: valuesName, Body: of}}, Body: object}
 }
 
 // objectOf makes a program of another: an object with one field.
 func objectOf(field string, body ast.Node) ast.Node {
-	return &ast.DesugaredObject{Fields: ast.DesugaredObjectFields{{Name: text(field), Body: body, Hide: ast.ObjectFieldInherit}}}
+	return &ast.DesugaredObject{Fields: ast.DesugaredObjectFields{{Name: literalText(field), Body: body,
+		Hide: ast.ObjectFieldInherit}}}
 }
 
 // FailureIn evaluates some members of a field of the input as they stand, and gives the
@@ -61,7 +64,7 @@ func FailureIn(in Input, field string, members []string) diag.List {
 		return nil
 	}
 	guardAll(rootsOf(vm, program, foundAt))
-	_, err = vm.Evaluate(objectOf(field, only(members, fieldOf(&ast.Import{File: text(in.File)}, field))))
+	_, err = vm.Evaluate(objectOf(field, only(members, fieldOf(&ast.Import{File: literalText(in.File)}, field))))
 	if err == nil || in.stopped() != nil {
 		return nil
 	}

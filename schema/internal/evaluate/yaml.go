@@ -31,7 +31,8 @@ func evaluateYAML(file string, lines []string) (any, diag.List, error) {
 		return nil, diags, nil
 	}
 	if err == nil && !errors.Is(decoder.Decode(&next), io.EOF) {
-		d := diags.Errorf("yaml/documents", "", "the file has more than one document").Hintf("a topology is one document; leave out the second ---")
+		d := diags.Errorf("yaml/documents", "", "the file has more than one document").
+			Hintf("a topology is one document; leave out the second ---")
 		d.Pos = wholeLine(file, lines, next.Line)
 		return nil, diags, nil
 	}

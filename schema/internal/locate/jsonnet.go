@@ -37,7 +37,8 @@ func newJsonnetLocator(in evaluate.Input, files *evaluate.Sources) (*jsonnetLoca
 	if err != nil {
 		return nil, err
 	}
-	l := &jsonnetLocator{vm: vm, fast: fast, files: files, trusted: map[string]bool{}, result: "(import " + jsonText(in.File) + ")"}
+	l := &jsonnetLocator{vm: vm, fast: fast, files: files, trusted: map[string]bool{},
+		result: "(import " + jsonText(in.File) + ")"}
 	args := topLevelArguments(in)
 	if function, _ := l.evaluate("std.isFunction" + l.result); function == true {
 		l.result += callWith(args)

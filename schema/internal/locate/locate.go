@@ -57,12 +57,12 @@ type site struct {
 type finder func(path string, key bool) site
 
 // shown is the place to point at: of a value of many lines, its key.
-func shown(find finder, path string, key bool) site {
-	p := find(path, key)
+func shown(find finder, pointer string, key bool) site {
+	p := find(pointer, key)
 	if key || p.pos.Computed || p.pos.Line == p.pos.EndLine {
 		return p
 	}
-	if k := find(path, true); k.pos.IsValid() && !k.pos.Computed {
+	if k := find(pointer, true); k.pos.IsValid() && !k.pos.Computed {
 		return k
 	}
 	return p

@@ -15,7 +15,8 @@ func (b *builtinCall) native() *value {
 }
 
 func (b *builtinCall) typeName() *value {
-	return textValue([]string{"null", "boolean", "number", "string", "array", "object", "function"}[b.args[0].kind], Spot{})
+	return textValue([]string{"null", "boolean", "number", "string", "array", "object", "function"}[b.args[0].kind],
+		Spot{})
 }
 
 func (b *builtinCall) length() *value {

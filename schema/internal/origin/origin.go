@@ -36,7 +36,7 @@ type Program struct {
 
 	steps    int
 	depth    int
-	snippets map[string]result
+	snippets map[string]evaluated
 	imports  map[importKey]*thunk
 	root     *thunk
 }
@@ -103,7 +103,7 @@ type Found struct {
 func (p *Program) Find(path []string) []Found {
 	if p.root == nil {
 		p.root = &thunk{compute: p.document, at: spot(p.Main, &env{})}
-		p.snippets = map[string]result{}
+		p.snippets = map[string]evaluated{}
 		p.imports = map[importKey]*thunk{}
 	}
 	t, steps := p.root, []Found{}

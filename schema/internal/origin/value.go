@@ -167,7 +167,7 @@ func (p *Program) snippet(code string, at Spot) *value {
 	r, seen := p.snippets[code]
 	if !seen {
 		v, err := p.Evaluate(code)
-		r = result{v, err == nil}
+		r = evaluated{v, err == nil}
 		p.snippets[code] = r
 	}
 	if !r.ok {
@@ -177,8 +177,8 @@ func (p *Program) snippet(code string, at Spot) *value {
 	return fromJSON(r.value, at)
 }
 
-// result is what a snippet gave.
-type result struct {
+// evaluated is what a snippet gave.
+type evaluated struct {
 	value any
 	ok    bool
 }

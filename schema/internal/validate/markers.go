@@ -61,6 +61,7 @@ func reportMarker(text string, path []any, diags *diag.List) *diag.Diagnostic {
 	if !strings.Contains(text, marker) {
 		return nil
 	}
-	return diags.Errorf("secrets/marker", diag.Path(path...), "the text contains %q, which stands for a secret in rendered files", marker).
+	return diags.Errorf("secrets/marker", diag.Path(path...),
+		"the text contains %q, which stands for a secret in rendered files", marker).
 		Hintf("write the text in another way; for a secret, use a field that takes { secret: 'name' }")
 }

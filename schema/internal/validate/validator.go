@@ -23,11 +23,11 @@ type Validator struct {
 	parse func() (parsed, error)
 
 	mu   sync.Mutex
-	part part // about the documents so far
+	part schemaPart // about the documents so far
 }
 
-// part is what of a schema is about some properties. It does not change.
-type part struct {
+// schemaPart is what of a schema is about some properties. It does not change.
+type schemaPart struct {
 	keys   map[string]bool
 	schema *jsonschema.Schema // nil: no document yet
 }
@@ -117,7 +117,7 @@ func (v *Validator) grow(schema parsed, more map[string]bool) (*jsonschema.Schem
 	maps.Copy(more, v.part.keys)
 	compiled, err := compile(v.url, partOf(schema.raw, more))
 	if err == nil {
-		v.part = part{keys: more, schema: compiled}
+		v.part = schemaPart{keys: more, schema: compiled}
 	}
 	return compiled, err
 }

@@ -40,7 +40,7 @@ func TestPartSaysAll(t *testing.T) {
 	if err := c.AddResource(schemaURL, bytes.NewReader(schemaText(t))); err != nil {
 		t.Fatal(err)
 	}
-	whole.part = part{keys: schema.names, schema: c.MustCompile(schemaURL)}
+	whole.part = schemaPart{keys: schema.names, schema: c.MustCompile(schemaURL)}
 	invalid := 0
 	for _, pattern := range []string{"../../../fixtures/bad/*.jsonnet", "../../../fixtures/*/topology.jsonnet"} {
 		files, err := filepath.Glob(pattern)

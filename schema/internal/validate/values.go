@@ -143,7 +143,8 @@ func (v *violations) badText(e violation) {
 	case e.keyword == "minLength" && !e.onKey:
 		d = v.diags.Errorf(rule, path, "%s is too short for %s", e.quote(), title)
 	case e.keyword == "maxLength":
-		d = v.diags.Errorf(rule, path, "the text has %d characters, more than the %.0f of %s", utf8.RuneCountInString(text), limit, title)
+		d = v.diags.Errorf(rule, path, "the text has %d characters, more than the %.0f of %s", utf8.RuneCountInString(text),
+			limit, title)
 	case e.onKey:
 		d = v.diags.Errorf("schema/key", path, "key %s is not %s", quote(text), title).AtKey()
 	default:
@@ -238,7 +239,7 @@ func typeWord(t string) string {
 
 // accepts reports whether a schema of text takes a text.
 func accepts(schema map[string]any, text string) bool {
-	if pattern, _ := schema["pattern"].(string); pattern != "" && !regexp.MustCompile(pattern).MatchString(text) {
+	if expression, _ := schema["pattern"].(string); expression != "" && !regexp.MustCompile(expression).MatchString(text) {
 		return false
 	}
 	if format, _ := schema["format"].(string); format != "" && !Formats()[format](text) {
@@ -256,7 +257,8 @@ var unit = pattern.Lazy(`^([0-9]+) *(?i:([KMGT])(?:i?B?)?|(ms|s|m|h)[a-z]*)$`)
 func repaired(schema map[string]any, text string) string {
 	lower := strings.ToLower(strings.TrimSpace(text))
 	address, _, _ := strings.Cut(lower, "/")
-	candidates := []string{lower, strings.ReplaceAll(lower, "_", "-"), strings.ReplaceAll(lower, "-", ":"), strings.ToUpper(lower), masked(lower), address}
+	candidates := []string{lower, strings.ReplaceAll(lower, "_", "-"), strings.ReplaceAll(lower, "-", ":"),
+		strings.ToUpper(lower), masked(lower), address}
 	if m := unit().FindStringSubmatch(lower); m != nil && m[2] != "" {
 		candidates = append(candidates, m[1]+strings.ToUpper(m[2])+"iB")
 	} else if m != nil {

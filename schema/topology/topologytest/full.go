@@ -25,7 +25,8 @@ func Full() *topology.Topology {
 	}
 	t.Networks[0].Subnet = netip.MustParsePrefix("192.0.2.0/24")
 	vm.Interfaces[0].Network, vm.Interfaces[0].Address = t.Networks[0].Name, netip.MustParseAddr("192.0.2.7")
-	vm.Host, t.Networks[0].Bridge, t.Hosts[0].Bridges[0].Network = t.Hosts[0].Name, t.Hosts[0].Bridges[0].Name, t.Networks[0].Name
+	host, network := &t.Hosts[0], &t.Networks[0]
+	vm.Host, network.Bridge, host.Bridges[0].Network = host.Name, host.Bridges[0].Name, network.Name
 	for _, p := range Find(t, func(_ reflect.Type, f reflect.StructField) bool {
 		return f.Name == "Networks" && f.Type.Kind() == reflect.String
 	}) {
@@ -134,6 +135,7 @@ func places(at string, v reflect.Value) (all []Place) {
 // the hosts of a database's account.
 func MachineNames(t *topology.Topology) []Place {
 	return Find(t, func(parent reflect.Type, f reflect.StructField) bool {
-		return f.Type.Kind() == reflect.String && (f.Name == "VM" || parent == reflect.TypeFor[topology.DBUser]() && f.Name == "Hosts")
+		return f.Type.Kind() == reflect.String &&
+			(f.Name == "VM" || parent == reflect.TypeFor[topology.DBUser]() && f.Name == "Hosts")
 	})
 }
