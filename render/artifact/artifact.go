@@ -36,6 +36,7 @@ func (s *Set) Add(others ...Set) {
 type File struct {
 	Machine string   // whose folder it is in; "" is the top of the tree
 	Path    string   // below that folder, with slashes
+	Format  Format   // what reads it takes it for
 	Content string   // ends in exactly one newline
 	Script  bool     // meant to be run: executable in the tree
 	Step    string   // the name of the step of Machine that it belongs to; "" is none

@@ -44,6 +44,7 @@ type part struct {
 // run where the step runs.
 type file struct {
 	path    string
+	format  artifact.Format
 	mode    uint32
 	text    string
 	secrets []artifact.Secret
@@ -54,7 +55,8 @@ func (p part) add(set *artifact.Set, vm *topology.VM) {
 	p.step.After = append(p.step.After, vm.Name+"/router")
 	set.Steps = append(set.Steps, p.step)
 	for _, f := range p.files {
-		out := artifact.File{Machine: vm.Name, Path: f.path, Content: f.text, Step: p.step.Name, Secrets: f.secrets}
+		out := artifact.File{Machine: vm.Name, Path: f.path, Format: f.format, Content: f.text,
+			Step: p.step.Name, Secrets: f.secrets}
 		if f.mode != 0 {
 			out.Install = artifact.At(f.path)
 			out.Install.Mode = f.mode

@@ -40,10 +40,11 @@ account() { # NAME FULL-NAME
 		sudoers += u.Name + " ALL=(ALL:ALL) NOPASSWD: ALL\n"
 		p.step.Verify = append(p.step.Verify, "id "+u.Name+" > /dev/null")
 		p.step.Makes = append(p.step.Makes, artifact.Users(u.Name)...)
-		p.files = append(p.files, file{path: keysDir + "/" + u.Name, mode: 0o644, text: keys(vm, u)})
+		p.files = append(p.files, file{path: keysDir + "/" + u.Name, format: artifact.AuthorizedKeys, mode: 0o644,
+			text: keys(vm, u)})
 	}
-	p.files = append(p.files, file{path: "accounts/accounts.sh", text: script},
-		file{path: sudoersPath, mode: 0o440, text: sudoers})
+	p.files = append(p.files, file{path: "accounts/accounts.sh", format: artifact.Shell, text: script},
+		file{path: sudoersPath, format: artifact.Sudoers, mode: 0o440, text: sudoers})
 	p.passwords(vm, users)
 	return p
 }
@@ -71,7 +72,8 @@ func (p *part) passwords(vm *topology.VM, users []topology.User) {
 		}
 	}
 	if len(secrets) > 0 {
-		p.files = append(p.files, file{path: "accounts/passwords.txt", text: text, secrets: secrets})
+		p.files = append(p.files, file{path: "accounts/passwords.txt", format: artifact.Passwords, text: text,
+			secrets: secrets})
 		p.step.Apply = append(p.step.Apply, "grep -v '^#' accounts/passwords.txt | chpasswd --encrypted")
 	}
 }
@@ -102,7 +104,7 @@ func sshServer(_ *topology.Topology, vm *topology.VM) part {
 			Check: []string{"sshd -t"}, Apply: []string{reload}, Verify: []string{systemd.IsActive(unit)},
 			Guarded: true, Undo: []string{reload},
 		},
-		files: []file{{path: "etc/ssh/sshd_config.d/router.conf", mode: 0o644, text: text}},
+		files: []file{{path: "etc/ssh/sshd_config.d/router.conf", format: artifact.SSHDaemon, mode: 0o644, text: text}},
 	}
 	if len(users) > 0 {
 		p.step.After = []string{vm.Name + "/accounts"} // keys before passwords are no use any more
@@ -131,7 +133,7 @@ func options(_ *topology.Topology, vm *topology.VM) part {
 	}
 	p.step.Name, p.step.Summary = "options", "time zone and options"
 	if s.TimeZone != "" || s.Options.CtrlAltDelete != "" {
-		p.files = append(p.files, file{path: "options/options.sh", text: script.String()})
+		p.files = append(p.files, file{path: "options/options.sh", format: artifact.Shell, text: script.String()})
 		p.step.Apply = append(p.step.Apply, "sh options/options.sh")
 	}
 	if on := s.Options.RebootOnPanic; on != nil {
@@ -148,7 +150,7 @@ func (p *part) panic(vm *topology.VM, restart bool) {
 	if restart {
 		seconds = 60
 	}
-	p.files = append(p.files, file{path: path, mode: 0o644,
+	p.files = append(p.files, file{path: path, format: artifact.Sysctl, mode: 0o644,
 		text: head("What the kernel of "+vm.Name+" does after a panic") + fmt.Sprintf("kernel.panic = %d\n", seconds)})
 	p.step.Packages = append([]string{"procps"}, p.step.Packages...)
 	p.step.Apply = append(p.step.Apply, "sysctl --quiet --load=/"+path)

@@ -34,7 +34,7 @@ func clock(t *topology.Topology, vm *topology.VM) part {
 		step: artifact.Step{Name: "clock", Summary: "clock", Packages: []string{"chrony"},
 			Check: []string{"chronyd -p -f /" + path + " > /dev/null"},
 			Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
-		files: []file{{path: path, mode: 0o644, text: text}},
+		files: []file{{path: path, format: artifact.Chrony, mode: 0o644, text: text}},
 	}
 }
 
@@ -56,7 +56,7 @@ func log(_ *topology.Topology, vm *topology.VM) part {
 	return part{
 		step: artifact.Step{Name: "log", Summary: "log to other hosts", Packages: []string{"rsyslog"},
 			Check: []string{"rsyslogd -N1"}, Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
-		files: []file{{path: path, mode: 0o644, text: text}},
+		files: []file{{path: path, format: artifact.Rsyslog, mode: 0o644, text: text}},
 	}
 }
 
@@ -96,7 +96,7 @@ func agent(t *topology.Topology, vm *topology.VM) part {
 	return part{
 		step: artifact.Step{Name: "snmp", Summary: "SNMP agent", Packages: []string{"snmpd"}, Makes: artifact.Units(unit),
 			Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
-		files: []file{{path: path, mode: 0o600, text: text, secrets: []artifact.Secret{secret}}},
+		files: []file{{path: path, format: artifact.SNMP, mode: 0o600, text: text, secrets: []artifact.Secret{secret}}},
 	}
 }
 
@@ -114,7 +114,7 @@ func neighbours(_ *topology.Topology, vm *topology.VM) part {
 	return part{
 		step: artifact.Step{Name: "lldp", Summary: "LLDP", Packages: []string{"lldpd"}, Makes: artifact.Units(unit),
 			Apply: systemd.Restart(unit), Verify: []string{systemd.IsActive(unit)}},
-		files: []file{{path: path, mode: 0o644,
+		files: []file{{path: path, format: artifact.LLDP, mode: 0o644,
 			text: head("On which links "+vm.Name+" says who it is") +
 				fmt.Sprintf("configure system interface pattern %s\n", names)}},
 	}

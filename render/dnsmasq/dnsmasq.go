@@ -26,7 +26,7 @@ const (
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for _, vm := range routers(t) {
-		file := artifact.File{Machine: vm.Name, Path: path, Step: stepName}.Installed()
+		file := artifact.File{Machine: vm.Name, Path: path, Format: artifact.Dnsmasq, Step: stepName}.Installed()
 		file, err := templates.File(file, "dnsmasq/router.conf.tmpl", viewOf(t, vm))
 		if err != nil {
 			return artifact.Set{}, err

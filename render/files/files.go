@@ -59,7 +59,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		own := false
 		for _, f := range vm.Files {
 			file := artifact.File{
-				Machine: vm.Name, Path: strings.TrimPrefix(f.Path, "/"), Content: f.Content, Step: stepOf(vm, f.Path),
+				Machine: vm.Name, Path: strings.TrimPrefix(f.Path, "/"), Format: formatOf(vm, f.Path),
+				Content: f.Content, Step: stepOf(vm, f.Path),
 				Install: &artifact.Install{Path: f.Path, Owner: f.Owner, Group: f.Group, Mode: f.Mode},
 			}
 			set.Files = append(set.Files, file)
@@ -70,6 +71,15 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		}
 	}
 	return set, nil
+}
+
+// formatOf takes a file for PHP where php-fpm will: nginx hands over what ends so.
+// All others are the user's business.
+func formatOf(vm *topology.VM, path string) artifact.Format {
+	if vm.PHP != nil && strings.HasSuffix(path, ".php") {
+		return artifact.PHP
+	}
+	return artifact.Verbatim
 }
 
 // stepName is the step of the files that are not the configuration of a service.

@@ -118,7 +118,7 @@ func withScript(host, name string, v view, files []artifact.File) (artifact.Set,
 	if len(v.Guests) == 0 {
 		return artifact.Set{}, nil
 	}
-	script := artifact.File{Machine: host, Path: dir + name, Script: true, Step: stepName}
+	script := artifact.File{Machine: host, Path: dir + name, Format: artifact.Shell, Script: true, Step: stepName}
 	script, err := templates.File(script, "firstboot/"+name+".tmpl", v)
 	return artifact.Set{Files: append(files, script)}, err
 }
@@ -127,7 +127,8 @@ func withScript(host, name string, v view, files []artifact.File) (artifact.Set,
 func below(host string, vm *topology.VM, files []artifact.File) []artifact.File {
 	moved := make([]artifact.File, len(files))
 	for i, f := range files {
-		moved[i] = artifact.File{Machine: host, Path: dir + vm.Name + "/" + f.Path, Content: f.Content, Secrets: f.Secrets,
+		moved[i] = artifact.File{Machine: host, Path: dir + vm.Name + "/" + f.Path, Format: f.Format,
+			Content: f.Content, Secrets: f.Secrets,
 			Step: stepName}
 	}
 	return moved
@@ -144,6 +145,7 @@ func guestFiles(vm *topology.VM, own []*artifact.File) (files []artifact.File) {
 	if len(vm.AuthorizedKeys) > 0 {
 		files = append(files, artifact.File{
 			Path:    "authorized_keys",
+			Format:  artifact.AuthorizedKeys,
 			Content: "# " + artifact.Header + "\n" + strings.Join(vm.AuthorizedKeys, "\n") + "\n",
 		})
 	}

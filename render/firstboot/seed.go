@@ -22,7 +22,8 @@ func seedFiles(t *topology.Topology, vm *topology.VM, own []*artifact.File) ([]a
 		return nil, err
 	}
 	config, err := document(networkConfig(t, vm))
-	return []artifact.File{user, {Path: "meta-data", Content: meta}, {Path: "network-config", Content: config}}, err
+	return []artifact.File{user, {Path: "meta-data", Format: artifact.CloudMeta, Content: meta},
+		{Path: "network-config", Format: artifact.CloudLinks, Content: config}}, err
 }
 
 // metaData names the instance. cloud-init does the work of a first boot for each
@@ -72,14 +73,14 @@ func userData(t *topology.Topology, vm *topology.VM, own []*artifact.File) (arti
 	for _, f := range own {
 		switch {
 		case isUserData(f):
-			return artifact.File{Path: "user-data", Content: f.Content, Secrets: f.Secrets}, nil
+			return artifact.File{Path: "user-data", Format: artifact.CloudConfig, Content: f.Content, Secrets: f.Secrets}, nil
 		case isSystem(f) && f.Path != "etc/hostname":
 			c.WriteFiles = append(c.WriteFiles,
 				writeFile{f.Install.Path, f.Install.Owner + ":" + f.Install.Group, fmt.Sprintf("%04o", f.Install.Mode), f.Content})
 		}
 	}
 	text, err := document(c)
-	return artifact.File{Path: "user-data", Content: "#cloud-config\n" + text}, err
+	return artifact.File{Path: "user-data", Format: artifact.CloudConfig, Content: "#cloud-config\n" + text}, err
 }
 
 func accountOf(vm *topology.VM) account {

@@ -36,10 +36,13 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			continue
 		}
 		v := viewOf(t, vm)
-		for _, f := range []struct{ path, template string }{
-			{configPath, "frr/frr.conf.tmpl"}, {daemonsPath, "frr/daemons.tmpl"},
+		for _, f := range []struct {
+			path, template string
+			format         artifact.Format
+		}{
+			{configPath, "frr/frr.conf.tmpl", artifact.FRR}, {daemonsPath, "frr/daemons.tmpl", artifact.FRRDaemons},
 		} {
-			file := artifact.File{Machine: vm.Name, Path: f.path, Step: stepName}
+			file := artifact.File{Machine: vm.Name, Path: f.path, Format: f.format, Step: stepName}
 			file.Install = &artifact.Install{Path: "/" + f.path, Owner: "frr", Group: "frr", Mode: 0o640} // as the package has them
 			file, err := templates.File(file, f.template, v)
 			if err != nil {

@@ -23,9 +23,9 @@ func addSeeded(set *artifact.Set, vm *topology.VM) {
 	if vm.Provision != "cloud-init" {
 		return
 	}
-	add(set, vm, "etc/cloud/cloud.cfg.d/99-stackgen.cfg", "# "+artifact.Header+"\n"+seedIsRead)
+	add(set, vm, "etc/cloud/cloud.cfg.d/99-stackgen.cfg", artifact.CloudSystem, "# "+artifact.Header+"\n"+seedIsRead)
 	for _, i := range vm.Cards() {
-		add(set, vm, "etc/systemd/network/10-"+i.Name+".link",
+		add(set, vm, "etc/systemd/network/10-"+i.Name+".link", artifact.SystemdLink,
 			fmt.Sprintf("# %s\n[Match]\nMACAddress=%s\n\n[Link]\nName=%s\n", artifact.Header, strings.ToLower(i.MAC), i.Name))
 	}
 }

@@ -30,14 +30,15 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if vm.OS == "" {
 			continue
 		}
-		hosts, err := templates.File(installed(vm, "etc/hosts"), "guest/hosts.tmpl", hostsView{company.machines(t, vm)})
+		hosts, err := templates.File(installed(vm, "etc/hosts", artifact.Hosts), "guest/hosts.tmpl",
+			hostsView{company.machines(t, vm)})
 		if err != nil {
 			return artifact.Set{}, err
 		}
-		add(&set, vm, "etc/hostname", vm.Name+"\n# "+artifact.Header+"\n")
+		add(&set, vm, "etc/hostname", artifact.Hostname, vm.Name+"\n# "+artifact.Header+"\n")
 		set.Files = append(set.Files, hosts)
 		if view := resolverOf(t, vm); len(view.Servers) > 0 {
-			resolver, err := templates.File(installed(vm, "etc/resolv.conf"), "guest/resolv.conf.tmpl", view)
+			resolver, err := templates.File(installed(vm, "etc/resolv.conf", artifact.Resolv), "guest/resolv.conf.tmpl", view)
 			if err != nil {
 				return artifact.Set{}, err
 			}
@@ -49,15 +50,15 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 	return set, nil
 }
 
-func add(set *artifact.Set, vm *topology.VM, path, text string) {
-	file := installed(vm, path)
+func add(set *artifact.Set, vm *topology.VM, path string, format artifact.Format, text string) {
+	file := installed(vm, path, format)
 	file.Content = text
 	set.Files = append(set.Files, file)
 }
 
 // installed is a file of a guest, to be filled.
-func installed(vm *topology.VM, path string) artifact.File {
-	return artifact.File{Machine: vm.Name, Path: path, Step: step}.Installed()
+func installed(vm *topology.VM, path string, format artifact.Format) artifact.File {
+	return artifact.File{Machine: vm.Name, Path: path, Format: format, Step: step}.Installed()
 }
 
 // resolverView is what resolv.conf shows.

@@ -122,7 +122,8 @@ type view struct {
 }
 
 func add(set *artifact.Set, v view, stepName string) error {
-	file := artifact.File{Machine: v.Machine, Path: interfacesPath, Step: stepName}.Installed()
+	file := artifact.File{Machine: v.Machine, Path: interfacesPath, Format: artifact.Interfaces,
+		Step: stepName}.Installed()
 	file, err := templates.File(file, "ifupdown/interfaces.tmpl", v)
 	set.Files = append(set.Files, file)
 	return err

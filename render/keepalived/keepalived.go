@@ -34,7 +34,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if len(groups) == 0 {
 			continue
 		}
-		file := artifact.File{Machine: vm.Name, Path: path, Step: stepName}.Installed()
+		file := artifact.File{Machine: vm.Name, Path: path, Format: artifact.Keepalived, Step: stepName}.Installed()
 		file, err := templates.File(file, "keepalived/keepalived.conf.tmpl", viewOf(t, vm, groups))
 		if err != nil {
 			return artifact.Set{}, err

@@ -27,7 +27,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			if err != nil {
 				return set, fmt.Errorf("writing the domain of %s: %w", vm.Name, err)
 			}
-			set.Files = append(set.Files, artifact.File{Machine: h.Name, Path: domainFile(vm), Content: xml, Step: "libvirt"})
+			set.Files = append(set.Files, artifact.File{Machine: h.Name, Path: domainFile(vm),
+				Format: artifact.Domain, Content: xml, Step: "libvirt"})
 		}
 		script, err := domainsScript(h, vms)
 		if err != nil {

@@ -22,7 +22,8 @@ func domainsScript(h topology.Host, vms []*topology.VM) (artifact.File, error) {
 	for _, vm := range vms {
 		v.Domains = append(v.Domains, domainLine{shell.Quote(vm.Name), autostart(vm)})
 	}
-	file := artifact.File{Machine: h.Name, Path: "libvirt/domains.sh", Script: true, Step: "libvirt"}
+	file := artifact.File{Machine: h.Name, Path: "libvirt/domains.sh", Format: artifact.Shell, Script: true,
+		Step: "libvirt"}
 	return templates.File(file, "libvirt/domains.sh.tmpl", v)
 }
 

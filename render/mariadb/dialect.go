@@ -1,5 +1,7 @@
 package mariadb
 
+import "stackgen/render/artifact"
+
 import "stackgen/schema/release"
 
 // dialect is what differs between the flavors, and between the releases of one.
@@ -8,14 +10,15 @@ type dialect struct {
 	client, admin string
 	service       string
 	packages      []string
-	config        string // directory of the server's configuration, without leading slash
-	check         string // has the server read its configuration and fail on a fault
-	roles         string // SELECT of each account's roles: grantee, role as REVOKE takes it
-	maxUser       int    // characters of an account's name
-	decimals      int    // digits behind the point of an exact number
-	lastTimestamp int    // year
-	mappedINET6   bool   // INET6 takes 192.0.2.1
-	collates      bool   // a schema has to name its collation
+	config        string          // directory of the server's configuration, without leading slash
+	check         string          // has the server read its configuration and fail on a fault
+	roles         string          // SELECT of each account's roles: grantee, role as REVOKE takes it
+	ofRoles       artifact.Format // who can run that
+	maxUser       int             // characters of an account's name
+	decimals      int             // digits behind the point of an exact number
+	lastTimestamp int             // year
+	mappedINET6   bool            // INET6 takes 192.0.2.1
+	collates      bool            // a schema has to name its collation
 }
 
 // dialectOf is that of the MariaDB of a release of Debian, or that of MySQL 8.
@@ -29,6 +32,7 @@ func dialectOf(flavor string, r release.Release) dialect {
 			check:    "mysqld --validate-config",
 			roles: "SELECT CONCAT('\\'', TO_USER, '\\'@\\'', TO_HOST, '\\''),\n" +
 				"           CONCAT('`', FROM_USER, '`@`', FROM_HOST, '`') FROM mysql.role_edges",
+			ofRoles: artifact.SQLMySQL,
 			maxUser: 32, decimals: 30, lastTimestamp: 2038,
 		}
 	}
@@ -40,6 +44,7 @@ func dialectOf(flavor string, r release.Release) dialect {
 		check:    `out=$(mariadbd --help --verbose 2>&1) || { echo "$out" | grep -F ERROR >&2; false; }`,
 		roles: "SELECT CONCAT('\\'', User, '\\'@\\'', Host, '\\''),\n" +
 			"           CONCAT('`', Role, '`') FROM mysql.roles_mapping",
+		ofRoles: artifact.SQLScript,
 		maxUser: 128, decimals: 38, lastTimestamp: r.LastTimestamp, mappedINET6: r.MappedINET6,
 		collates: r.Collation != defaultCollation("utf8mb4"),
 	}

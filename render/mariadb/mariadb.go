@@ -64,13 +64,14 @@ func (s *server) files() ([]artifact.File, error) {
 	}
 	files := []artifact.File{config}
 	if sql := schemaSQL(s.db, s.dialect); sql != "" {
-		files = append(files, s.sql(schemaFile, "Schemas and tables, made when they are missing.", sql))
+		files = append(files, s.sql(schemaFile, artifact.SQLScript, "Schemas and tables, made when they are missing.", sql))
 	}
 	if sql := rowsSQL(s.db); sql != "" {
-		files = append(files, s.sql(rowsFile, "Rows that must be there, added when no row is like them.", sql))
+		files = append(files, s.sql(rowsFile, artifact.SQLScript,
+			"Rows that must be there, added when no row is like them.", sql))
 	}
 	if len(s.accounts) > 0 {
-		users := s.sql(usersFile, "Accounts with their passwords and privileges.", usersSQL(s.accounts))
+		users := s.sql(usersFile, artifact.SQLScript, "Accounts with their passwords and privileges.", usersSQL(s.accounts))
 		users.Secrets = secretsOf(s.accounts)
 		files = append(files, users)
 	}
@@ -80,22 +81,27 @@ func (s *server) files() ([]artifact.File, error) {
 
 // compare is the files that look at what the server has.
 func (s *server) compare() (files []artifact.File, err error) {
-	for _, f := range []struct{ path, template, title string }{
-		{revokeFile, "mariadb/revoke.sql.tmpl", "Prints the statements that take away what the accounts should not have."},
-		{missingFile, "mariadb/missing.sql.tmpl", "Prints what should be there and is not."},
+	for _, f := range []struct {
+		path            string
+		format          artifact.Format
+		template, title string
+	}{
+		{revokeFile, s.dialect.ofRoles, "mariadb/revoke.sql.tmpl", "Prints the statements that take away what the accounts should not have."},
+		{missingFile, artifact.SQLAudit, "mariadb/missing.sql.tmpl", "Prints what should be there and is not."},
 	} {
 		text, err := templates.Text(f.template, s.effects())
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, s.sql(f.path, f.title, text))
+		files = append(files, s.sql(f.path, f.format, f.title, text))
 	}
 	return files, nil
 }
 
 // config is the configuration file. It is read after Debian's own.
 func (s *server) config() (artifact.File, error) {
-	file := artifact.File{Machine: s.vm.Name, Path: s.dialect.config + "/60-stackgen.cnf", Step: stepName}.Installed()
+	file := artifact.File{Machine: s.vm.Name, Path: s.dialect.config + "/60-stackgen.cnf",
+		Format: artifact.MyCnf, Step: stepName}.Installed()
 	return templates.File(file, "mariadb/server.cnf.tmpl", struct {
 		BindAddress  netip.Addr
 		Port         int
@@ -104,7 +110,7 @@ func (s *server) config() (artifact.File, error) {
 	}{s.db.BindAddress, s.db.Port, s.db.CharacterSet, collationOf(s.db)})
 }
 
-func (s *server) sql(path, title, statements string) artifact.File {
+func (s *server) sql(path string, format artifact.Format, title, statements string) artifact.File {
 	text := "-- " + artifact.Header + "\n-- " + title + "\n" + prologue + "\n" + statements
-	return artifact.File{Machine: s.vm.Name, Path: path, Content: text, Step: stepName}
+	return artifact.File{Machine: s.vm.Name, Path: path, Format: format, Content: text, Step: stepName}
 }

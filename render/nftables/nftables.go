@@ -39,11 +39,12 @@ func Check(t *topology.Topology) (diags diag.List) {
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for _, vm := range t.RoutersOn("debian") {
-		rules, err := templates.File(installed(vm, rulesetPath), "nftables/nftables.conf.tmpl", rulesetView(t, vm))
+		rules, err := templates.File(installed(vm, rulesetPath, artifact.Nftables),
+			"nftables/nftables.conf.tmpl", rulesetView(t, vm))
 		if err != nil {
 			return artifact.Set{}, err
 		}
-		settings := installed(vm, sysctlPath)
+		settings := installed(vm, sysctlPath, artifact.Sysctl)
 		settings.Content = sysctl(vm)
 		set.Files = append(set.Files, rules, settings)
 		set.Steps = append(set.Steps, step(vm))
@@ -54,8 +55,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 const stepName = "router"
 
 // installed is a file of a router, to be filled.
-func installed(vm *topology.VM, path string) artifact.File {
-	return artifact.File{Machine: vm.Name, Path: path, Step: stepName}.Installed()
+func installed(vm *topology.VM, path string, format artifact.Format) artifact.File {
+	return artifact.File{Machine: vm.Name, Path: path, Format: format, Step: stepName}.Installed()
 }
 
 // sysctl makes the kernel forward, and answer pings or not, as VyOS does.

@@ -108,14 +108,15 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			return artifact.Set{}, err
 		}
 		set.Files = append(set.Files,
-			artifact.File{Machine: vm.Name, Path: "nginx/sites.sh", Content: script, Script: true, Step: "nginx"})
+			artifact.File{Machine: vm.Name, Path: "nginx/sites.sh", Format: artifact.Shell, Content: script,
+				Script: true, Step: "nginx"})
 		set.Steps = append(set.Steps, step(vm))
 	}
 	return set, nil
 }
 
 func add(set *artifact.Set, vm *topology.VM, path, template string, view any) error {
-	file := artifact.File{Machine: vm.Name, Path: path, Step: "nginx"}.Installed()
+	file := artifact.File{Machine: vm.Name, Path: path, Format: artifact.Nginx, Step: "nginx"}.Installed()
 	file, err := templates.File(file, template, view)
 	set.Files = append(set.Files, file)
 	return err

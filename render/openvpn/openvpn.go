@@ -57,7 +57,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		for j := range vm.Router.OpenVPN {
 			v := &vm.Router.OpenVPN[j]
 			for _, c := range v.Clients {
-				file := artifact.File{Machine: vm.Name, Path: "openvpn/" + vm.Router.Profile(v, c.Name)}
+				file := artifact.File{Machine: vm.Name, Path: "openvpn/" + vm.Router.Profile(v, c.Name), Format: artifact.OpenVPN}
 				file, err := templates.File(file, "openvpn/client.ovpn.tmpl", profile(t, vm, v, c))
 				if err != nil {
 					return artifact.Set{}, err

@@ -82,7 +82,8 @@ func routesInto(vm *topology.VM, v *topology.OpenVPN) (lines []string) {
 // addPeer adds the configuration of a client or one of two ends, its keys and
 // the step.
 func addPeer(set *artifact.Set, vm *topology.VM, v *topology.OpenVPN) error {
-	config, err := templates.File(installed(vm, v, peerDir+v.Name+".conf"), "openvpn/peer.conf.tmpl", peerOf(vm, v))
+	config, err := templates.File(installed(vm, v, peerDir+v.Name+".conf", artifact.OpenVPN),
+		"openvpn/peer.conf.tmpl", peerOf(vm, v))
 	if err != nil {
 		return err
 	}

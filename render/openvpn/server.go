@@ -31,7 +31,8 @@ type serverView struct {
 // addServer adds the configuration of a server, its keys, a file for each client
 // with a fixed address, and the step.
 func addServer(set *artifact.Set, t *topology.Topology, vm *topology.VM, v *topology.OpenVPN) error {
-	config, err := templates.File(installed(vm, v, serverDir+v.Name+".conf"), "openvpn/server.conf.tmpl", server(t, vm, v))
+	config, err := templates.File(installed(vm, v, serverDir+v.Name+".conf", artifact.OpenVPN),
+		"openvpn/server.conf.tmpl", server(t, vm, v))
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func addServer(set *artifact.Set, t *topology.Topology, vm *topology.VM, v *topo
 	addKeys(set, vm, v, serverDir)
 	for _, c := range v.Clients {
 		if c.Address.IsValid() {
-			file := installed(vm, v, serverDir+v.Name+"/clients/"+c.Name)
+			file := installed(vm, v, serverDir+v.Name+"/clients/"+c.Name, artifact.OpenVPNClient)
 			file.Content = "# " + artifact.Header + "\n" + fixedAddress(v, c) + "\n"
 			set.Files = append(set.Files, file)
 		}
@@ -49,15 +50,15 @@ func addServer(set *artifact.Set, t *topology.Topology, vm *topology.VM, v *topo
 }
 
 // installed is a file of an instance, to be filled.
-func installed(vm *topology.VM, v *topology.OpenVPN, path string) artifact.File {
-	return artifact.File{Machine: vm.Name, Path: path, Step: stepName(v)}.Installed()
+func installed(vm *topology.VM, v *topology.OpenVPN, path string, format artifact.Format) artifact.File {
+	return artifact.File{Machine: vm.Name, Path: path, Format: format, Step: stepName(v)}.Installed()
 }
 
 // addKeys adds the keys of an instance, below a folder of its name.
 func addKeys(set *artifact.Set, vm *topology.VM, v *topology.OpenVPN, dir string) {
 	for _, k := range keys(v) {
 		secret := artifact.Secret{Name: string(k.secret), Encoding: artifact.PEM}
-		file := installed(vm, v, dir+v.Name+"/"+k.file).Private()
+		file := installed(vm, v, dir+v.Name+"/"+k.file, artifact.KeyFile).Private()
 		file.Content = "# " + artifact.Header + "\n" + secret.PlaceHolder() + "\n"
 		file.Secrets = []artifact.Secret{secret}
 		set.Files = append(set.Files, file)

@@ -43,7 +43,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			continue
 		}
 		set.Files = append(set.Files, artifact.File{
-			Machine: h.Name, Path: "ovs/bridges.sh", Content: script(t, h), Script: true, Step: "ovs",
+			Machine: h.Name, Path: "ovs/bridges.sh", Format: artifact.BridgeScript, Content: script(t, h),
+			Script: true, Step: "ovs",
 		})
 		set.Steps = append(set.Steps, step(h))
 	}

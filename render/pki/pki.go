@@ -82,7 +82,7 @@ func claims(vm *topology.VM, v *topology.OpenVPN, base string) []claim {
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
 	for _, vm := range servers(t) {
-		file := artifact.File{Machine: vm.Name, Path: "pki/pki.sh", Script: true}
+		file := artifact.File{Machine: vm.Name, Path: "pki/pki.sh", Format: artifact.Shell, Script: true}
 		file, err := templates.File(file, "pki/pki.sh.tmpl", viewOf(t, vm))
 		if err != nil {
 			return artifact.Set{}, err

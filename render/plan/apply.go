@@ -37,7 +37,7 @@ func Script(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 	b.WriteString(plan)
 	writeFunctions(&b, set.Steps, set.Files)
 	b.WriteString(start)
-	return artifact.File{Path: scriptName, Content: b.String(), Script: true}, nil
+	return artifact.File{Path: scriptName, Format: artifact.Shell, Content: b.String(), Script: true}, nil
 }
 
 // start is where the plan ends and its execution begins.

@@ -25,7 +25,8 @@ type Manifest struct {
 type Entry struct {
 	Path    string   `json:"path"`
 	SHA256  string   `json:"sha256"`
-	Mode    string   `json:"mode"` // octal, in the tree
+	Mode    string   `json:"mode"`             // octal, in the tree
+	Format  string   `json:"format,omitempty"` // an [artifact.Format]: who judges it
 	Machine string   `json:"machine,omitempty"`
 	Target  string   `json:"target,omitempty"` // where it is installed
 	Step    string   `json:"step,omitempty"`   // machine/name
@@ -62,12 +63,12 @@ func ManifestOf(t *topology.Topology, files []artifact.File, digests []Digest) a
 
 // roomFor is about how long the manifest becomes, and seldom less.
 func roomFor(files []artifact.File) (bytes int) {
-	smallest := Entry{Path: "/", SHA256: strings.Repeat("0", 64), Mode: "0644", Machine: "-", Step: "/"}
+	smallest := Entry{Path: "/", SHA256: strings.Repeat("0", 64), Mode: "0644", Format: "-", Machine: "-", Step: "/"}
 	frame := len(appendEntry(nil, smallest))
 	target := len(appendEntry(nil, Entry{Target: "/"})) - len(appendEntry(nil, Entry{}))
 	for i := range files {
 		f := &files[i]
-		bytes += frame + 3*len(f.Machine) + len(f.Path) + len(f.Step)
+		bytes += frame + 3*len(f.Machine) + len(f.Path) + len(f.Step) + len(f.Format)
 		if f.Install != nil {
 			bytes += target + len(f.Install.Path)
 		}
@@ -77,7 +78,7 @@ func roomFor(files []artifact.File) (bytes int) {
 
 func entryOf(f *artifact.File, d Digest) Entry {
 	e := Entry{Path: f.TreePath(), SHA256: hex.EncodeToString(d[:]), Mode: fmt.Sprintf("%04o", f.TreeMode()),
-		Machine: f.Machine}
+		Format: string(f.Format), Machine: f.Machine}
 	if f.Install != nil {
 		e.Target = f.Install.Path
 	}
@@ -118,7 +119,7 @@ func (d Digester) Of(text string) (digest Digest) {
 func appendEntry(b []byte, e Entry) []byte {
 	b = appendString(append(b, "\n    {\n      \"path\": "...), e.Path)
 	for _, field := range [...]struct{ name, value string }{
-		{"sha256", e.SHA256}, {"mode", e.Mode}, {"machine", e.Machine}, {"target", e.Target}, {"step", e.Step},
+		{"sha256", e.SHA256}, {"mode", e.Mode}, {"format", e.Format}, {"machine", e.Machine}, {"target", e.Target}, {"step", e.Step},
 	} {
 		if field.value != "" {
 			b = append(append(append(b, ",\n      \""...), field.name...), "\": "...)

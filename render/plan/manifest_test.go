@@ -17,7 +17,7 @@ func TestManifestIsWhatEncodingJSONWrites(t *testing.T) {
 	hostile := []string{"plain", "with space", "\"quoted\"", `back\slash`, "a&b<c>d", "Grüße", "line\u2028separator", "\ttab", "bad\xffbyte", "del\x7f"}
 	files := []artifact.File{{Path: "top", Script: true}}
 	for i, name := range hostile {
-		f := artifact.File{Machine: name, Path: "etc/" + name, Content: name, Step: name, Install: artifact.At("srv/" + name)}
+		f := artifact.File{Machine: name, Path: "etc/" + name, Format: artifact.Format(name), Content: name, Step: name, Install: artifact.At("srv/" + name)}
 		for _, secret := range hostile[:i%4] {
 			f.Secrets = append(f.Secrets, artifact.Secret{Name: secret})
 		}

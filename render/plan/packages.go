@@ -17,7 +17,7 @@ func packages(t *topology.Topology, sets ...artifact.Set) artifact.Set {
 	for _, machine := range slices.Sorted(maps.Keys(lists)) {
 		names := slices.Compact(slices.Sorted(slices.Values(lists[machine])))
 		set.Files = append(set.Files, artifact.File{
-			Machine: machine, Path: packageList, Step: "packages",
+			Machine: machine, Path: packageList, Format: artifact.PackageList, Step: "packages",
 			Content: "# " + artifact.Header + "\n" + strings.Join(names, "\n") + "\n",
 		})
 		set.Steps = append(set.Steps, artifact.Step{

@@ -19,8 +19,8 @@ func Runtime() []artifact.File { return runtime() }
 var runtime = sync.OnceValue(func() []artifact.File {
 	both := templates.AsItIs("plan/both")
 	return []artifact.File{
-		{Path: RuntimeFolder + "/here.sh", Content: hereHeader + both + templates.AsItIs("plan/here")},
-		{Path: RuntimeFolder + "/machine.sh", Content: machineHeader + both + templates.AsItIs("plan/machine")},
+		{Path: RuntimeFolder + "/here.sh", Format: artifact.Shell, Content: hereHeader + both + templates.AsItIs("plan/here")},
+		{Path: RuntimeFolder + "/machine.sh", Format: artifact.Shell, Content: machineHeader + both + templates.AsItIs("plan/machine")},
 	}
 })
 

@@ -27,7 +27,7 @@ func SSHConfig(t *topology.Topology, _ artifact.Set) (artifact.File, error) {
 		v := &t.VMs[i]
 		s.WriteString(sshHost(v.Name, aliasOf(t, v), routes.toVM(v), v.SSH))
 	}
-	return artifact.File{Path: sshConfigName, Content: s.String()}, nil
+	return artifact.File{Path: sshConfigName, Format: artifact.SSHConfig, Content: s.String()}, nil
 }
 
 // sshHost is the block of one machine. The schema leaves no character in these

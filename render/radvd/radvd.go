@@ -34,7 +34,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if len(vm.Router.RouterAdverts) == 0 {
 			continue
 		}
-		file := artifact.File{Machine: vm.Name, Path: path, Step: stepName}.Installed()
+		file := artifact.File{Machine: vm.Name, Path: path, Format: artifact.Radvd, Step: stepName}.Installed()
 		file, err := templates.File(file, "radvd/radvd.conf.tmpl", viewOf(t, vm))
 		if err != nil {
 			return artifact.Set{}, err

@@ -34,7 +34,7 @@ type view struct {
 // Render writes the runbook of a stack. The steps of the set are in the order of
 // an apply.
 func Render(t *topology.Topology, set artifact.Set) (artifact.File, error) {
-	return templates.File(artifact.File{Path: "README.md"}, "runbook/README.md.tmpl", view{
+	return templates.File(artifact.File{Path: "README.md", Format: artifact.Markdown}, "runbook/README.md.tmpl", view{
 		Name:        t.Name,
 		Description: text(t.Description),
 		Diagram:     diagram.Of(t).Mermaid(),

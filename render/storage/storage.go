@@ -93,7 +93,7 @@ func script(t *topology.Topology, h topology.Host, vms []*topology.VM) (artifact
 			view.Disks = append(view.Disks, shell.Join(arguments(t, vm, &vm.Disks[i])...))
 		}
 	}
-	file := artifact.File{Machine: h.Name, Path: "storage/disks.sh", Script: true, Step: "storage"}
+	file := artifact.File{Machine: h.Name, Path: "storage/disks.sh", Format: artifact.Shell, Script: true, Step: "storage"}
 	return templates.File(file, "storage/disks.sh.tmpl", view)
 }
 

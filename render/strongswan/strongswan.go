@@ -76,7 +76,7 @@ func connection(t *topology.Topology, vm *topology.VM, p *topology.IPsec) (artif
 	for _, u := range p.Tunnels {
 		v.Tunnels = append(v.Tunnels, tunnel{u.Number, t.Resolve(vm, u.Local).String(), u.Remote.String()})
 	}
-	file := artifact.File{Machine: vm.Name, Path: dir + p.Name + ".conf", Step: stepName,
+	file := artifact.File{Machine: vm.Name, Path: dir + p.Name + ".conf", Format: artifact.SwanctlConf, Step: stepName,
 		Secrets: []artifact.Secret{secret}}
 	return templates.File(file.Private(), "strongswan/connection.conf.tmpl", v)
 }

@@ -133,11 +133,11 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if err != nil {
 			return artifact.Set{}, err
 		}
-		if err := add(&set, vm, "etc/varnish/default.vcl", "varnish/default.vcl.tmpl", vcl); err != nil {
+		if err := add(&set, vm, "etc/varnish/default.vcl", artifact.VCL, "varnish/default.vcl.tmpl", vcl); err != nil {
 			return artifact.Set{}, err
 		}
 		const dropIn = "etc/systemd/system/varnish.service.d/listen.conf"
-		if err := add(&set, vm, dropIn, "varnish/listen.conf.tmpl", unitOf(vm)); err != nil {
+		if err := add(&set, vm, dropIn, artifact.SystemdUnit, "varnish/listen.conf.tmpl", unitOf(vm)); err != nil {
 			return artifact.Set{}, err
 		}
 		set.Steps = append(set.Steps, step(vm))
@@ -145,8 +145,8 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 	return set, nil
 }
 
-func add(set *artifact.Set, vm *topology.VM, path, template string, view any) error {
-	file := artifact.File{Machine: vm.Name, Path: path, Step: "varnish"}.Installed()
+func add(set *artifact.Set, vm *topology.VM, path string, format artifact.Format, template string, view any) error {
+	file := artifact.File{Machine: vm.Name, Path: path, Format: format, Step: "varnish"}.Installed()
 	file, err := templates.File(file, template, view)
 	set.Files = append(set.Files, file)
 	return err

@@ -67,7 +67,7 @@ func keyFiles(vm *topology.VM) []artifact.File {
 			secret := artifact.Secret{Name: string(k.secret), Encoding: artifact.PEM}
 			path := keyPath(v, k)
 			files = append(files, artifact.File{
-				Machine: vm.Name, Path: path[1:], Step: stepName,
+				Machine: vm.Name, Path: path[1:], Format: artifact.KeyFile, Step: stepName,
 				Content: "# " + artifact.Header + "\n" + secret.PlaceHolder() + "\n",
 				Install: &artifact.Install{Path: path, Owner: "root", Group: "vyattacfg", Mode: 0o600},
 				Secrets: []artifact.Secret{secret},

@@ -15,7 +15,7 @@ const end = "# End of the configuration."
 // scriptFile is the program that brings a router to its list of commands.
 func scriptFile(vm *topology.VM) (artifact.File, error) {
 	d := dialectOf(vm.Router.Version)
-	file := artifact.File{Machine: vm.Name, Path: "vyos/commit.sh", Script: true, Step: stepName}
+	file := artifact.File{Machine: vm.Name, Path: "vyos/commit.sh", Format: artifact.Shell, Script: true, Step: stepName}
 	return templates.File(file, "vyos/commit.sh.tmpl", struct {
 		Router, End        string
 		Owned, Kept, Lists []string

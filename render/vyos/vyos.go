@@ -71,11 +71,13 @@ func filesOf(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
 	lines = append(lines, vm.Router.ExtraCommands...)
 	d := dialectOf(vm.Router.Version)
 	files := []artifact.File{script,
-		{Machine: vm.Name, Path: "vyos/commands.txt", Content: list(vm, lines), Step: stepName}}
+		{Machine: vm.Name, Path: "vyos/commands.txt", Format: artifact.VyOSCommands, Content: list(vm, lines),
+			Step: stepName}}
 	if d.has(bootFiles) {
 		files = append(files,
-			artifact.File{Machine: vm.Name, Path: "vyos/config.boot", Content: bootFile(vm, commands)},
-			artifact.File{Machine: vm.Name, Path: "vyos/user-data", Content: userData(vm, lines)})
+			artifact.File{Machine: vm.Name, Path: "vyos/config.boot", Format: artifact.VyOSBoot,
+				Content: bootFile(vm, commands)},
+			artifact.File{Machine: vm.Name, Path: "vyos/user-data", Format: artifact.CloudConfig, Content: userData(vm, lines)})
 	}
 	for i := range files[1:] {
 		files[1+i].Secrets = stored(vm, d)

@@ -77,7 +77,7 @@ func wireGuardFiles(vm *topology.VM) (files []artifact.File) {
 		secret := wireGuardKey(w.PrivateKey)
 		path := "/config/auth/wireguard/" + w.Name + "/private.key"
 		files = append(files, artifact.File{
-			Machine: vm.Name, Path: path[1:], Step: stepName,
+			Machine: vm.Name, Path: path[1:], Format: artifact.KeyFile, Step: stepName,
 			Content: secret.PlaceHolder() + "\n",
 			Install: &artifact.Install{Path: path, Owner: "root", Group: "vyattacfg", Mode: 0o600},
 			Secrets: []artifact.Secret{secret},

@@ -65,7 +65,8 @@ func addInterface(set *artifact.Set, vm *topology.VM, w *topology.WireGuard) err
 		}
 		d.Peers = append(d.Peers, p)
 	}
-	file := artifact.File{Machine: vm.Name, Path: dir + w.Name + ".conf", Step: stepName(w), Secrets: secrets}.Private()
+	file := artifact.File{Machine: vm.Name, Path: dir + w.Name + ".conf", Format: artifact.WireGuard,
+		Step: stepName(w), Secrets: secrets}.Private()
 	file, err := templates.File(file, "wireguard/interface.conf.tmpl", d)
 	if err != nil {
 		return err

@@ -78,7 +78,8 @@ func addProfiles(set *artifact.Set, t *topology.Topology, vm *topology.VM, w *to
 		if p.Profile == nil {
 			continue
 		}
-		file := artifact.File{Machine: vm.Name, Path: "wireguard/" + vm.Router.PeerProfilePath(w, p.Name)}
+		file := artifact.File{Machine: vm.Name, Path: "wireguard/" + vm.Router.PeerProfilePath(w, p.Name),
+			Format: artifact.WireGuard}
 		file, err := templates.File(file, "wireguard/profile.conf.tmpl", profileOf(t, vm, w, p))
 		if err != nil {
 			return err
