@@ -14,6 +14,7 @@ import (
 
 	"stackgen/cmd/stackgen/internal/git"
 	"stackgen/cmd/stackgen/internal/outdir"
+	"stackgen/cmd/stackgen/internal/sandbox"
 )
 
 // Exit codes; part of the manual.
@@ -27,6 +28,7 @@ const (
 )
 
 func main() {
+	sandbox.Enter()
 	collectLater()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }

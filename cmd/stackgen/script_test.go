@@ -11,10 +11,13 @@ import (
 	"strings"
 	"testing"
 
+	"stackgen/cmd/stackgen/internal/sandbox"
+
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
+	sandbox.Enter()
 	testscript.Main(m, map[string]func(){"stackgen": main})
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +16,9 @@ import (
 	"stackgen/cmd/stackgen/internal/outdir"
 	"stackgen/cmd/stackgen/internal/provenance"
 	"stackgen/cmd/stackgen/internal/report"
+	"stackgen/cmd/stackgen/internal/sandbox"
 	"stackgen/cmd/stackgen/internal/verify"
+	"stackgen/render"
 	"stackgen/render/artifact"
 	"stackgen/render/plan"
 	"stackgen/schema"
@@ -27,15 +31,19 @@ import (
 func verifyCommand() *cobra.Command {
 	var require []string
 	var from string
+	var trust bool
 	format := formatFlag{value: "text", allowed: []string{"text", "json", "github"}}
 	cmd := &cobra.Command{
 		Use:   "verify [DIR]...",
 		Short: "ask the real programs whether they take a rendered tree",
 		Long: `Gives each file of a rendered tree (out unless named, or those of several stacks
-in it) to the program that reads it, in a folder of its own and without network.
-Nothing of the tree is run. What has no program here is skipped, not passed.
-Exits 4 when one refuses a file, and says which values of the topology the line
-is made of.`,
+in it) to the program that reads its format, which the manifest states. Nothing
+of the tree is run, and programs run in a sandbox: without network, privileges
+or sight of the machine's files. Where the machine has no sandbox, a tree is
+verified without if it is what the topology renders, another one with --trust.
+What has no program here is skipped, not passed. Exits 4 when one refuses a
+file, and says which values of the topology the line is made of; 1 when one is
+not done in time.`,
 		Example: "  stackgen verify\n  stackgen verify --require all --output github",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := knownChecks(require); err != nil {
@@ -57,17 +65,18 @@ is made of.`,
 					err := fmt.Errorf("%s is listed in %s, and there is no such file", filepath.Join(dir, gone[0]), plan.ManifestName)
 					return hintedError{err, "run stackgen render; a tree is verified whole"}
 				}
-				results, err := verify.Run(ctx, files, progress(cmd.ErrOrStderr()))
-				if err != nil {
-					return fmt.Errorf("verifying %s: %w", dir, err)
+				v := verification{dir: dir, topology: from, files: files, require: require}
+				if err := v.run(ctx, cmd.ErrOrStderr(), trust); err != nil {
+					return err
 				}
-				list = append(list, verification{dir, from, files, require, results})
+				list = append(list, v)
 			}
 			return reportVerified(cmd, list, format.value)
 		},
 	}
 	cmd.Flags().StringSliceVar(&require, "require", nil, "fail when these `checks` are skipped: all, or names as printed")
 	cmd.Flags().Var(&format, "output", "text, json or github")
+	cmd.Flags().BoolVar(&trust, "trust", false, "without a sandbox, let programs judge the tree all the same, as you")
 	cmd.Flags().StringVar(&from, "topology", defaultTopology, "what the tree was rendered from: a `file`")
 	return cmd
 }
@@ -127,13 +136,55 @@ type verification struct {
 	results  []verify.Result
 }
 
+// run asks the programs: in a sandbox, or without one where there is none and the tree
+// is trusted.
+func (v *verification) run(ctx context.Context, stderr io.Writer, trust bool) (err error) {
+	o := verify.Options{Say: progress(stderr)}
+	v.results, err = verify.Run(ctx, v.files, o)
+	var none *sandbox.SetupError
+	if errors.As(err, &none) {
+		if !trust && !v.isRendered() {
+			return hintedError{fmt.Errorf("verifying %s: %w", v.dir, err), "pass --trust if its author may run programs as you; or name the topology that it is rendered from with --topology"}
+		}
+		fmt.Fprintf(stderr, "stackgen: warning: %v: the programs that judge %s may do what you may\n", none, v.dir)
+		o.Open = true
+		v.results, err = verify.Run(ctx, v.files, o)
+	}
+	if err != nil {
+		return fmt.Errorf("verifying %s: %w", v.dir, err)
+	}
+	return nil
+}
+
+// isRendered reports whether the tree is what its topology renders, file by file.
+func (v *verification) isRendered() bool {
+	topo, diags, err := schema.Load(schema.Input{File: v.topology, Importer: &jsonnet.FileImporter{}})
+	if err != nil || diags.HasErrors() || render.Check(topo).HasErrors() {
+		return false
+	}
+	files, err := render.Render(topo)
+	if err != nil {
+		return false
+	}
+	own := map[string]artifact.File{}
+	for _, f := range files {
+		own[f.TreePath()] = f
+	}
+	return !slices.ContainsFunc(v.files, func(f artifact.File) bool {
+		return own[f.TreePath()].Content != f.Content || own[f.TreePath()].Format != f.Format
+	})
+}
+
 func reportVerified(cmd *cobra.Command, list []verification, format string) error {
 	var diags diag.List
 	var texts []string
 	var err error
 	for _, v := range list {
-		if slices.ContainsFunc(v.results, v.fails) {
+		switch late := func(r verify.Result) bool { return r.State == verify.Late }; {
+		case slices.ContainsFunc(v.results, v.fails):
 			err = exitStatus(exitNotVerified)
+		case err == nil && slices.ContainsFunc(v.results, late):
+			err = exitStatus(exitFailed)
 		}
 		diags = append(diags, v.findings()...)
 		if format == "text" {
@@ -170,17 +221,22 @@ func (v verification) text() string {
 	for _, r := range v.results {
 		count[r.State]++
 		note := ""
-		if r.State == verify.Skipped {
+		if r.State != verify.OK && r.State != verify.Failed {
 			note = ": " + r.Output
 		}
 		fmt.Fprintf(&b, "%-7s  %-17s  %s%s\n", r.State, r.Checker, filepath.Join(v.dir, filepath.FromSlash(r.Path)), note)
 	}
 	for _, r := range v.results {
 		if r.State == verify.Failed {
-			fmt.Fprintf(&b, "\n%s: refused by %s\n%s%s\n", v.place(r), r.Checker, indent(r.Output), v.region(r)+v.origins(r))
+			fmt.Fprintf(&b, "\n%s: refused by %s\n%s%s\n", v.place(r), r.Checker,
+				indent(printableLines(r.Output)), v.region(r)+v.origins(r))
 		}
 	}
-	fmt.Fprintf(&b, "\n%d ok, %d failed, %d skipped", count[verify.OK], count[verify.Failed], count[verify.Skipped])
+	fmt.Fprintf(&b, "\n%d ok, %d failed, %d skipped, %d unread", count[verify.OK], count[verify.Failed],
+		count[verify.Skipped], count[verify.Unread])
+	if count[verify.Late] > 0 {
+		fmt.Fprintf(&b, ", %d not done in time", count[verify.Late])
+	}
 	if count[verify.Skipped] > 0 {
 		b.WriteString(" (skipped is not passed; --require all fails on what is not installed)")
 	}
@@ -208,7 +264,7 @@ func (v verification) region(r verify.Result) string {
 		if n == r.Line {
 			mark = ">"
 		}
-		fmt.Fprintf(&b, "%s%5d | %s\n", mark, n, lines[n-1])
+		fmt.Fprintf(&b, "%s%5d | %s\n", mark, n, report.Printable(lines[n-1]))
 	}
 	return b.String()
 }
@@ -235,23 +291,35 @@ func (v verification) origins(r verify.Result) string {
 	return origins(in, l)
 }
 
+// printableLines is what a program says of a stranger's file: for eyes, and not for the
+// terminal.
+func printableLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = report.Printable(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 func indent(text string) string {
 	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n"
 }
 
-// findings are the results for programs: what is refused is an error, what was
-// skipped a warning.
+// findings are the results for programs: what is refused or not done in time is an
+// error, what was skipped a warning. What nobody reads is nothing to mend.
 func (v verification) findings() (diags diag.List) {
 	for _, r := range v.results {
 		d := diag.Diagnostic{Severity: diag.Warning, Rule: "verify/skipped", Message: r.Checker + " was skipped: " + r.Output}
-		switch {
-		case r.State == verify.OK:
+		switch r.State {
+		case verify.OK, verify.Unread:
 			continue
-		case v.fails(r):
-			d.Severity = diag.Error
-		}
-		if r.State == verify.Failed {
+		case verify.Failed:
 			d.Rule, d.Message = "verify/refused", r.Checker+" refuses it: "+r.Output
+		case verify.Late:
+			d.Severity, d.Rule, d.Message = diag.Error, "verify/late", r.Output
+		}
+		if v.fails(r) {
+			d.Severity = diag.Error
 		}
 		line := max(r.Line, 1)
 		d.Pos = diag.Pos{File: filepath.ToSlash(filepath.Join(v.dir, r.Path)), Line: line, Column: 1, EndLine: line,

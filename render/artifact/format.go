@@ -32,8 +32,8 @@ const (
 	CloudSystem Format = "cloud.cfg"      // cloud-init's own configuration
 
 	VCL       Format = "vcl"
-	Nginx     Format = "nginx" // within the http block
-	PHPPool   Format = "php-fpm"
+	Nginx     Format = "nginx"       // within the http block
+	PHPPool   Format = "php-fpm"     // with the version of PHP behind it: php-fpm8.2
 	MyCnf     Format = "my.cnf"      // of MariaDB or MySQL
 	SQLScript Format = "sql"         // MariaDB and MySQL can run it
 	SQLAudit  Format = "sql-audit"   // queries that find nothing where all SQL of the machine has run

@@ -105,7 +105,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 // master process, which reads it, is root.
 func pool(t *topology.Topology, vm *topology.VM) (artifact.File, error) {
 	file := artifact.File{
-		Machine: vm.Name, Step: "php", Format: artifact.PHPPool,
+		Machine: vm.Name, Step: "php", Format: artifact.PHPPool + artifact.Format(vm.PHP.Version),
 		Path: "etc/php/" + vm.PHP.Version + "/fpm/pool.d/" + vm.PHP.Pool + ".conf",
 	}
 	view := poolView{

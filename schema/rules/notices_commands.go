@@ -96,6 +96,13 @@ func ofPrograms() []Notice {
 		Source:   "the manual of the program",
 		Severity: "always an error: no policy changes it",
 	}, {
+		Name: "verify/late", By: by,
+		What:     "a file that its program is not done with in time, which is neither a pass nor a refusal",
+		Why:      "what has not been judged may be wrong",
+		Fix:      "verify on a machine that is less busy; look whether the file is larger than it should be",
+		Source:   "stackgen verify --help",
+		Severity: "always an error: no policy changes it",
+	}, {
 		Name: "verify/skipped", By: by,
 		What:     "a file that nothing has judged: its program is not installed here, or cannot tell",
 		Why:      "skipped is not passed",

@@ -192,7 +192,8 @@ func Read(dir string) (files []artifact.File, gone []string, err error) {
 			gone = append(gone, e.Path)
 			continue
 		}
-		f := artifact.File{Machine: e.Machine, Path: strings.TrimPrefix(e.Path, e.Machine+"/"), Format: artifact.Format(e.Format), Script: mode&0o100 != 0}
+		f := artifact.File{Machine: e.Machine, Path: strings.TrimPrefix(e.Path, e.Machine+"/"),
+			Format: artifact.Format(e.Format), Script: mode&0o100 != 0}
 		f.Step = strings.TrimPrefix(e.Step, e.Machine+"/")
 		if f.Content, err = t.read(e.Path); err != nil {
 			return nil, nil, err

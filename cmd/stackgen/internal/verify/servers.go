@@ -1,12 +1,10 @@
 package verify
 
 import (
+	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
 
 	"stackgen/render/artifact"
 )
@@ -14,6 +12,15 @@ import (
 // ovs gives the commands of a bridge script to a database of its own. The
 // script is not run: it would change the network of this machine.
 func ovs(w work, f artifact.File) (string, bool) {
+	commands := ovsCommands(f.Content)
+	for _, args := range commands {
+		if why := strange(args); why != "" {
+			return why, false
+		}
+	}
+	if len(commands) == 0 {
+		return "no ovs-vsctl command is found in the script", false
+	}
 	if out, ok := w.ask("ovsdb-tool", "create", w.path("conf.db"), "/usr/share/openvswitch/vswitch.ovsschema"); !ok {
 		return out, false
 	}
@@ -29,10 +36,6 @@ func ovs(w work, f artifact.File) (string, bool) {
 	}
 	if !w.waitFor(func() bool { _, ok := ovsctl("init"); return ok }) {
 		return "ovsdb-server does not answer", false
-	}
-	commands := ovsCommands(f.Content)
-	if len(commands) == 0 {
-		return "no ovs-vsctl command is found in the script", false
 	}
 	for range 2 { // a second run changes nothing, and must not fail either
 		for _, args := range commands {
@@ -62,6 +65,39 @@ func ovsCommands(script string) (commands [][]string) {
 		commands = append(commands, words(rest))
 	}
 	return commands
+}
+
+// strange says what is wrong with a transaction that has other words than those which
+// bridges are made with. Options before the first command could name another database.
+func strange(args []string) string {
+	options := []string{"--may-exist", "--if-exists"}
+	commands := []string{"add-br", "add-port", "add-bond", "del-port", "set", "clear", "remove"}
+	for i, command := range split(args) {
+		for len(command) > 0 && slices.Contains(options, command[0]) && i > 0 {
+			command = command[1:]
+		}
+		switch {
+		case len(command) == 0 && i == 0:
+		case len(command) == 0 || !slices.Contains(commands, command[0]):
+			return fmt.Sprintf("not asked: %q is no command that makes a bridge", strings.Join(command, " "))
+		case slices.ContainsFunc(command, func(word string) bool { return strings.HasPrefix(word, "-") }):
+			return fmt.Sprintf("not asked: %q has an option", strings.Join(command, " "))
+		}
+	}
+	return ""
+}
+
+// split gives the commands of a transaction; the first is what stands before all "--".
+func split(args []string) (commands [][]string) {
+	var command []string
+	for _, word := range args {
+		if word == "--" {
+			commands, command = append(commands, command), nil
+			continue
+		}
+		command = append(command, word)
+	}
+	return append(commands, command)
 }
 
 // words splits a line as a shell does that knows single quotes and backslashes
@@ -104,20 +140,18 @@ func words(line string) (list []string) {
 // is to find something missing must find nothing.
 func mariadb(w work, files []artifact.File) (string, bool) {
 	// A server that starts removes the temporary tables of all others in its tmpdir.
-	tmp := w.path("tmp")
-	if err := os.Mkdir(tmp, 0o700); err != nil {
-		return err.Error(), false
-	}
+	tmp := w.mkdir("tmp")
 	install := append([]string{"mariadb-install-db", "--no-defaults", "--datadir=" + w.path("data"), "--tmpdir=" + tmp,
-		"--auth-root-authentication-method=normal", "--skip-test-db"}, asRoot()...)
+		"--auth-root-authentication-method=normal", "--skip-test-db"}, w.asRoot()...)
 	if out, ok := w.ask(install...); !ok {
 		return out, false
 	}
 	socket := w.path("sock")
-	stop, err := w.serve("mariadbd",
-		append([]string{"--no-defaults", "--datadir=" + w.path("data"), "--tmpdir=" + tmp, "--socket=" + socket,
-			"--pid-file=" + w.path("pid"), "--skip-networking", "--innodb-buffer-pool-size=16M",
-			"--innodb-flush-log-at-trx-commit=0"}, asRoot()...)...)
+	stop, err := w.serve(append([]string{"mariadbd", "--no-defaults", "--datadir=" + w.path("data"), "--tmpdir=" + tmp,
+		"--socket=" + socket, "--pid-file=" + w.path("pid"), "--log-error=" + w.path("log"), "--skip-networking",
+		"--innodb-buffer-pool-size=16M", "--innodb-flush-log-at-trx-commit=0",
+		"--secure-file-priv=" + w.mkdir("files"), "--plugin-dir=" + w.mkdir("plugins"), "--local-infile=0",
+		"--skip-symbolic-links", "--event-scheduler=disabled"}, w.asRoot()...)...)
 	if err != nil {
 		return err.Error(), false
 	}
@@ -129,11 +163,12 @@ func mariadb(w work, files []artifact.File) (string, bool) {
 		return "mariadbd does not answer", false
 	}
 	for range 2 {
-		for _, f := range files {
+		for i, f := range files {
 			out, ok := w.feed(f.Content, "mariadb", "--no-defaults", "-uroot", "-S", socket, "--binary-mode", "--batch",
-				"--skip-column-names")
-			if !ok || out != "" && strings.Contains(f.Path, "missing") {
-				return f.TreePath() + ": " + out, false
+				"--skip-column-names", "--skip-local-infile")
+			if !ok || out != "" && f.Format == artifact.SQLAudit {
+				*w.refused = i
+				return out, false
 			}
 		}
 	}
@@ -141,40 +176,9 @@ func mariadb(w work, files []artifact.File) (string, bool) {
 }
 
 // asRoot lets mariadbd run as root, which it refuses otherwise.
-func asRoot(more ...string) []string {
-	if os.Geteuid() == 0 {
+func (w work) asRoot(more ...string) []string {
+	if w.options.Open && os.Geteuid() == 0 {
 		return append([]string{"--user=root"}, more...)
 	}
 	return more
-}
-
-// serve starts a server; stop ends it and waits.
-func (w work) serve(name string, args ...string) (stop func(), err error) {
-	if err := w.ctx.Err(); err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(name, args...)
-	cmd.Dir = w.dir
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	return func() {
-		cmd.Process.Signal(syscall.SIGTERM)
-		time.AfterFunc(10*time.Second, func() { cmd.Process.Kill() })
-		cmd.Wait()
-	}, nil
-}
-
-// waitFor asks until the answer is yes, for half a minute.
-func (w work) waitFor(ready func() bool) bool {
-	for range 300 {
-		if ready() {
-			return true
-		}
-		if w.ctx.Err() != nil {
-			return false
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	return false
 }
