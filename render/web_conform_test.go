@@ -32,7 +32,7 @@ func web(t *testing.T, topo *topology.Topology) (set artifact.Set) {
 // TestWebChecks puts the files of each web server and cache of all fixtures in
 // place and runs the checks of their steps, which must have nothing to say.
 func TestWebChecks(t *testing.T) {
-	rendertest.Need(t, "varnishd", "cc", "nginx", "php-fpm8.2", "php8.2")
+	rendertest.Need(t, "varnishd", "cc", "nginx", "php-fpm"+phpVersion(), "php"+phpVersion())
 	topologies, err := filepath.Glob("../fixtures/*/topology.jsonnet")
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ func checks(t *testing.T, set artifact.Set, machine string) string {
 	t.Helper()
 	var s strings.Builder
 	s.WriteString(`
-for dir in /etc/nginx/sites-available /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/php/8.2/fpm/pool.d /etc/varnish /var/lib/varnish /etc/systemd/system /srv; do
+for dir in /etc/nginx/sites-available /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/php/` + phpVersion() + `/fpm/pool.d /etc/varnish /var/lib/varnish /etc/systemd/system /srv; do
   mount -t tmpfs tmpfs "$dir"
 done
 mkdir /run/machine /run/php /var/log/nginx; cd /run/machine
@@ -84,7 +84,7 @@ mkdir /run/machine /run/php /var/log/nginx; cd /run/machine
 // TestWebSteps sees that every file belongs to a step that there is.
 func TestWebSteps(t *testing.T) {
 	topo := rendertest.Variant(t, "nullzero", `{ vms+: { web01+: { files+: {
-		'/etc/nginx/conf.d/a.conf': { content: '' }, '/etc/php/8.2/fpm/conf.d/a.ini': { content: '' }, '/etc/varnish/a': { content: '' } } },
+		'/etc/nginx/conf.d/a.conf': { content: '' }, '/etc/php/`+phpVersion()+`/fpm/conf.d/a.ini': { content: '' }, '/etc/varnish/a': { content: '' } } },
 		lb01+: { files: { '/etc/varnish/a.vcl': { content: '' }, '/etc/nginx/a': { content: '' } } } } }`)
 	set := web(t, topo)
 	for _, f := range set.Files {

@@ -10,7 +10,11 @@ import (
 	"stackgen/render"
 	"stackgen/render/artifact"
 	"stackgen/render/internal/rendertest"
+	"stackgen/schema/release/releasetest"
 )
+
+// phpVersion is that of the PHP that the tests find.
+func phpVersion() string { return releasetest.Here().PHP }
 
 // environment is what the program of the test must find, byte for byte.
 var environment = map[string]string{
@@ -36,7 +40,7 @@ const secret = `it's "a\s$e${c}r;e#t\`
 // TestWebServers takes rendered files to real programs: a request goes to
 // Varnish, from there to nginx in another network namespace, and to php-fpm.
 func TestWebServers(t *testing.T) {
-	rendertest.Need(t, "varnishd", "cc", "nginx", "php-fpm8.2", "curl", "ip", "ss")
+	rendertest.Need(t, "varnishd", "cc", "nginx", "php-fpm"+phpVersion(), "curl", "ip", "ss")
 	env, err := json.Marshal(environment)
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +105,7 @@ func machines(t *testing.T, files []artifact.File) string {
 	var s strings.Builder
 	here := files[slices.IndexFunc(files, func(f artifact.File) bool { return f.Path == "apply.d/here.sh" })]
 	fmt.Fprintf(&s, `
-for dir in /etc/nginx/sites-available /etc/nginx/sites-enabled /etc/php/8.2/fpm/pool.d /etc/varnish /var/lib/varnish /etc/systemd/system /srv; do
+for dir in /etc/nginx/sites-available /etc/nginx/sites-enabled /etc/php/`+phpVersion()+`/fpm/pool.d /etc/varnish /var/lib/varnish /etc/systemd/system /srv; do
   mount -t tmpfs tmpfs "$dir"
 done
 mkdir /run/php /run/lb01 /run/web01 /var/log/nginx
@@ -128,7 +132,7 @@ encode_ini "$(cat %s)"
 	s.WriteString(`
 echo secret >/etc/varnish/secret
 (cd /run/web01 && sh nginx/sites.sh)
-php-fpm8.2 --fpm-config /etc/php/8.2/fpm/php-fpm.conf
+php-fpm` + phpVersion() + ` --fpm-config /etc/php/` + phpVersion() + `/fpm/php-fpm.conf
 nginx
 ip netns exec lb sh -c "$(sed 's/^ExecStart=//; /^[[#]/d' /etc/systemd/system/varnish.service.d/listen.conf)" >/run/varnish.log 2>&1 &
 timeout 20 sh -c 'until ip netns exec lb varnishadm backend.list 2>/dev/null | grep -q healthy; do sleep 0.1; done' || cat /run/varnish.log

@@ -63,7 +63,7 @@ func TestReleasesRefuse(t *testing.T) {
 func releaseWords() *regexp.Regexp {
 	var words []string
 	for _, r := range release.All() {
-		words = append(words, r.Name, r.PHP, r.QEMU)
+		words = append(words, r.Name, r.Codename, r.PHP, r.QEMU)
 	}
 	for i, w := range words {
 		words[i] = regexp.QuoteMeta(w)

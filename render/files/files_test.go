@@ -8,6 +8,7 @@ import (
 
 	"stackgen/render/artifact"
 	"stackgen/render/internal/rendertest"
+	"stackgen/schema/release/releasetest"
 )
 
 func TestCheck(t *testing.T) {
@@ -88,7 +89,7 @@ func TestNoOwnStep(t *testing.T) {
 
 // TestConform has PHP look at the program of the fixture and at a broken one.
 func TestConform(t *testing.T) {
-	rendertest.Need(t, "php8.2")
+	rendertest.Need(t, "php"+releasetest.Here().PHP)
 	set := render(t, "{}")
 	line := set.Steps[0].Check[0]
 	for text, want := range map[string]bool{

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"stackgen/render/internal/rendertest"
+	"stackgen/schema/release/releasetest"
 )
 
 // scratch is a MariaDB server of the tests' own: one for all of them, started
@@ -29,7 +30,7 @@ var started struct {
 }
 
 // here is the dialect of the servers that the tests run.
-func here() dialect { return dialectOf("mariadb", rendertest.Release()) }
+func here() dialect { return dialectOf("mariadb", releasetest.Here()) }
 
 func TestMain(m *testing.M) {
 	code := m.Run()

@@ -6,17 +6,21 @@ import (
 	"testing"
 
 	"stackgen/render/internal/rendertest"
+	"stackgen/schema/release/releasetest"
 	"stackgen/schema/topology"
 )
+
+// phpVersion is that of the PHP that the tests find.
+func phpVersion() string { return releasetest.Here().PHP }
 
 // pools runs a script where the pools of the machine's php-fpm are just that
 // of web01.
 func pools(t *testing.T, text, script string) (output string, ok bool) {
 	t.Helper()
-	rendertest.Need(t, "php-fpm8.2", "ss")
+	rendertest.Need(t, "php-fpm"+phpVersion(), "ss")
 	return rendertest.Alone(t, `
-mkdir /run/php; mount -t tmpfs tmpfs /etc/php/8.2/fpm/pool.d
-cp `+rendertest.Write(t, "app.conf", text)+` /etc/php/8.2/fpm/pool.d/app.conf
+mkdir /run/php; mount -t tmpfs tmpfs /etc/php/`+phpVersion()+`/fpm/pool.d
+cp `+rendertest.Write(t, "app.conf", text)+` /etc/php/`+phpVersion()+`/fpm/pool.d/app.conf
 systemctl() { :; }
 `+script)
 }
@@ -28,12 +32,12 @@ func render(t *testing.T, topo *topology.Topology) (text string, check, verify s
 		t.Fatal(err)
 	}
 	step := set.Steps[len(set.Steps)-1]
-	return rendertest.Content(t, set, "web01/etc/php/8.2/fpm/pool.d/app.conf"), strings.Join(step.Check, "\n"), strings.Join(step.Verify, "\n")
+	return rendertest.Content(t, set, "web01/etc/php/"+phpVersion()+"/fpm/pool.d/app.conf"), strings.Join(step.Check, "\n"), strings.Join(step.Verify, "\n")
 }
 
 func TestConform(t *testing.T) {
 	text, check, verify := render(t, rendertest.Topology(t, "nullzero"))
-	if output, ok := pools(t, text, check+"\nphp-fpm8.2 --fpm-config /etc/php/8.2/fpm/php-fpm.conf\n"+verify); !ok || output != "" {
+	if output, ok := pools(t, text, check+"\nphp-fpm"+phpVersion()+" --fpm-config /etc/php/"+phpVersion()+"/fpm/php-fpm.conf\n"+verify); !ok || output != "" {
 		t.Errorf("php-fpm refuses it: %s", output)
 	}
 	for _, broken := range [][2]string{

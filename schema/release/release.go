@@ -11,7 +11,8 @@ import "slices"
 
 // Release is what a release of Debian has.
 type Release struct {
-	Name string // as a topology says it
+	Name     string // as a topology says it
+	Codename string // as Debian's archive says it
 
 	// PHP is the version that is in the names of its packages, units, programs and
 	// folders: php8.2-fpm, /etc/php/8.2.
@@ -39,6 +40,7 @@ type Release struct {
 var releases = [...]Release{
 	{
 		Name:          "debian-12",
+		Codename:      "bookworm",
 		PHP:           "8.2",
 		QEMU:          "7.2",
 		DHCPCD:        false,
@@ -48,6 +50,7 @@ var releases = [...]Release{
 	},
 	{
 		Name:          "debian-13",
+		Codename:      "trixie",
 		PHP:           "8.4",
 		QEMU:          "10.0",
 		DHCPCD:        true,

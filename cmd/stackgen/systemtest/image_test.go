@@ -8,17 +8,23 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
 
 // baseImage gives the folder with the disk image, the kernel and the initial RAM
-// disk of virtual machines. It is made once for each text of its script, and kept
-// in the user's cache.
+// disk of virtual machines.
 func baseImage(t testing.TB) string {
 	t.Helper()
 	need(t, "mmdebstrap", "mke2fs", "qemu-img")
-	const script = "testdata/base-image.sh"
+	return made(t, "a base image", "testdata/base-image.sh")
+}
+
+// made gives the folder that a script makes from its arguments. It is made once for
+// each text of the script and each list of arguments, and kept in the user's cache.
+func made(t testing.TB, what, script string, args ...string) string {
+	t.Helper()
 	text, err := os.ReadFile(script)
 	if err != nil {
 		t.Fatal(err)
@@ -27,7 +33,8 @@ func baseImage(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(cache, "stackgen-systemtest", fmt.Sprintf("%x", sha256.Sum256(text))[:16])
+	key := sha256.Sum256(append(text, strings.Join(args, " ")...))
+	dir := filepath.Join(cache, "stackgen-systemtest", fmt.Sprintf("%x", key)[:16])
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -42,8 +49,8 @@ func baseImage(t testing.TB) string {
 	if err := os.Mkdir(part, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("bash", script, part).CombinedOutput(); err != nil {
-		lacks(t, fmt.Sprintf("a base image: %v\n%s", err, out))
+	if out, err := exec.Command("bash", append([]string{script, part}, args...)...).CombinedOutput(); err != nil {
+		lacks(t, fmt.Sprintf("%s: %v\n%s", what, err, out))
 	}
 	if err := os.Rename(part, dir); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"stackgen/render"
+	"stackgen/schema/release/releasetest"
 	"stackgen/schema/topology"
 )
 
@@ -23,11 +24,16 @@ type stack struct {
 }
 
 // packaged are the services that Debian's packages on a guest enable.
-var packaged = map[string][]string{
-	"db01":  {"mariadb"},
-	"lb01":  {"varnish"},
-	"web01": {"nginx", "php8.2-fpm"},
-	"web02": {"nginx", "php8.2-fpm"},
+func packaged(guest string) []string {
+	switch guest {
+	case "db01":
+		return []string{"mariadb"}
+	case "lb01":
+		return []string{"varnish"}
+	case "web01", "web02":
+		return []string{"nginx", "php" + releasetest.Here().PHP + "-fpm"}
+	}
+	return nil
 }
 
 // reference is the Jsonnet of the reference stack for test machines, with a patch
@@ -38,7 +44,7 @@ func reference(t testing.TB, patch string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return "(import '" + file + "') + " + patch
+	return releasetest.Topology("(import '" + file + "') + " + patch)
 }
 
 // newStack has the hypervisor up and the tree in /lab/out; the owner has the
@@ -46,7 +52,7 @@ func reference(t testing.TB, patch string) string {
 // come near to the kernel's limit of watches.
 func newStack(t testing.TB) *stack {
 	t.Helper()
-	need(t, "varnishd", "nginx", "php-fpm8.2", "mariadbd", "nft", "openvpn", "openssl", "curl")
+	need(t, "varnishd", "nginx", "php-fpm"+releasetest.Here().PHP, "mariadbd", "nft", "openvpn", "openssl", "curl")
 	lock := lockFile(t, filepath.Join(os.TempDir(), "stackgen-systemtest.lock"))
 	t.Cleanup(func() { lock.Close() })
 	l, owner, vmm := rented(t)
@@ -83,7 +89,7 @@ func (s *stack) start(names ...string) {
 	s.t.Helper()
 	var started []*machine
 	for _, name := range names {
-		g := s.build(name, filepath.Join(s.share, "out", "vmm", "first-boot", name), packaged[name]...)
+		g := s.build(name, filepath.Join(s.share, "out", "vmm", "first-boot", name), packaged(name)...)
 		for _, i := range s.topo.VM(name).Interfaces {
 			s.wire(s.vmm, port(g, i), g, i.Name, i.MAC)
 		}

@@ -12,7 +12,7 @@ import (
 	"stackgen/render/artifact"
 	"stackgen/schema"
 	"stackgen/schema/diag"
-	"stackgen/schema/release"
+	"stackgen/schema/release/releasetest"
 	"stackgen/schema/rules"
 	"stackgen/schema/topology"
 
@@ -22,7 +22,7 @@ import (
 // Topology loads fixtures/<name>/topology.jsonnet; any error in it fails the test.
 func Topology(t testing.TB, name string) *topology.Topology {
 	t.Helper()
-	if Release() != release.Default() {
+	if releasetest.Elsewhere() {
 		return load(t, variant(t, name, "{}"))
 	}
 	return load(t, filepath.Join(root(), "fixtures", name, "topology.jsonnet"))
@@ -39,7 +39,7 @@ func variant(t testing.TB, name, patch string) (file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "topology.jsonnet")
 	base := filepath.Join(root(), "fixtures", name, "topology.jsonnet")
-	if err := os.WriteFile(file, []byte(onRelease("(import '"+base+"') + "+patch)), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(releasetest.Topology("(import '"+base+"') + "+patch)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return file
