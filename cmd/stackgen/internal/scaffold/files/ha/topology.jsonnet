@@ -5,7 +5,7 @@ local stack = import 'stackgen.libsonnet';
 local webs = 2;
 local bridge = 'br0';
 
-local guest = stack.guest('hv01', 'debian-12', size='20GiB') {
+local guest = stack.guest('hv01', 'debian-13', size='20GiB') {
   memory: '2GiB',
   vcpus: 2,
   disks+: { vda+: { clone: 'overlay' } },
@@ -45,7 +45,7 @@ local web(i) = guest {
 
   hosts: {
     hv01: {
-      os: 'debian-12',
+      os: 'debian-13',
       capacity: { cpus: 24, memory: '64GiB' },
       bridges: {
         [bridge]: {
@@ -61,7 +61,7 @@ local web(i) = guest {
   },
 
   images: {
-    'debian-12': { path: '/srv/images/debian-12-generic-amd64.qcow2', format: 'qcow2' },
+    'debian-13': { path: '/srv/images/debian-13-generic-amd64.qcow2', format: 'qcow2' },
     vyos: { path: '/srv/images/vyos-1.4.iso', format: 'iso' },
   },
 

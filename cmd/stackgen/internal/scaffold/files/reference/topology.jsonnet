@@ -17,7 +17,7 @@ local lan = '10.0.1.0/24';
 
   hosts: {
     vmm: {
-      os: 'debian-12',
+      os: 'debian-13',
       capacity: { cpus: 32, memory: '64GiB' },
       bridges: {
         'sw-net': { ports: ['eth0'], network: 'public', address: '46.4.71.66', broadcast: '46.4.71.95' },
@@ -28,12 +28,12 @@ local lan = '10.0.1.0/24';
   },
 
   images: {
-    'debian-12': { path: '/var/lib/libvirt/images/debian-12.qcow2', format: 'qcow2' },
+    'debian-13': { path: '/var/lib/libvirt/images/debian-13.qcow2', format: 'qcow2' },
     vyos: { path: '/var/lib/libvirt/images/vyos-1.4.iso', format: 'iso' },
   },
 
   vms: {
-    local guest = stack.guest('vmm', 'debian-12') { memory: '4GiB', graphics: { type: 'vnc' } },
+    local guest = stack.guest('vmm', 'debian-13') { memory: '4GiB', graphics: { type: 'vnc' } },
 
     rtr01: {
       host: 'vmm',

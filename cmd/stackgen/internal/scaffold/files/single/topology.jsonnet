@@ -19,18 +19,18 @@ local lan = '10.0.1.0/24';
   // The hypervisor. Its uplink becomes a port of the bridge, and its address the bridge's.
   hosts: {
     vmm: {
-      os: 'debian-12',
+      os: 'debian-13',
       bridges: { br0: { ports: ['eth0'], network: 'lan', address: stack.cidrHost(lan, 2) } },
     },
   },
 
   // Put this image there first; every disk starts as a copy of it.
   images: {
-    'debian-12': { path: '/var/lib/libvirt/images/debian-12.qcow2', format: 'qcow2' },
+    'debian-13': { path: '/var/lib/libvirt/images/debian-13.qcow2', format: 'qcow2' },
   },
 
   vms: {
-    web01: stack.guest('vmm', 'debian-12') {
+    web01: stack.guest('vmm', 'debian-13') {
       vcpus: 2,
       memory: '2GiB',
       interfaces: { eth0: { network: 'lan', address: stack.cidrHost(lan, 10) } },
