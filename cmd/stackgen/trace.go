@@ -126,11 +126,13 @@ func tracedHops(in schema.Input, t *topology.Topology, w *flow.Walk) []tracedHop
 func printHops(w io.Writer, walk *flow.Walk, hops []tracedHop) error {
 	width := 0
 	for _, h := range hops {
-		width = max(width, len([]rune(h.Text)))
+		width = max(width, report.Width(report.Printable(h.Text)))
 	}
 	var b strings.Builder
 	for i, h := range hops {
-		line := fmt.Sprintf("%2d %-8s  %-*s  %s", i+1, h.Kind, width, report.Printable(h.Text), report.Printable(h.place()))
+		text := report.Printable(h.Text)
+		text += strings.Repeat(" ", width-report.Width(text))
+		line := fmt.Sprintf("%2d %-8s  %s  %s", i+1, h.Kind, text, report.Printable(h.place()))
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	if walk.Reached() {

@@ -5,6 +5,8 @@ import (
 	"os"
 
 	"stackgen/schema/diag"
+
+	"golang.org/x/term"
 )
 
 // Palette is how parts of a report are coloured: not at all, if it is false.
@@ -22,8 +24,7 @@ func IsTerminal(w io.Writer) bool {
 	if !ok || os.Getenv("TERM") == "dumb" {
 		return false
 	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return term.IsTerminal(int(f.Fd()))
 }
 
 // ANSI escape sequences, ECMA-48 8.3.117.

@@ -106,6 +106,18 @@ stackgen: error: m (schema/type)
   |                  ^
 `,
 	}, {
+		name:   "signs of several characters",
+		source: "{ a: '\U0001F1E9\U0001F1EA \U0001F44D\U0001F3FD ⚠\uFE0F', b: x }",
+		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m",
+			Pos: diag.Pos{File: "t", Line: 1, Column: 20, EndLine: 1, EndColumn: 21}},
+		want: `
+stackgen: error: m (schema/type)
+ --> t:1:20
+  |
+1 | { a: '` + "\U0001F1E9\U0001F1EA \U0001F44D\U0001F3FD ⚠\uFE0F" + `', b: x }
+  |                    ^
+`,
+	}, {
 		name:   "many lines",
 		source: "a: {  \n}",
 		d: diag.Diagnostic{Severity: diag.Error, Rule: "schema/type", Message: "m",

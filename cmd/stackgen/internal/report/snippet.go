@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"stackgen/schema/diag"
+
+	"github.com/rivo/uniseg"
 )
 
 // snippet is a line of a source file as it is shown, and the part of it that is
@@ -66,23 +68,30 @@ func window(cells []cell, begin, end int) (from, to int) {
 	return from, to
 }
 
-// cell is a character of a line as it is shown.
+// cell is a character of a line as it is shown. Of several that a terminal shows as
+// one, such as a letter with a mark, the first has the width of all.
 type cell struct {
 	text  string
-	width int
+	width int // columns of a terminal
 }
 
 func cellsOf(line string) []cell {
 	var cells []cell
 	column := 0
-	for _, r := range strings.TrimSuffix(line, "\r") {
-		c := cell{string(shown(r)), runeWidth(r)}
-		if r == '\t' {
-			c.width = tabWidth - column%tabWidth
-			c.text = strings.Repeat(" ", c.width)
+	for signs := uniseg.NewGraphemes(strings.Map(shown, strings.TrimSuffix(line, "\r"))); signs.Next(); {
+		width := signs.Width()
+		for i, r := range signs.Runes() {
+			c := cell{text: string(r)}
+			switch {
+			case r == '\t':
+				c.width = tabWidth - column%tabWidth
+				c.text = strings.Repeat(" ", c.width)
+			case i == 0:
+				c.width = width
+			}
+			column += c.width
+			cells = append(cells, c)
 		}
-		column += c.width
-		cells = append(cells, c)
 	}
 	return cells
 }
@@ -115,30 +124,5 @@ func shown(r rune) rune {
 // Printable is text that is not from a source file as it is shown, on one line.
 func Printable(s string) string { return strings.Map(shown, strings.ReplaceAll(s, "\t", " ")) }
 
-// runeWidth is how many columns of a terminal a character takes (UAX #11, as
-// far as topologies are likely to go).
-func runeWidth(r rune) int {
-	switch {
-	case unicode.In(r, unicode.Mn, unicode.Me):
-		return 0
-	case unicode.Is(wide, r):
-		return 2
-	}
-	return 1
-}
-
-// wide are the characters that take two columns.
-var wide = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{0x1100, 0x115f, 1}, {0x231a, 0x231b, 1}, {0x23e9, 0x23ec, 1}, {0x25fd, 0x25fe, 1},
-		{0x2614, 0x2615, 1}, {0x2648, 0x2653, 1}, {0x26a1, 0x26a1, 1}, {0x2705, 0x2705, 1},
-		{0x274c, 0x274c, 1}, {0x2753, 0x2755, 1}, {0x2795, 0x2797, 1}, {0x2e80, 0x303e, 1},
-		{0x3041, 0x33ff, 1}, {0x3400, 0x4dbf, 1}, {0x4e00, 0x9fff, 1}, {0xa000, 0xa4cf, 1},
-		{0xac00, 0xd7a3, 1}, {0xf900, 0xfaff, 1}, {0xfe30, 0xfe6f, 1}, {0xff00, 0xff60, 1},
-		{0xffe0, 0xffe6, 1},
-	},
-	R32: []unicode.Range32{
-		{0x1f300, 0x1f64f, 1}, {0x1f680, 0x1f6ff, 1}, {0x1f900, 0x1f9ff, 1}, {0x1fa70, 0x1faff, 1},
-		{0x20000, 0x3fffd, 1},
-	},
-}
+// Width is how many columns of a terminal a text takes that [Printable] gave.
+func Width(s string) int { return uniseg.StringWidth(s) }

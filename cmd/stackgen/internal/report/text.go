@@ -107,7 +107,7 @@ func (b *block) place(arrow string, pos diag.Pos, mark rune, label string, room 
 	b.edge("|", "")
 	b.line("%s %s", c.frame(fmt.Sprintf("%*d |", b.width, pos.Line)), s.text)
 	label = Printable(label)
-	fits := s.before+s.length+1+len([]rune(label)) <= room
+	fits := s.before+s.length+1+Width(label) <= room
 	if !fits {
 		label = ""
 	}
