@@ -27,7 +27,7 @@ func collisions(t *topology.Topology, gathered func() (artifact.Set, error)) (di
 		if vm == nil || len(vm.Files) == 0 {
 			continue
 		}
-		places := placesOf(vm, files)
+		places := machineFiles(vm, files)
 		for i, p := range places {
 			for j := i + 1; j < len(places) && places[j].within(p); j++ {
 				report(&diags, p, places[j])
@@ -37,16 +37,16 @@ func collisions(t *topology.Topology, gathered func() (artifact.Set, error)) (di
 	return diags
 }
 
-// place is where a file is.
-type place struct {
+// machineFile is where a file is.
+type machineFile struct {
 	machine string
 	path    string // absolute
 	user    bool   // the user handed it over
 }
 
-// placesOf lists the places of a machine's files, in the tree as seen from the
+// machineFiles lists the places of a machine's files, in the tree as seen from the
 // machine's folder and on the machine. A directory comes before what is in it.
-func placesOf(vm *topology.VM, files []artifact.File) (places []place) {
+func machineFiles(vm *topology.VM, files []artifact.File) (places []machineFile) {
 	handed := make(map[string]string, len(vm.Files))
 	for _, f := range vm.Files {
 		handed[f.Path] = f.Content
@@ -55,12 +55,12 @@ func placesOf(vm *topology.VM, files []artifact.File) (places []place) {
 		f := &files[i]
 		path := "/" + f.Path
 		content, ok := handed[path]
-		places = append(places, place{vm.Name, path, ok && content == f.Content})
+		places = append(places, machineFile{vm.Name, path, ok && content == f.Content})
 		if f.Install != nil && f.Install.Path != path {
-			places = append(places, place{vm.Name, f.Install.Path, false})
+			places = append(places, machineFile{vm.Name, f.Install.Path, false})
 		}
 	}
-	slices.SortFunc(places, func(a, b place) int { return compare(a.path, b.path) })
+	slices.SortFunc(places, func(a, b machineFile) int { return compare(a.path, b.path) })
 	return places
 }
 
@@ -81,18 +81,18 @@ func compare(a, b string) int {
 }
 
 // within reports whether p is at the place of q or below it, on the same machine.
-func (p place) within(q place) bool {
+func (p machineFile) within(q machineFile) bool {
 	below, ok := strings.CutPrefix(p.path, q.path)
 	return ok && (below == "" || below[0] == '/')
 }
 
 // report says which of two places is the user's fault, if any.
-func report(diags *diag.List, outer, inner place) {
+func report(diags *diag.List, outer, inner machineFile) {
 	user, other := inner, outer
 	if !user.user {
 		user, other = outer, inner
 	}
-	path := func(p place) string { return diag.Path("vms", p.machine, "files", p.path) }
+	path := func(p machineFile) string { return diag.Path("vms", p.machine, "files", p.path) }
 	switch {
 	case !user.user:
 	case other.user:

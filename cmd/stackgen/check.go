@@ -14,7 +14,7 @@ import (
 // checkTree compares the output folder with what the topology renders. What a
 // render would change are findings, so that every format of a report has them.
 func checkTree(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
-	c, err := flags.evaluate(cmd, in)
+	c, err := flags.loadWithin(cmd, in)
 	if err != nil {
 		return err
 	}
@@ -32,16 +32,16 @@ func checkTree(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 	if err := flags.report(cmd, in, diags); err != nil {
 		return err
 	}
-	return sayChecked(cmd, flags.out, changes)
+	return printChecked(cmd, flags.out, changes)
 }
 
-func sayChecked(cmd *cobra.Command, dir string, c outdir.Changes) error {
+func printChecked(cmd *cobra.Command, dir string, c outdir.Changes) error {
 	w := cmd.ErrOrStderr()
 	if c.None() {
 		fmt.Fprintf(w, "stackgen: %s is up to date: %d files\n", dir, c.Files())
 		return nil
 	}
-	sayChanges(w, dir, c)
+	printChanges(w, dir, c)
 	for _, p := range c.Edited {
 		fmt.Fprintf(w, "stackgen: warning: %s was edited by hand\n", filepath.Join(dir, filepath.FromSlash(p)))
 	}

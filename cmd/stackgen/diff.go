@@ -94,7 +94,7 @@ func (f *diffFlags) compare(cmd *cobra.Command, args []string, several bool) (di
 	if err != nil {
 		return difference{}, err
 	}
-	c, err := f.check(cmd, in)
+	c, err := f.loadReported(cmd, in)
 	if err != nil {
 		return difference{}, err
 	}
@@ -156,7 +156,7 @@ func (f *diffFlags) oldStack(cmd *cobra.Command, in schema.Input, dir string) (i
 			"name the one it had then, or compare with a folder: --against DIR"}
 	}
 	in.Importer = rev.Importer(f.libraries)
-	c, err := f.evaluate(cmd, in)
+	c, err := f.loadWithin(cmd, in)
 	if err != nil {
 		return impact.Stack{}, "", err
 	}

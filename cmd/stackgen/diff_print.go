@@ -55,7 +55,7 @@ func (d difference) text(withHunks, stat bool) string {
 	var b strings.Builder
 	b.WriteString(d.headline() + "\n")
 	for n, i := range d.impacts {
-		fmt.Fprintf(&b, "%3d %-8s %-16s %s\n", n+1, i.Class, stepOf(i), what(i))
+		fmt.Fprintf(&b, "%3d %-8s %-16s %s\n", n+1, i.Class, stepOf(i), changeText(i))
 		fmt.Fprintf(&b, "%*s%s\n", 13, "", i.Reason)
 		if len(i.Drags) > 0 {
 			fmt.Fprintf(&b, "%*sdrags along: %s\n", 13, "", strings.Join(i.Drags, "; "))
@@ -87,8 +87,8 @@ func stepOf(i impact.Impact) string {
 	return "the stack"
 }
 
-// what is the change in a line.
-func what(i impact.Impact) string {
+// changeText is the change in a line.
+func changeText(i impact.Impact) string {
 	s := "follows from a change elsewhere"
 	if i.Path != "" {
 		s = i.Path + ": " + i.Change
@@ -107,7 +107,8 @@ func (d difference) markdown(withHunks, stat bool) string {
 		b.WriteString("\n| | impact | step | change | why | drags along |\n|-:|---|---|---|---|---|\n")
 	}
 	for n, i := range d.impacts {
-		fmt.Fprintf(&b, "| %d | **%s** | %s | %s | %s | %s |\n", n+1, i.Class, markdownText(stepOf(i)), markdownText(what(i)),
+		fmt.Fprintf(&b, "| %d | **%s** | %s | %s | %s | %s |\n", n+1, i.Class, markdownText(stepOf(i)),
+			markdownText(changeText(i)),
 			markdownText(i.Reason), markdownText(strings.Join(i.Drags, "; ")))
 	}
 	for _, f := range d.files {

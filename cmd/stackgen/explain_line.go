@@ -31,7 +31,7 @@ func explainLine(cmd *cobra.Command, flags *topologyFlags, place string, args []
 	if err != nil {
 		return err
 	}
-	c, err := flags.check(cmd, in)
+	c, err := flags.loadReported(cmd, in)
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func origins(in schema.Input, l provenance.Line) string {
 			text, _ := json.Marshal(o.Value) // a leaf
 			note = string(text)
 		}
-		notes = append(notes, note+together(o.With))
+		notes = append(notes, note+togetherWith(o.With))
 	}
 	for _, c := range l.Causes {
 		diags.Errorf("", c, "").OnKey = true
@@ -182,7 +182,8 @@ func origins(in schema.Input, l provenance.Line) string {
 		case i == len(l.Origins):
 			b.WriteString("because of\n")
 		}
-		b.WriteString(strings.TrimRight("  "+report.Printable(d.Path+"  "+notes[i]), " ") + "\n    " + where(d.Pos) + "\n")
+		b.WriteString(strings.TrimRight("  "+report.Printable(d.Path+"  "+notes[i]), " ") + "\n    " +
+			positionText(d.Pos) + "\n")
 	}
 	if len(diags) == 0 {
 		b.WriteString("no single value of the topology changes this line\n")
@@ -190,8 +191,8 @@ func origins(in schema.Input, l provenance.Line) string {
 	return b.String()
 }
 
-// together names equal values that only make sense when they are changed at once.
-func together(paths []string) string {
+// togetherWith names equal values that only make sense when they are changed at once.
+func togetherWith(paths []string) string {
 	const most = 2
 	switch n := len(paths); {
 	case n == 0:
@@ -202,7 +203,7 @@ func together(paths []string) string {
 	return ", together with " + strings.Join(paths, ", ")
 }
 
-func where(p diag.Pos) string {
+func positionText(p diag.Pos) string {
 	switch {
 	case !p.IsValid():
 		return "place not known"

@@ -40,8 +40,8 @@ func (l *limits) register(flags *pflag.FlagSet) {
 // the process would end, with no finding.
 const deepest = 100_000
 
-// check refuses limits that nothing can keep to.
-func (l *limits) check() error {
+// validate refuses limits that nothing can keep to.
+func (l *limits) validate() error {
 	switch {
 	case l.timeout <= 0:
 		return fmt.Errorf("--timeout: %v is no time at all", l.timeout)

@@ -48,7 +48,7 @@ func (f *topologyFlags) load(cmd *cobra.Command, args []string) (*topology.Topol
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := f.check(cmd, in)
+	c, err := f.loadReported(cmd, in)
 	if err != nil {
 		return nil, c.diags, err
 	}
@@ -62,9 +62,9 @@ type checked struct {
 	rendering *render.Rendering
 }
 
-// check is load of an input.
-func (f *topologyFlags) check(cmd *cobra.Command, in schema.Input) (checked, error) {
-	c, err := f.evaluate(cmd, in)
+// loadReported is load of an input.
+func (f *topologyFlags) loadReported(cmd *cobra.Command, in schema.Input) (checked, error) {
+	c, err := f.loadWithin(cmd, in)
 	if err != nil {
 		return c, err
 	}
@@ -82,14 +82,14 @@ func (f *topologyFlags) conclude(cmd *cobra.Command, in schema.Input, diags diag
 	return nil
 }
 
-// evaluate reads and checks a topology within the limits, and shows how far it is.
-func (f *topologyFlags) evaluate(cmd *cobra.Command, in schema.Input) (checked, error) {
+// loadWithin reads and checks a topology within the limits, and shows how far it is.
+func (f *topologyFlags) loadWithin(cmd *cobra.Command, in schema.Input) (checked, error) {
 	var c checked
 	p := newProgressLine(cmd.ErrOrStderr())
 	defer p.end()
 	in.Progress = p.report
 	exceeded, err := f.limits.run(in, func(in schema.Input) (err error) {
-		c, err = evaluate(in)
+		c, err = loadChecked(in)
 		return err
 	})
 	if exceeded != nil {
@@ -98,8 +98,8 @@ func (f *topologyFlags) evaluate(cmd *cobra.Command, in schema.Input) (checked, 
 	return c, err
 }
 
-// evaluate reads and checks a topology, and says where its findings are.
-func evaluate(in schema.Input) (c checked, err error) {
+// loadChecked reads and checks a topology, and says where its findings are.
+func loadChecked(in schema.Input) (c checked, err error) {
 	c.topo, c.diags, err = schema.Load(in)
 	if err != nil {
 		return c, err
@@ -175,7 +175,7 @@ func (f *topologyFlags) arguments(in *schema.Input) (err error) {
 			return fmt.Errorf("--%s: %w", v.flag, err)
 		}
 	}
-	return f.limits.check()
+	return f.limits.validate()
 }
 
 // variables reads name=value; a name alone takes its value from the environment.

@@ -60,10 +60,10 @@ func readProject(cmd *cobra.Command) (project.Project, error) {
 		return project.Project{}, fmt.Errorf("reading the project file: %w", err)
 	}
 	if exceeded != nil {
-		return project.Project{}, unsound(cmd, in, exceeded, false)
+		return project.Project{}, reportUnsound(cmd, in, exceeded, false)
 	}
 	if p == nil {
-		return project.Project{}, unsound(cmd, in, diags, false)
+		return project.Project{}, reportUnsound(cmd, in, diags, false)
 	}
 	if p.Requires != "" && project.Older(version, p.Requires) {
 		err := fmt.Errorf("%s wants stackgen %s or later, and this is %s", project.FileName, p.Requires, version)
@@ -72,9 +72,9 @@ func readProject(cmd *cobra.Command) (project.Project, error) {
 	return *p, nil
 }
 
-// unsound reports what is wrong with a file that is not a topology. The error is the
+// reportUnsound reports what is wrong with a file that is not a topology. The error is the
 // exit status.
-func unsound(cmd *cobra.Command, in schema.Input, diags diag.List, verbose bool) error {
+func reportUnsound(cmd *cobra.Command, in schema.Input, diags diag.List, verbose bool) error {
 	schema.Locate(in, diags)
 	report := reportFlags{format: formatFlag{value: "text"}, verbose: verbose}
 	if err := report.report(cmd, in, diags); err != nil {

@@ -77,13 +77,13 @@ func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 			if err := flags.report(cmd, in, warnings); err != nil {
 				return err
 			}
-			sayRendered(cmd.ErrOrStderr(), flags.out, outdir.Changes{Unchanged: files})
+			printRendered(cmd.ErrOrStderr(), flags.out, outdir.Changes{Unchanged: files})
 			return nil
 		}
 	}
 	recorder := memo.Record(in.Importer)
 	in.Importer = recorder
-	c, err := flags.check(cmd, in)
+	c, err := flags.loadReported(cmd, in)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func renderInto(cmd *cobra.Command, flags *renderFlags, in schema.Input) error {
 		return err
 	}
 	known.Remember(recorder, changes.Paths(), c.diags)
-	sayRendered(cmd.ErrOrStderr(), flags.out, changes)
+	printRendered(cmd.ErrOrStderr(), flags.out, changes)
 	return nil
 }
 
@@ -109,20 +109,20 @@ func writeTree(dir string, c checked, o outdir.Options) (outdir.Changes, error) 
 	return w.Finish()
 }
 
-// sayRendered tells what a render has written, and what may come next.
-func sayRendered(w io.Writer, dir string, c outdir.Changes) {
+// printRendered tells what a render has written, and what may come next.
+func printRendered(w io.Writer, dir string, c outdir.Changes) {
 	if c.None() {
 		fmt.Fprintf(w, "stackgen: %s is up to date: %d files\n", dir, c.Files())
 		return
 	}
-	sayChanges(w, dir, c)
+	printChanges(w, dir, c)
 	fmt.Fprintf(w, "stackgen: %d files in %s: %d new, %d changed, %d removed, %d unchanged\n",
 		c.Files(), dir, len(c.New), len(c.Changed), len(c.Removed), c.Unchanged)
 	fmt.Fprintf(w, "stackgen: hint: review with git diff %s, then %s --dry-run\n", dir, filepath.Join(dir, "apply.sh"))
 }
 
-// sayChanges lists changes by file.
-func sayChanges(w io.Writer, dir string, c outdir.Changes) {
+// printChanges lists changes by file.
+func printChanges(w io.Writer, dir string, c outdir.Changes) {
 	for _, list := range []struct {
 		mark  string
 		paths []string

@@ -32,7 +32,7 @@ func (f *topologyFlags) loadStacks(cmd *cobra.Command, files []string) ([]loaded
 		if err != nil {
 			return nil, nil, err
 		}
-		c, err := f.evaluate(cmd, in)
+		c, err := f.loadWithin(cmd, in)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", file, err)
 		}
@@ -105,14 +105,14 @@ func renderStacks(cmd *cobra.Command, flags *renderFlags, files []string) error 
 	for _, t := range trees {
 		switch {
 		case flags.compare:
-			if status := sayChecked(cmd, t.dir, t.changes); status != nil {
+			if status := printChecked(cmd, t.dir, t.changes); status != nil {
 				err = status
 			}
 		default:
 			if t.changes, err = outdir.Write(t.dir, t.files, flags.write); err != nil {
 				return err
 			}
-			sayRendered(cmd.ErrOrStderr(), t.dir, t.changes)
+			printRendered(cmd.ErrOrStderr(), t.dir, t.changes)
 		}
 	}
 	return err

@@ -142,10 +142,10 @@ func runFile(cmd *cobra.Command, flags *testFlags, in schema.Input, chosen *rege
 		return tested, err
 	}
 	if exceeded != nil {
-		return tested, unsound(cmd, in, exceeded, flags.verbose)
+		return tested, reportUnsound(cmd, in, exceeded, flags.verbose)
 	}
 	if s == nil {
-		return tested, unsound(cmd, in, diags, flags.verbose)
+		return tested, reportUnsound(cmd, in, diags, flags.verbose)
 	}
 	err = trial.Run(s, trial.Options{
 		Dir: filepath.Dir(in.File), Update: flags.update, Chosen: chosen.MatchString,

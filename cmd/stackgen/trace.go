@@ -96,8 +96,8 @@ type tracedHop struct {
 	pos      diag.Pos // in the source
 }
 
-// place is the rendered line that makes a hop so, or else the source's.
-func (h tracedHop) place() string {
+// location is the rendered line that makes a hop so, or else the source's.
+func (h tracedHop) location() string {
 	switch {
 	case h.artifact != "":
 		return h.artifact
@@ -132,7 +132,7 @@ func printHops(w io.Writer, walk *flow.Walk, hops []tracedHop) error {
 	for i, h := range hops {
 		text := report.Printable(h.Text)
 		text += strings.Repeat(" ", width-report.Width(text))
-		line := fmt.Sprintf("%2d %-8s  %s  %s", i+1, h.Kind, text, report.Printable(h.place()))
+		line := fmt.Sprintf("%2d %-8s  %s  %s", i+1, h.Kind, text, report.Printable(h.location()))
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	if walk.Reached() {

@@ -228,7 +228,7 @@ func (v verification) text() string {
 	}
 	for _, r := range v.results {
 		if r.State == verify.Failed {
-			fmt.Fprintf(&b, "\n%s: refused by %s\n%s%s\n", v.place(r), r.Checker,
+			fmt.Fprintf(&b, "\n%s: refused by %s\n%s%s\n", v.location(r), r.Checker,
 				indent(printableLines(r.Output)), v.region(r)+v.origins(r))
 		}
 	}
@@ -243,7 +243,7 @@ func (v verification) text() string {
 	return b.String() + "\n"
 }
 
-func (v verification) place(r verify.Result) string {
+func (v verification) location(r verify.Result) string {
 	place := filepath.Join(v.dir, filepath.FromSlash(r.Path))
 	if r.Line > 0 {
 		place += fmt.Sprintf(":%d", r.Line)

@@ -76,16 +76,16 @@ func Check(t *topology.Topology) (diags diag.List) {
 				"dnsmasq only asks other resolvers, and there are none").
 				Hintf("add nameServers: ['9.9.9.9'] to dnsForwarding")
 		}
-		alsoDNS(vm, base, &diags)
+		checkDHCPOnly(vm, base, &diags)
 	}
 	return diags
 }
 
-// alsoDNS finds a network that dnsmasq would answer DNS queries of though it is
+// checkDHCPOnly finds a network that dnsmasq would answer DNS queries of though it is
 // to lend addresses there and no more.
-func alsoDNS(vm *topology.VM, base string, diags *diag.List) {
+func checkDHCPOnly(vm *topology.VM, base string, diags *diag.List) {
 	for _, d := range vm.Router.DHCPServers {
-		if !asks(vm, d.Name) {
+		if !answersDNS(vm, d.Name) {
 			diags.Errorf("dnsmasq/unsupported-dhcp-only", diag.Join(base, "dhcpServer", d.Name),
 				"dnsmasq would answer the DNS queries of network %q, too", d.Name).
 				AtKey().Hintf("add it to the networks of dnsForwarding")

@@ -55,8 +55,8 @@ func viewOf(t *topology.Topology, vm *topology.VM) view {
 	return v
 }
 
-// asks reports whether a network is one whose machines may ask for names.
-func asks(vm *topology.VM, network string) bool {
+// answersDNS reports whether a network is one whose machines may ask for names.
+func answersDNS(vm *topology.VM, network string) bool {
 	return slices.Contains(vm.Router.DNSForwarding.Networks, network)
 }
 

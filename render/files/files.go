@@ -21,14 +21,14 @@ import (
 // the like): packages add accounts of their own.
 var accounts = []string{"/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"}
 
-// vanishing are what file-hierarchy(7) makes anew at each start.
-var vanishing = []string{"/dev/", "/proc/", "/run/", "/sys/", "/tmp/", "/var/run/", "/var/lock/"}
+// volatileDirs are what file-hierarchy(7) makes anew at each start.
+var volatileDirs = []string{"/dev/", "/proc/", "/run/", "/sys/", "/tmp/", "/var/run/", "/var/lock/"}
 
 // Check reports files that a system must not be handed.
 func Check(t *topology.Topology) (diags diag.List) {
 	for i := range t.VMs {
 		for _, f := range t.VMs[i].Files {
-			if why := refused(f.Path); why != "" {
+			if why := refusal(f.Path); why != "" {
 				diags.Errorf("files/path", diag.Path("vms", t.VMs[i].Name, "files", f.Path), "%q cannot be handed over: %s",
 					f.Path, why).
 					AtKey().Hintf("choose another path")
@@ -38,14 +38,14 @@ func Check(t *topology.Topology) (diags diag.List) {
 	return diags
 }
 
-func refused(path string) string {
+func refusal(path string) string {
 	under := func(dir string) bool { return strings.HasPrefix(path, dir) }
 	switch {
 	case slices.Contains(accounts, path):
 		return "the system adds its accounts to it"
 	case path == "/etc/machine-id" || under("/etc/ssh/ssh_host_"):
 		return "it is the identity of one machine"
-	case slices.ContainsFunc(vanishing, under):
+	case slices.ContainsFunc(volatileDirs, under):
 		return "what is there is gone after a restart"
 	}
 	return ""

@@ -16,10 +16,10 @@ preserve_hostname: true
 manage_etc_hosts: false
 `
 
-// addSeeded adds what makes these files last on a guest that cloud-init has told
+// addCloudInit adds what makes these files last on a guest that cloud-init has told
 // who it is: it leaves them alone, and interfaces keep the names that its own
 // configuration gave them (systemd.link(5)).
-func addSeeded(set *artifact.Set, vm *topology.VM) {
+func addCloudInit(set *artifact.Set, vm *topology.VM) {
 	if vm.Provision != "cloud-init" {
 		return
 	}
@@ -30,10 +30,10 @@ func addSeeded(set *artifact.Set, vm *topology.VM) {
 	}
 }
 
-// takeOver leaves the network to ifup from the next boot on. Debian's cloud
+// replaceNetworkd leaves the network to ifup from the next boot on. Debian's cloud
 // images have netplan and networkd for it, which would give the interfaces their
 // addresses a second time, and those of DHCP too; what is up stays up until then.
-func takeOver(vm *topology.VM, s *artifact.Step) {
+func replaceNetworkd(vm *topology.VM, s *artifact.Step) {
 	if vm.Provision != "cloud-init" {
 		return
 	}

@@ -44,7 +44,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			}
 			set.Files = append(set.Files, resolver)
 		}
-		addSeeded(&set, vm)
+		addCloudInit(&set, vm)
 		set.Steps = append(set.Steps, stepOf(t, vm))
 	}
 	return set, nil

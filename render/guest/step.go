@@ -50,7 +50,7 @@ func stepOf(t *topology.Topology, vm *topology.VM) artifact.Step {
 		s.Apply = append(s.Apply, fmt.Sprintf("ip %s route replace %s", iproute.Family(r.Prefix.Addr()),
 			strings.Join(iproute.Route(r), " ")))
 	}
-	takeOver(vm, &s)
+	replaceNetworkd(vm, &s)
 	return s
 }
 

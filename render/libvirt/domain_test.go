@@ -172,7 +172,7 @@ func TestNatural(t *testing.T) {
 	want := []string{"enp1s0", "enp1s1", "enp2s0", "enp10s0", "eth", "eth0", "eth1", "eth2", "eth10", "lan"}
 	got := slices.Clone(want)
 	slices.Reverse(got)
-	if slices.SortFunc(got, natural); !slices.Equal(got, want) {
+	if slices.SortFunc(got, compareNatural); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }

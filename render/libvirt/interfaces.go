@@ -16,7 +16,7 @@ import (
 func interfaces(t *topology.Topology, vm *topology.VM) []libvirtxml.DomainInterface {
 	var list []libvirtxml.DomainInterface
 	sorted := slices.SortedStableFunc(slices.Values(vm.Cards()), func(a, b topology.Interface) int {
-		return natural(a.Name, b.Name)
+		return compareNatural(a.Name, b.Name)
 	})
 	for _, i := range sorted {
 		list = append(list, nic(t.Network(i.Network), i, t.MTUOf(i)))
@@ -59,8 +59,8 @@ func withoutOffloads() *libvirtxml.DomainInterfaceDriver {
 	}
 }
 
-// natural compares names with runs of digits in them by the numbers' values.
-func natural(a, b string) int {
+// compareNatural compares names with runs of digits in them by the numbers' values.
+func compareNatural(a, b string) int {
 	for a != "" && b != "" {
 		wordA, numberA, restA := head(a)
 		wordB, numberB, restB := head(b)

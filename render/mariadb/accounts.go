@@ -119,7 +119,7 @@ func (g grant) place() string {
 	if g.table == "" {
 		return identifier(strings.NewReplacer("_", `\_`, "%", `\%`).Replace(g.schema)) + ".*"
 	}
-	return place(g.schema, g.table)
+	return qualifiedName(g.schema, g.table)
 }
 
 // usersSQL makes accounts, gives them their passwords and grants. Nothing is

@@ -132,10 +132,10 @@ const maxExact = 1 << 53
 // value finds values that the column's type has no room for.
 func (c *tableChecker) value(cell topology.Cell, path string) {
 	i := slices.IndexFunc(c.table.Columns, func(col topology.Column) bool { return col.Name == cell.Column })
-	if i < 0 || cell.Value == nil || !c.parsed[i].sound() {
+	if i < 0 || cell.Value == nil || !c.parsed[i].isSound() {
 		return // another's finding
 	}
-	why := c.parsed[i].misfit(cell.Value)
+	why := c.parsed[i].refusal(cell.Value)
 	if why == "" {
 		return
 	}

@@ -63,13 +63,13 @@ func TestConformValues(t *testing.T) {
 	for _, tt := range values {
 		col := topology.Column{Name: "c", Type: tt.kind}
 		parsed := parseColumn(here(), "utf8mb4", col)
-		if !parsed.sound() {
+		if !parsed.isSound() {
 			t.Errorf("%s is no type", tt.kind)
 		}
 		server.query(t, createTable(here(), topology.Database{Name: "fits"}, topology.Table{Name: tt.kind, Columns: []topology.Column{col}}))
 		for _, v := range tt.values {
-			why := parsed.misfit(v)
-			out, ok := server.try(prologue + "INSERT INTO " + place("fits", tt.kind) + " VALUES (" + literal(v) + ");")
+			why := parsed.refusal(v)
+			out, ok := server.try(prologue + "INSERT INTO " + qualifiedName("fits", tt.kind) + " VALUES (" + literal(v) + ");")
 			if ok != (why == "") {
 				t.Errorf("%.40s in %s: the server takes it: %t %s; we find %q", fmt.Sprintf("%#v", v), tt.kind, ok, out, why)
 			}

@@ -57,8 +57,8 @@ func (p column) tooMuch() string {
 	return ""
 }
 
-// sound reports whether the server takes the type as it is written.
-func (p column) sound() bool { return p.known && p.fits && p.tooMuch() == "" }
+// isSound reports whether the server takes the type as it is written.
+func (p column) isSound() bool { return p.known && p.fits && p.tooMuch() == "" }
 
 // instead says what to write where a number is too large.
 func (p column) instead() string {

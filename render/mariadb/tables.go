@@ -35,11 +35,12 @@ func createTable(sql dialect, d topology.Database, t topology.Table) string {
 	if len(t.PrimaryKey) > 0 {
 		parts = append(parts, "PRIMARY KEY ("+identifiers(t.PrimaryKey)+")")
 	}
-	return "CREATE TABLE IF NOT EXISTS " + place(d.Name, t.Name) + " (\n  " + strings.Join(parts, ",\n  ") + "\n);\n"
+	return "CREATE TABLE IF NOT EXISTS " + qualifiedName(d.Name, t.Name) + " (\n  " + strings.Join(parts, ",\n  ") +
+		"\n);\n"
 }
 
-// place is the full name of a table.
-func place(schema, table string) string { return identifier(schema) + "." + identifier(table) }
+// qualifiedName is the full name of a table.
+func qualifiedName(schema, table string) string { return identifier(schema) + "." + identifier(table) }
 
 func identifiers(names []string) string {
 	quoted := make([]string, len(names))
@@ -93,7 +94,7 @@ func addRows(schema string, t topology.Table, rows []topology.Row, temporary str
 	for _, r := range rows {
 		values = append(values, "("+literals(r)+")")
 	}
-	real, wanted, list := place(schema, t.Name), place(schema, temporary), identifiers(columns)
+	real, wanted, list := qualifiedName(schema, t.Name), qualifiedName(schema, temporary), identifiers(columns)
 	return "CREATE TEMPORARY TABLE " + wanted + " LIKE " + real + ";\n" +
 		"INSERT INTO " + wanted + " (" + list + ") VALUES\n  " + strings.Join(values, ",\n  ") + ";\n" +
 		"INSERT INTO " + real + " (" + list + ")\n" +

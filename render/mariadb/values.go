@@ -13,9 +13,9 @@ import (
 	"unicode/utf8"
 )
 
-// misfit says why the server refuses a value for a column in strict mode, which
+// refusal says why the server refuses a value for a column in strict mode, which
 // our SQL sets. What it takes and rounds is not refused.
-func (p column) misfit(v any) (why string) {
+func (p column) refusal(v any) (why string) {
 	s, isText := written(v)
 	switch p.name {
 	case "BINARY", "CHAR", "NCHAR", "NVARCHAR", "VARBINARY", "VARCHAR", "TINYBLOB", "TINYTEXT", "BLOB", "TEXT":

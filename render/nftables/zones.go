@@ -14,21 +14,21 @@ func (v *filter) zones(f *topology.Firewall, family string) {
 		to := &f.Zones[i]
 		if to.Local {
 			v.Input = append(v.Input, `iifname "lo" accept`)
-			v.Input = append(v.Input, ways(f, to, family, "")...)
+			v.Input = append(v.Input, rulesInto(f, to, family, "")...)
 			v.Input = append(v.Input, to.DefaultAction)
 			v.Output = append(v.Output, fromRouter(f, to, family)...)
 			continue
 		}
 		out := interfaces("oifname", to.Interfaces)
 		v.In = append(v.In, join(interfaces("iifname", to.Interfaces), out, "accept"))
-		v.In = append(v.In, ways(f, to, family, out)...)
+		v.In = append(v.In, rulesInto(f, to, family, out)...)
 		v.In = append(v.In, join(out, to.DefaultAction))
 	}
 }
 
-// ways are those into a zone from others by their interfaces: a ruleset, and
+// rulesInto are those into a zone from others by their interfaces: a ruleset, and
 // what that lets through by returning.
-func ways(f *topology.Firewall, to *topology.Zone, family, out string) (lines []string) {
+func rulesInto(f *topology.Firewall, to *topology.Zone, family, out string) (lines []string) {
 	for _, from := range to.From {
 		zone, ruleset := f.Zone(from.Name), from.RulesetFor(family)
 		if ruleset != "" && !zone.Local {

@@ -10,7 +10,7 @@ import (
 
 // Check finds a router whose SSH server would not listen where apply comes in.
 func Check(t *topology.Topology) (diags diag.List) {
-	routes := waysInto(t)
+	routes := accessPathsOf(t)
 	for i := range t.VMs {
 		v := &t.VMs[i]
 		if v.Router == nil || v.Router.SSH == nil || len(v.Router.SSH.Networks) == 0 {

@@ -16,7 +16,7 @@ func endToEnd(t *topology.Topology) artifact.Set {
 	for i := range t.VMs {
 		if r := t.VMs[i].Router; r != nil {
 			for _, rule := range r.NAT.Destination {
-				lines = append(lines, visits(t, &t.VMs[i], rule)...)
+				lines = append(lines, visitLines(t, &t.VMs[i], rule)...)
 			}
 		}
 	}
@@ -28,8 +28,8 @@ func endToEnd(t *topology.Topology) artifact.Set {
 	}}}
 }
 
-// visits asks for every site behind one rule of destination NAT.
-func visits(t *topology.Topology, router *topology.VM, rule topology.DestinationNAT) []string {
+// visitLines asks for every site behind one rule of destination NAT.
+func visitLines(t *topology.Topology, router *topology.VM, rule topology.DestinationNAT) []string {
 	address, port := router.PublicAddress(rule), rule.Port.Single()
 	vm := t.VM(rule.Translation.VM)
 	if vm == nil || !address.IsValid() || port == 0 {
@@ -41,11 +41,11 @@ func visits(t *topology.Topology, router *topology.VM, rule topology.Destination
 	}
 	var lines []string
 	for _, name := range t.NamesAt(vm, inside) {
-		lines = append(lines, visit(name, address, port))
+		lines = append(lines, visitLine(name, address, port))
 	}
 	return lines
 }
 
-func visit(name string, address netip.Addr, port int) string {
+func visitLine(name string, address netip.Addr, port int) string {
 	return shell.Join("visit", name, address.String(), fmt.Sprint(port))
 }

@@ -18,7 +18,7 @@ const sshConfigName = "ssh_config"
 func SSHConfig(t *topology.Topology, _ artifact.Set) (artifact.File, error) {
 	var s strings.Builder
 	s.WriteString("# " + artifact.Header + "\n# The machines of " + t.Name + ": ssh -F ssh_config MACHINE\n")
-	routes := waysInto(t)
+	routes := accessPathsOf(t)
 	for i := range t.Hosts {
 		h := &t.Hosts[i]
 		s.WriteString(sshHost(h.Name, "", routes.toHost(h), h.SSH))
@@ -66,27 +66,27 @@ func aliasOf(t *topology.Topology, v *topology.VM) string {
 // its name is known, and through another machine or directly.
 type route struct{ address, jump string }
 
-// ways knows how the machines of a stack are reached.
-type ways struct {
+// accessPaths knows how the machines of a stack are reached.
+type accessPaths struct {
 	t        *topology.Topology
 	managing map[string]bool // the networks that a host is managed on
 }
 
-func waysInto(t *topology.Topology) ways {
+func accessPathsOf(t *topology.Topology) accessPaths {
 	var managed []netip.Addr
 	for i := range t.Hosts {
 		if a := management(t, &t.Hosts[i]); a.IsValid() {
 			managed = append(managed, a)
 		}
 	}
-	w := ways{t, map[string]bool{}}
+	w := accessPaths{t, map[string]bool{}}
 	for _, n := range t.Networks {
 		w.managing[n.Name] = slices.ContainsFunc(managed, n.Subnet.Contains)
 	}
 	return w
 }
 
-func (w ways) toHost(h *topology.Host) route {
+func (w accessPaths) toHost(h *topology.Host) route {
 	if h.SSH.Address != "" {
 		return route{address: h.SSH.Address}
 	}
@@ -107,12 +107,13 @@ func management(t *topology.Topology, h *topology.Host) netip.Addr {
 
 // toVM looks for the shortest way to a VM: on a network that hosts are managed on,
 // from its host, or through the router of its network.
-func (w ways) toVM(v *topology.VM) route {
+func (w accessPaths) toVM(v *topology.VM) route {
 	if v.SSH.Address != "" {
 		return route{address: v.SSH.Address}
 	}
-	for _, way := range []func(ways, *topology.VM, topology.Interface) (string, bool){ways.direct, ways.throughHost,
-		ways.throughRouter} {
+	for _, way := range []func(accessPaths, *topology.VM, topology.Interface) (string, bool){accessPaths.direct,
+		accessPaths.throughHost,
+		accessPaths.throughRouter} {
 		for _, i := range v.Interfaces {
 			if jump, ok := way(w, v, i); ok && i.Address.IsValid() {
 				return route{addressText(i.Address), jump}
@@ -122,11 +123,11 @@ func (w ways) toVM(v *topology.VM) route {
 	return route{address: addressText(w.t.AddressOf(nil, v.Name))}
 }
 
-func (w ways) direct(_ *topology.VM, i topology.Interface) (string, bool) {
+func (w accessPaths) direct(_ *topology.VM, i topology.Interface) (string, bool) {
 	return "", w.managing[i.Network]
 }
 
-func (w ways) throughHost(v *topology.VM, i topology.Interface) (string, bool) {
+func (w accessPaths) throughHost(v *topology.VM, i topology.Interface) (string, bool) {
 	h := w.t.Host(v.Host)
 	return v.Host, h != nil && slices.ContainsFunc(h.Bridges, func(b topology.Bridge) bool {
 		return b.Address.IsValid() && b.Network == i.Network
@@ -135,7 +136,7 @@ func (w ways) throughHost(v *topology.VM, i topology.Interface) (string, bool) {
 
 // throughRouter takes only a router that is itself reached without another
 // router: a chain of them has no shortest end.
-func (w ways) throughRouter(v *topology.VM, i topology.Interface) (string, bool) {
+func (w accessPaths) throughRouter(v *topology.VM, i topology.Interface) (string, bool) {
 	n := w.t.Network(i.Network)
 	if n == nil {
 		return "", false
@@ -147,7 +148,7 @@ func (w ways) throughRouter(v *topology.VM, i topology.Interface) (string, bool)
 	return r.Name, w.withoutRouter(r)
 }
 
-func (w ways) withoutRouter(r *topology.VM) bool {
+func (w accessPaths) withoutRouter(r *topology.VM) bool {
 	return r.SSH.Address != "" || slices.ContainsFunc(r.Interfaces, func(i topology.Interface) bool {
 		_, isDirect := w.direct(r, i)
 		_, isThroughHost := w.throughHost(r, i)

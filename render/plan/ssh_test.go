@@ -22,7 +22,7 @@ func TestReach(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			topo := rendertest.Variant(t, "nullzero", tt.patch)
-			if got := waysInto(topo).toVM(topo.VM(tt.vm)); got != tt.want {
+			if got := accessPathsOf(topo).toVM(topo.VM(tt.vm)); got != tt.want {
 				t.Errorf("toVM(%s) = %+v, want %+v", tt.vm, got, tt.want)
 			}
 		})

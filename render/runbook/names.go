@@ -11,7 +11,7 @@ import (
 // records are the names that must lead to the stack, for people to put into
 // the DNS.
 func records(t *topology.Topology) (rows []string) {
-	w := waysOf(t)
+	w := entryPathsOf(t)
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		if vm.Nginx != nil {
@@ -77,14 +77,14 @@ type server struct {
 	port int
 }
 
-// ways lead to servers.
-type ways struct {
+// entryPaths lead to servers.
+type entryPaths struct {
 	caches   map[server][]server     // that pass on to a server
 	forwards map[server][]netip.Addr // of routers, that they forward to a server
 }
 
-func waysOf(t *topology.Topology) ways {
-	w := ways{map[server][]server{}, map[server][]netip.Addr{}}
+func entryPathsOf(t *topology.Topology) entryPaths {
+	w := entryPaths{map[server][]server{}, map[server][]netip.Addr{}}
 	owner := map[netip.Addr]string{}
 	for _, vm := range t.VMs {
 		for _, i := range vm.Interfaces {
@@ -116,7 +116,7 @@ func waysOf(t *topology.Topology) ways {
 // entrances are the addresses at which a visitor reaches a server: those that
 // are forwarded to it or to a cache before it, else that of the cache, else its
 // own.
-func (w ways) entrances(t *topology.Topology, s server) (addresses []netip.Addr) {
+func (w entryPaths) entrances(t *topology.Topology, s server) (addresses []netip.Addr) {
 	servers := append(slices.Clone(w.caches[s]), s)
 	for _, s := range servers {
 		addresses = append(addresses, w.forwards[s]...)

@@ -27,14 +27,14 @@ const maxSize topology.Size = 2048 << 40
 // Check reports what qemu-img cannot make and what it would overwrite.
 func Check(t *topology.Topology) (diags diag.List) {
 	images := imagePaths(t)
-	taken := make(map[place]string)
+	taken := make(map[hostFile]string)
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		for j := range vm.Disks {
 			d := &vm.Disks[j]
 			path := diag.Path("vms", vm.Name, "disks", d.Name)
 			checkSize(&diags, path, d)
-			file := place{vm.Host, t.DiskPath(vm, d)}
+			file := hostFile{vm.Host, t.DiskPath(vm, d)}
 			if other := cmp.Or(images[file.path], taken[file]); other != "" {
 				diags.Errorf("storage/path-conflict", path, "the disk would be %q, which is taken", file.path).
 					Also(other, "taken here").
@@ -46,8 +46,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 	return diags
 }
 
-// place is a file on a host.
-type place struct{ host, path string }
+// hostFile is a file on a host.
+type hostFile struct{ host, path string }
 
 // imagePaths is where the images lie, on every host that needs them.
 func imagePaths(t *topology.Topology) map[string]string {

@@ -131,15 +131,15 @@ func (c *config) sorted() []command {
 	for _, k := range slices.SortedStableFunc(slices.Values(c.commands), func(a, b command) int {
 		return slices.CompareFunc(a.path, b.path, compareWords)
 	}) {
-		if !said(once, k) {
+		if !contains(once, k) {
 			once = append(once, k)
 		}
 	}
 	return once
 }
 
-// said reports whether a command is among the last ones, those of its path.
-func said(commands []command, k command) bool {
+// contains reports whether a command is among the last ones, those of its path.
+func contains(commands []command, k command) bool {
 	for i := len(commands) - 1; i >= 0 && slices.Equal(commands[i].path, k.path); i-- {
 		if commands[i].value == k.value {
 			return true

@@ -19,11 +19,11 @@ func (b builder) dhcp() {
 			b.dhcpRange(n, r)
 		}
 		n.number("lease", d.Lease.Seconds())
-		b.dhcpOptions(n.at(b.d.say(dhcpOption)), d)
+		b.dhcpOptions(n.at(b.d.word(dhcpOption)), d)
 		for _, m := range b.t.Mappings(b.vm, d) {
 			mapping := n.at("static-mapping", m.Name)
 			mapping.leaf("ip-address", m.Address.String())
-			mapping.leaf(b.d.say(mappingMAC), m.MAC)
+			mapping.leaf(b.d.word(mappingMAC), m.MAC)
 		}
 	}
 }
@@ -47,7 +47,7 @@ func (b builder) dhcpOptions(n node, d *topology.DHCPServer) {
 	}
 	for _, a := range b.t.DHCPNameServers(b.vm, d) {
 		if a.Is4() {
-			n.leaf(b.d.say(dhcpNameServer), a.String())
+			n.leaf(b.d.word(dhcpNameServer), a.String())
 		}
 	}
 	n.leaf("domain-name", b.t.Domain)

@@ -218,6 +218,6 @@ func releaseName(version string) string {
 	return "VyOS " + version
 }
 
-func (d dialect) say(w word) string { return d.words[w] }
+func (d dialect) word(w word) string { return d.words[w] }
 
 func (d dialect) has(t trait) bool { return d.traits[t] }

@@ -8,7 +8,7 @@ import (
 
 func (b builder) firewall() {
 	f := b.vm.Router.Firewall
-	n := b.root.at(b.d.say(globalOptions))
+	n := b.root.at(b.d.word(globalOptions))
 	n.leaf("all-ping", enabled(f.AllPing))
 	n.leaf("state-policy established action", f.StatePolicy.Established)
 	n.leaf("state-policy related action", f.StatePolicy.Related)
@@ -31,9 +31,9 @@ func enabled(on bool) string {
 // rulesetNode is where a ruleset is.
 func (b builder) rulesetNode(family, name string) node {
 	if family == topology.IPv6 {
-		return b.root.at(b.d.say(ruleset6), name)
+		return b.root.at(b.d.word(ruleset6), name)
 	}
-	return b.root.at(b.d.say(ruleset), name)
+	return b.root.at(b.d.word(ruleset), name)
 }
 
 func (b builder) ruleset(r *topology.Ruleset, pass verdict) {
@@ -43,7 +43,7 @@ func (b builder) ruleset(r *topology.Ruleset, pass verdict) {
 	n.leaf("default-action", last.action)
 	n.leaf("default-jump-target", last.target)
 	if r.DefaultLog {
-		n.at(b.d.say(defaultLog)).here()
+		n.at(b.d.word(defaultLog)).here()
 	}
 	for _, rule := range r.Rules {
 		if r.Family == topology.IPv6 && !b.d.has(groups6) {

@@ -15,7 +15,7 @@ func (b builder) ipsec() {
 		own := b.t.IPsecAddress(b.vm, p)
 		for _, iface := range b.vm.Interfaces {
 			if iface.Address == own {
-				n.leaf(b.d.say(ipsecInterface), iface.Name)
+				n.leaf(b.d.word(ipsecInterface), iface.Name)
 			}
 		}
 		ikeGroup(n.at("ike-group", p.Name), b.d, p.IKE)

@@ -36,7 +36,7 @@ func keysOf(v *topology.OpenVPN) []pemFile {
 // of the interface, or from files.
 func (b builder) keys(tls node, v *topology.OpenVPN) {
 	for _, k := range keysOf(v) {
-		leaf := b.d.say(k.word)
+		leaf := b.d.word(k.word)
 		if !b.d.has(keyStore) {
 			tls.leaf(leaf, keyPath(v, k))
 			continue

@@ -30,7 +30,7 @@ func (b builder) routerAdverts() {
 func (b builder) shapers() {
 	for _, s := range b.vm.Router.Shapers {
 		name := "shaper-" + strings.ReplaceAll(s.Name, ".", "-")
-		n := b.root.at(b.d.say(shaper), name)
+		n := b.root.at(b.d.word(shaper), name)
 		n.leaf("description", s.Description)
 		n.leaf("bandwidth", s.Bandwidth)
 		n.leaf("default bandwidth", "100%")

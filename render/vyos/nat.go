@@ -19,7 +19,7 @@ func (b builder) nat() {
 func (b builder) sourceNAT(r topology.SourceNAT) {
 	n := b.root.at("nat source rule", strconv.Itoa(r.Number))
 	b.natRule(n, r.Description, r.Protocol, r.Exclude, r.Log)
-	n.leaf("outbound-interface "+b.d.say(natInterface), r.OutboundInterface)
+	n.leaf("outbound-interface "+b.d.word(natInterface), r.OutboundInterface)
 	b.match(n.at("source"), r.Source)
 	b.match(n.at("destination"), r.Destination)
 	if r.Masquerade {
@@ -33,9 +33,9 @@ func (b builder) destinationNAT(r topology.DestinationNAT) {
 	n := b.root.at("nat destination rule", strconv.Itoa(r.Number))
 	b.natRule(n, r.Description, r.Protocol, r.Exclude, r.Log)
 	if r.Hairpin {
-		n.leaf("inbound-interface", b.d.say(anyInterface))
+		n.leaf("inbound-interface", b.d.word(anyInterface))
 	} else {
-		n.leaf("inbound-interface "+b.d.say(natInterface), r.InboundInterface)
+		n.leaf("inbound-interface "+b.d.word(natInterface), r.InboundInterface)
 	}
 	b.match(n.at("source"), r.Source)
 	if a := b.vm.PublicAddress(r); a.IsValid() {

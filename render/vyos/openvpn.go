@@ -17,9 +17,9 @@ func (b builder) openvpn() {
 		b.vpnEnds(n, v)
 		for _, c := range v.Ciphers {
 			if v.Mode == "site-to-site" {
-				n.leaf(b.d.say(oneCipher), cipher(c))
+				n.leaf(b.d.word(oneCipher), cipher(c))
 			} else {
-				n.leaf(b.d.say(ciphers), cipher(c))
+				n.leaf(b.d.word(ciphers), cipher(c))
 			}
 		}
 		n.leaf("hash", v.Hash)

@@ -21,13 +21,13 @@ func scriptFile(vm *topology.VM) (artifact.File, error) {
 		Owned, Kept, Lists []string
 		Bindings           []string
 		Secret, SecretTag  string
-	}{vm.Name, end, owned(vm.Router), kept(vm.Router), lists(d), bindingPatterns(), expression(secretLeaves()), secretTag})
+	}{vm.Name, end, ownedPatterns(vm.Router), keptPatterns(vm.Router), lists(d), bindingPatterns(), expression(secretLeaves()), secretTag})
 }
 
-// owned are the parts of a router's configuration that follow from the
+// ownedPatterns are the parts of a router's configuration that follow from the
 // topology alone, of all releases: what is there and not in the list of
 // commands is deleted. The rest is left to whoever wrote it.
-func owned(r *topology.Router) []string {
+func ownedPatterns(r *topology.Router) []string {
 	var patterns []string
 	for _, kind := range bound() {
 		patterns = append(patterns, "interfaces "+kind+" firewall")
@@ -35,7 +35,7 @@ func owned(r *topology.Router) []string {
 	for _, leaf := range []string{"address", "bond-group", "description", "mac", "mtu", "traffic-policy", "vif"} {
 		patterns = append(patterns, "interfaces ethernet * "+leaf)
 	}
-	return slices.Concat(patterns, spokenOf(r), []string{
+	return slices.Concat(patterns, protocolPatterns(r), []string{
 		"firewall all-ping",
 		"firewall global-options all-ping",
 		"firewall global-options state-policy",
@@ -94,9 +94,9 @@ func owned(r *topology.Router) []string {
 	}, stores())
 }
 
-// spokenOf are parts that an installation has from the beginning, so that they
+// protocolPatterns are parts that an installation has from the beginning, so that they
 // are ours only if the topology speaks of them.
-func spokenOf(r *topology.Router) (patterns []string) {
+func protocolPatterns(r *topology.Router) (patterns []string) {
 	if r.NTP != nil {
 		patterns = append(patterns, "service ntp", "system ntp")
 	}
@@ -109,9 +109,9 @@ func spokenOf(r *topology.Router) (patterns []string) {
 	return patterns
 }
 
-// kept is what is left alone within that. Passwords that the topology does not
+// keptPatterns is what is left alone within that. Passwords that the topology does not
 // speak of stay; the node for one in plain text stays empty where it was used.
-func kept(r *topology.Router) (patterns []string) {
+func keptPatterns(r *topology.Router) (patterns []string) {
 	for _, u := range r.System.Users {
 		patterns = append(patterns, "system login user "+u.Name+" authentication plaintext-password")
 		if u.Password == "" {

@@ -46,7 +46,7 @@ func (b builder) ntp() {
 	if ntp == nil {
 		return
 	}
-	n := b.root.at(b.d.say(ntpService))
+	n := b.root.at(b.d.word(ntpService))
 	for _, s := range ntp.Servers {
 		server := n.at("server", s.Name)
 		if !s.Pool && !s.Prefer {
@@ -60,7 +60,7 @@ func (b builder) ntp() {
 		}
 	}
 	for _, name := range ntp.Networks {
-		n.leaf(b.d.say(ntpClients), b.t.Network(name).Subnet.String())
+		n.leaf(b.d.word(ntpClients), b.t.Network(name).Subnet.String())
 	}
 }
 
@@ -138,8 +138,8 @@ func (b builder) syslog(h topology.SyslogHost) {
 }
 
 func (b builder) systemOptions(o topology.Options) {
-	n := b.root.at(b.d.say(systemOptions))
-	n.leaf(b.d.say(ctrlAltDelete), o.CtrlAltDelete)
+	n := b.root.at(b.d.word(systemOptions))
+	n.leaf(b.d.word(ctrlAltDelete), o.CtrlAltDelete)
 	switch on := o.RebootOnPanic; {
 	case on == nil:
 	case !b.d.has(bareOptions):

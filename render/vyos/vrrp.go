@@ -14,7 +14,7 @@ func (b builder) vrrp() {
 		if !m.Group.Preempt {
 			n.at("no-preempt").here()
 		}
-		n.at(b.d.say(sharedAddress), b.t.AddressWithin(m.Group.Network, m.Group.Address).String()).here()
+		n.at(b.d.word(sharedAddress), b.t.AddressWithin(m.Group.Network, m.Group.Address).String()).here()
 	}
 }
 

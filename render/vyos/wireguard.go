@@ -38,7 +38,7 @@ func wireGuardKey(s topology.Secret) artifact.Secret {
 // peer makes the other end and the routes to what is behind it, which VyOS does
 // not make of allowed-ips.
 func (b builder) peer(n node, device string, p *topology.Peer) {
-	n.leaf(b.d.say(peerKey), p.PublicKey)
+	n.leaf(b.d.word(peerKey), p.PublicKey)
 	if p.PresharedKey != "" {
 		n.leaf("preshared-key", wireGuardKey(p.PresharedKey).PlaceHolder())
 	}

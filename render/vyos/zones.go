@@ -6,7 +6,7 @@ import "stackgen/schema/topology"
 // come in.
 func (b builder) zones(zones []topology.Zone) {
 	for _, z := range zones {
-		n := b.root.at(b.d.say(zone), z.Name)
+		n := b.root.at(b.d.word(zone), z.Name)
 		n.leaf("description", z.Description)
 		n.leaf("default-action", z.DefaultAction)
 		if z.Local {

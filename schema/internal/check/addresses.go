@@ -10,7 +10,7 @@ import (
 
 // checkAddresses finds addresses of machines that cannot work.
 func checkAddresses(t *topology.Topology) (diags diag.List) {
-	places := placesOf(t)
+	places := addressUses(t)
 	for _, p := range places {
 		p.check(&diags)
 	}
@@ -24,18 +24,18 @@ func checkAddresses(t *topology.Topology) (diags diag.List) {
 	return diags
 }
 
-// place is where a machine has an address.
-type place struct {
+// addressUse is where a machine has an address.
+type addressUse struct {
 	path    string // of the address
 	address netip.Addr
 	network *topology.Network
 }
 
-// placesOf lists all addresses whose network there is.
-func placesOf(t *topology.Topology) (places []place) {
+// addressUses lists all addresses whose network there is.
+func addressUses(t *topology.Topology) (places []addressUse) {
 	add := func(path string, a netip.Addr, network string) {
 		if n := t.Network(network); n != nil && a.IsValid() {
-			places = append(places, place{path, a, n})
+			places = append(places, addressUse{path, a, n})
 		}
 	}
 	for i := range t.Hosts {
@@ -60,7 +60,7 @@ func placesOf(t *topology.Topology) (places []place) {
 	return places
 }
 
-func (p place) check(diags *diag.List) {
+func (p addressUse) check(diags *diag.List) {
 	d := inSubnet(diags, p.path, p.address.String(), p.address, p.network.Subnet)
 	if d != nil {
 		d.Also(networkPath(p.network, "subnet"), "the subnet of network "+p.network.Name)
@@ -89,7 +89,7 @@ func inSubnet(diags *diag.List, path, what string, a netip.Addr, subnet netip.Pr
 
 // duplicates are looked for network by network: where two networks overlap,
 // that is what is wrong.
-func duplicates(places []place, diags *diag.List) {
+func duplicates(places []addressUse, diags *diag.List) {
 	type key struct {
 		network string
 		address netip.Addr

@@ -141,7 +141,7 @@ func (d dhcp) mappings() {
 // checkLeases finds addresses that two machines would have, or nobody: it looks
 // at a DHCP server together with the machines of its network.
 func checkLeases(t *topology.Topology) (diags diag.List) {
-	places := placesOf(t)
+	places := addressUses(t)
 	first := map[string]string{} // network to the server that was there first
 	for i := range t.VMs {
 		vm := &t.VMs[i]
@@ -168,11 +168,11 @@ func checkLeases(t *topology.Topology) (diags diag.List) {
 // rangeTaken finds a range with the address of a machine in it that the server does not
 // know about: it may lend it to another. What it maps it keeps for its owner; a
 // server that does not is the renderer's to complain about.
-func rangeTaken(t *topology.Topology, vm *topology.VM, places []place, d topology.DHCPServer, r topology.DHCPRange,
+func rangeTaken(t *topology.Topology, vm *topology.VM, places []addressUse, d topology.DHCPServer, r topology.DHCPRange,
 	server string, diags *diag.List) {
 	n := t.Network(d.Name)
 	mapped := t.Mappings(vm, &d)
-	for _, p := range append([]place{{networkPath(n, "gateway"), n.Gateway, n}}, places...) {
+	for _, p := range append([]addressUse{{networkPath(n, "gateway"), n.Gateway, n}}, places...) {
 		known := slices.ContainsFunc(mapped, func(m topology.StaticMapping) bool { return m.Address == p.address })
 		if p.network == n && r.Contains(p.address) && !known {
 			diags.Errorf("dhcp/range-taken", diag.Join(server, "ranges", r.Name),

@@ -103,7 +103,7 @@ func (f firewall) wrongHook(set *topology.Ruleset, path string, rule *topology.R
 		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %q itself, but ruleset %q sees only what is forwarded", f.vm.Name, set.Name).
 			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
 			Hintf("move the rule to a ruleset with direction: 'local'")
-	case attachedOnly(set, "local") && to.IsValid() && !own && !f.told():
+	case attachedOnly(set, "local") && to.IsValid() && !own && !f.hasDHCP():
 		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %s, but ruleset %q sees only what is for %q itself",
 			short(to), set.Name, f.vm.Name).
 			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
@@ -144,8 +144,8 @@ func (f firewall) own(p netip.Prefix) bool {
 	return slices.ContainsFunc(f.vm.Router.Tunnels(), func(t topology.Tunnel) bool { return p.Contains(t.Own) })
 }
 
-// told reports whether the router has addresses that are not known before.
-func (f firewall) told() bool {
+// hasDHCP reports whether the router has addresses that are not known before.
+func (f firewall) hasDHCP() bool {
 	return slices.ContainsFunc(f.vm.Interfaces, func(i topology.Interface) bool { return i.DHCP || i.DHCPv6 })
 }
 

@@ -78,23 +78,23 @@ func callWith(args map[string]string) string {
 
 // find is the place of the value at a path or of its key. Where the sources do
 // not show it, it is that of the nearest ancestor that they show.
-func (l *jsonnetLocator) find(path string, key bool) site {
+func (l *jsonnetLocator) find(path string, key bool) position {
 	tokens := diag.Split(path)
 	steps := l.confirmed(tokens, l.program.Find(tokens))
 	complete := len(steps) == len(tokens)+1
 	for i := len(steps) - 1; i >= 0; i-- {
-		if p := l.site(steps[i], key && complete); p.pos.IsValid() {
+		if p := l.positionOf(steps[i], key && complete); p.pos.IsValid() {
 			p.pos.Computed = p.pos.Computed || !complete
 			return p
 		}
 		complete = false
 	}
-	return site{}
+	return position{}
 }
 
 // site is where something was found: of its key if that is wanted and there
 // is one.
-func (l *jsonnetLocator) site(f origin.Found, key bool) site {
+func (l *jsonnetLocator) positionOf(f origin.Node, key bool) position {
 	s := f.Value
 	if key && f.Key.IsSet() {
 		s = f.Key
@@ -103,9 +103,9 @@ func (l *jsonnetLocator) site(f origin.Found, key bool) site {
 		s.Exact = false
 	}
 	if !s.IsSet() {
-		return site{}
+		return position{}
 	}
-	p := site{pos: l.files.Position(s.Range)}
+	p := position{pos: l.files.Position(s.Range)}
 	p.pos.Computed = !s.Exact
 	for _, c := range s.Calls() {
 		p.calls = append(p.calls, l.files.Position(c))
@@ -116,7 +116,7 @@ func (l *jsonnetLocator) site(f origin.Found, key bool) site {
 // confirmed are the steps up to the first in which the VM sees something else. A
 // difference is a fault of package origin, and then its places are not to be
 // trusted.
-func (l *jsonnetLocator) confirmed(tokens []string, steps []origin.Found) []origin.Found {
+func (l *jsonnetLocator) confirmed(tokens []string, steps []origin.Node) []origin.Node {
 	known := 0
 	for known < len(steps) && l.trusted[diag.Pointer(tokens[:known])] {
 		known++
@@ -139,7 +139,7 @@ func (l *jsonnetLocator) confirmed(tokens []string, steps []origin.Found) []orig
 	return steps
 }
 
-// shapes is a Jsonnet function: what [origin.Found] calls the shape of each
+// shapes is a Jsonnet function: what [origin.Node] calls the shape of each
 // value on a path, but for the first that many.
 const shapes = `
 local shape(v) =

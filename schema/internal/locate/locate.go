@@ -25,13 +25,13 @@ func Findings(in evaluate.Input, diags diag.List) {
 		d := &diags[i]
 		for j := range d.Related {
 			if r := &d.Related[j]; !r.Pos.IsValid() {
-				r.Pos = shown(find, r.Path, false).pos
+				r.Pos = markedAt(find, r.Path, false).pos
 			}
 		}
 		if d.Pos.IsValid() {
 			continue
 		}
-		p := shown(find, d.Path, d.OnKey)
+		p := markedAt(find, d.Path, d.OnKey)
 		if d.Pos = p.pos; !d.Pos.IsValid() {
 			d.Pos = evaluate.Start(in) // the file at least
 		}
@@ -45,19 +45,19 @@ func isPlaceless(d diag.Diagnostic) bool {
 	return !d.Pos.IsValid() || slices.ContainsFunc(d.Related, func(r diag.Related) bool { return !r.Pos.IsValid() })
 }
 
-// site is a position, and the calls that led there if it is in a function: the
+// position is a position, and the calls that led there if it is in a function: the
 // innermost first.
-type site struct {
+type position struct {
 	pos   diag.Pos
 	calls []diag.Pos
 }
 
 // finder finds the place of a value, or of its key, by its path. The position
 // is not valid if it is not known.
-type finder func(path string, key bool) site
+type finder func(path string, key bool) position
 
-// shown is the place to point at: of a value of many lines, its key.
-func shown(find finder, pointer string, key bool) site {
+// markedAt is the place to point at: of a value of many lines, its key.
+func markedAt(find finder, pointer string, key bool) position {
 	p := find(pointer, key)
 	if key || p.pos.Computed || p.pos.Line == p.pos.EndLine {
 		return p
@@ -80,5 +80,5 @@ func locator(in evaluate.Input) finder {
 			return l.find
 		}
 	}
-	return func(string, bool) site { return site{} } // and the findings say why
+	return func(string, bool) position { return position{} } // and the findings say why
 }

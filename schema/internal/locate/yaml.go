@@ -35,18 +35,18 @@ func newYAMLLocator(file string, files *evaluate.Sources) (*yamlLocator, error) 
 
 // find is the place of the value at a path or of its key, or that of the
 // nearest ancestor.
-func (l *yamlLocator) find(path string, key bool) site {
+func (l *yamlLocator) find(path string, key bool) position {
 	at := yamlPair{value: l.root}
 	for _, token := range diag.Split(path) {
 		next, ok := child(at.value, token)
 		if !ok {
 			pos := l.position(at, false)
 			pos.Computed = true
-			return site{pos: pos}
+			return position{pos: pos}
 		}
 		at = next
 	}
-	return site{pos: l.position(at, key)}
+	return position{pos: l.position(at, key)}
 }
 
 // position is that of the key if it is wanted or if the value is left empty.

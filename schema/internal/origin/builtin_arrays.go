@@ -20,9 +20,9 @@ func (b *builtinCall) makeArray() *value {
 	}
 	elems := make([]*thunk, int(n.num))
 	for i := range elems {
-		elems[i] = &thunk{compute: func() *value { return b.fn(f, ready(numValue(float64(i), Spot{}))) }}
+		elems[i] = &thunk{compute: func() *value { return b.fn(f, ready(numValue(float64(i), Location{}))) }}
 	}
-	return arrayValue(elems, Spot{})
+	return arrayValue(elems, Location{})
 }
 
 func (b *builtinCall) flatMap() *value {
@@ -40,7 +40,7 @@ func (b *builtinCall) flatMap() *value {
 		}
 		elems = append(elems, v.elems...)
 	}
-	return arrayValue(elems, Spot{})
+	return arrayValue(elems, Location{})
 }
 
 func (b *builtinCall) filter() *value {
@@ -57,7 +57,7 @@ func (b *builtinCall) filter() *value {
 			elems = append(elems, t)
 		}
 	}
-	return arrayValue(elems, Spot{})
+	return arrayValue(elems, Location{})
 }
 
 func (b *builtinCall) join() *value {
@@ -83,7 +83,7 @@ func (b *builtinCall) join() *value {
 		}
 		elems = append(elems, v.elems...)
 	}
-	return arrayValue(elems, Spot{})
+	return arrayValue(elems, Location{})
 }
 
 // sort sorts by keys that are numbers or texts.
@@ -104,7 +104,7 @@ func (b *builtinCall) sort() *value {
 	slices.SortStableFunc(elems, func(x, y *thunk) int {
 		return cmp.Or(cmp.Compare(keys[x].num, keys[y].num), cmp.Compare(keys[x].text, keys[y].text))
 	})
-	return arrayValue(elems, Spot{})
+	return arrayValue(elems, Location{})
 }
 
 func (b *builtinCall) reverse() *value {
@@ -113,7 +113,7 @@ func (b *builtinCall) reverse() *value {
 	}
 	elems := slices.Clone(b.args[0].elems)
 	slices.Reverse(elems)
-	return arrayValue(elems, Spot{})
+	return arrayValue(elems, Location{})
 }
 
 func (b *builtinCall) removeAt() *value {
@@ -121,7 +121,7 @@ func (b *builtinCall) removeAt() *value {
 	if arr.kind != array || i.kind != number || i.num < 0 || int(i.num) >= len(arr.elems) {
 		return nil
 	}
-	return arrayValue(slices.Delete(slices.Clone(arr.elems), int(i.num), int(i.num)+1), Spot{})
+	return arrayValue(slices.Delete(slices.Clone(arr.elems), int(i.num), int(i.num)+1), Location{})
 }
 
 func (b *builtinCall) foldl() *value {

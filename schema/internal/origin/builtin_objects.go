@@ -16,7 +16,7 @@ func (b *builtinCall) native() *value {
 
 func (b *builtinCall) typeName() *value {
 	return textValue([]string{"null", "boolean", "number", "string", "array", "object", "function"}[b.args[0].kind],
-		Spot{})
+		Location{})
 }
 
 func (b *builtinCall) length() *value {
@@ -31,7 +31,7 @@ func (b *builtinCall) length() *value {
 	default:
 		return nil
 	}
-	return numValue(float64(n), Spot{})
+	return numValue(float64(n), Location{})
 }
 
 // objectFields gives the names where they are written.
@@ -45,7 +45,7 @@ func (b *builtinCall) objectFields() *value {
 		i := obj.obj.find(name, 0)
 		elems = append(elems, ready(textValue(name, obj.obj.layers[i].fields[name].key)))
 	}
-	return arrayValue(elems, Spot{})
+	return arrayValue(elems, Location{})
 }
 
 func (b *builtinCall) objectHas() *value {
@@ -54,7 +54,7 @@ func (b *builtinCall) objectHas() *value {
 		return nil
 	}
 	hide, ok := obj.obj.visibility()[name.text]
-	return boolValue(ok && (hidden.bool || hide != ast.ObjectFieldHidden), Spot{})
+	return boolValue(ok && (hidden.bool || hide != ast.ObjectFieldHidden), Location{})
 }
 
 func (b *builtinCall) objectRemoveKey() *value {
@@ -64,7 +64,7 @@ func (b *builtinCall) objectRemoveKey() *value {
 	}
 	keep := obj.obj.visibility()
 	delete(keep, name.text)
-	return objectValue(Spot{}, append(slices.Clone(obj.obj.layers), layer{keep: keep, covers: len(obj.obj.layers)})...)
+	return objectValue(Location{}, append(slices.Clone(obj.obj.layers), layer{keep: keep, covers: len(obj.obj.layers)})...)
 }
 
 // objectFlatMerge makes the object of an object comprehension.
@@ -85,5 +85,5 @@ func (b *builtinCall) objectFlatMerge() *value {
 			merged.fields[name] = &c
 		}
 	}
-	return objectValue(Spot{}, merged)
+	return objectValue(Location{}, merged)
 }

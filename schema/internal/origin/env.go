@@ -50,35 +50,35 @@ func (p *Program) std(file string) *value {
 		f := &value{kind: function, fn: &callable{builtin: name}}
 		builtin.fields[name] = &member{value: ready(f), hide: ast.ObjectFieldHidden}
 	}
-	builtin.fields["thisFile"] = &member{value: ready(textValue(file, Spot{})), hide: ast.ObjectFieldHidden}
-	v = objectValue(Spot{}, append(v.obj.layers, builtin)...)
+	builtin.fields["thisFile"] = &member{value: ready(textValue(file, Location{})), hide: ast.ObjectFieldHidden}
+	v = objectValue(Location{}, append(v.obj.layers, builtin)...)
 	*self = *ready(v)
 	return v
 }
 
-// spot is the place of an expression: its own if it is in a file of the user,
+// locationOf is the place of an expression: its own if it is in a file of the user,
 // else that of the innermost call or import which is.
-func spot(n ast.Node, e *env) Spot { return spotAt(*n.Loc(), e) }
+func locationOf(n ast.Node, e *env) Location { return locationAt(*n.Loc(), e) }
 
-func spotAt(loc ast.LocationRange, e *env) Spot {
+func locationAt(loc ast.LocationRange, e *env) Location {
 	if isUsers(loc) {
-		return Spot{Range: loc, Exact: true, calls: e.calls}
+		return Location{Range: loc, Exact: true, calls: e.calls}
 	}
 	return e.calls.spot()
 }
 
 // spot is the place of the innermost call, for what is not in a file of the
 // user.
-func (c *call) spot() Spot {
+func (c *call) spot() Location {
 	if c == nil {
-		return Spot{}
+		return Location{}
 	}
-	return Spot{Range: c.at, calls: c.outer}
+	return Location{Range: c.at, calls: c.outer}
 }
 
 // computed is the place of an expression whose value is not written there.
-func computed(n ast.Node, e *env) Spot {
-	at := spot(n, e)
+func computed(n ast.Node, e *env) Location {
+	at := locationOf(n, e)
 	at.Exact = false
 	return at
 }

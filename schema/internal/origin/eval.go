@@ -34,7 +34,7 @@ func (p *Program) eval(n ast.Node, e *env) *value {
 		return nil
 	}
 	defer p.leave()
-	return p.expression(n, e).placed(spot(n, e))
+	return p.expression(n, e).placed(locationOf(n, e))
 }
 
 // expression has a case for each kind of node that desugaring leaves, and so it
@@ -42,23 +42,23 @@ func (p *Program) eval(n ast.Node, e *env) *value {
 func (p *Program) expression(n ast.Node, e *env) *value {
 	switch n := n.(type) {
 	case *ast.LiteralNull:
-		return &value{kind: null, at: spot(n, e)}
+		return &value{kind: null, at: locationOf(n, e)}
 	case *ast.LiteralBoolean:
-		return boolValue(n.Value, spot(n, e))
+		return boolValue(n.Value, locationOf(n, e))
 	case *ast.LiteralNumber:
 		f, err := strconv.ParseFloat(n.OriginalString, 64)
 		if err != nil {
 			return nil
 		}
-		return numValue(f, spot(n, e))
+		return numValue(f, locationOf(n, e))
 	case *ast.LiteralString:
-		return textValue(n.Value, spot(n, e))
+		return textValue(n.Value, locationOf(n, e))
 	case *ast.Array:
 		elems := make([]*thunk, len(n.Elements))
 		for i, el := range n.Elements {
 			elems[i] = p.lazy(el.Expr, e)
 		}
-		return arrayValue(elems, spot(n, e))
+		return arrayValue(elems, locationOf(n, e))
 	case *ast.DesugaredObject:
 		return p.literalObject(n, e)
 	case *ast.Local:
@@ -90,7 +90,7 @@ func (p *Program) expression(n ast.Node, e *env) *value {
 	case *ast.Binary:
 		return p.binary(n, e)
 	case *ast.Function:
-		return &value{kind: function, fn: &callable{node: n, env: e}, at: spot(n, e)}
+		return &value{kind: function, fn: &callable{node: n, env: e}, at: locationOf(n, e)}
 	case *ast.Apply:
 		return p.apply(n, e)
 	case *ast.Import:

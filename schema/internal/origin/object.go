@@ -8,7 +8,7 @@ import (
 
 // fields is an object: layers of fields, of which the last wins.
 type fields struct {
-	at     Spot
+	at     Location
 	layers []layer
 	envs   []*env // of the members, by layer; nil until needed
 	cache  map[cacheKey]*thunk
@@ -34,7 +34,7 @@ type layer struct {
 
 // member is a field of a layer.
 type member struct {
-	key   Spot
+	key   Location
 	value *thunk // or body:
 	body  ast.Node
 	env   *env // of the body, if it is not its layer's: in a comprehension
@@ -42,13 +42,13 @@ type member struct {
 	plus  bool // name+: body
 }
 
-func objectValue(at Spot, layers ...layer) *value {
+func objectValue(at Location, layers ...layer) *value {
 	o := &fields{at: at, layers: slices.Clip(layers), envs: make([]*env, len(layers)), cache: map[cacheKey]*thunk{}}
 	return &value{kind: object, obj: o, at: at}
 }
 
 // merge is left + right.
-func merge(left, right *fields, at Spot) *value {
+func merge(left, right *fields, at Location) *value {
 	return objectValue(at, slices.Concat(left.layers, right.layers)...)
 }
 
@@ -192,26 +192,26 @@ func (p *Program) literalObject(n *ast.DesugaredObject, e *env) *value {
 			l.fields[*name] = &member{key: key, body: f.Body, hide: f.Hide, plus: f.PlusSuper}
 		}
 	}
-	return objectValue(spot(n, e), l)
+	return objectValue(locationOf(n, e), l)
 }
 
 // name is the name of a field and where it is written; nil if the field is
 // left out.
-func (p *Program) name(f ast.DesugaredObjectField, e *env) (name *string, key Spot, ok bool) {
+func (p *Program) name(f ast.DesugaredObjectField, e *env) (name *string, key Location, ok bool) {
 	if lit, isLit := f.Name.(*ast.LiteralString); isLit && !lit.LocRange.IsSet() {
 		loc := f.LocRange // of an identifier: it begins the field
 		loc.End = loc.Begin
 		loc.End.Column += len(lit.Value)
-		return &lit.Value, spotAt(loc, e), true
+		return &lit.Value, locationAt(loc, e), true
 	}
 	v := p.eval(f.Name, e)
 	switch {
 	case v == nil:
-		return nil, Spot{}, false
+		return nil, Location{}, false
 	case v.kind == null:
-		return nil, Spot{}, true
+		return nil, Location{}, true
 	case v.kind != text:
-		return nil, Spot{}, false
+		return nil, Location{}, false
 	case v.at.Exact:
 		return &v.text, v.at, true
 	}

@@ -13,7 +13,7 @@ func (p *Program) unary(n *ast.Unary, e *env) *value {
 	case n.Op == ast.UopNot && v.kind == boolean:
 		return boolValue(!v.bool, computed(n, e))
 	case n.Op == ast.UopMinus && v.kind == number:
-		at := spot(n, e)
+		at := locationOf(n, e)
 		_, literal := n.Expr.(*ast.LiteralNumber)
 		at.Exact = at.Exact && literal // "-1" is a number as people see it
 		return numValue(-v.num, at)
@@ -34,7 +34,7 @@ func (p *Program) binary(n *ast.Binary, e *env) *value {
 		return nil
 	}
 	if n.Op == ast.BopPlus {
-		return p.add(left, right, spot(n, e))
+		return p.add(left, right, locationOf(n, e))
 	}
 	if v, ok := compare(n.Op, left, right); ok {
 		return boolValue(v, computed(n, e))
@@ -44,7 +44,7 @@ func (p *Program) binary(n *ast.Binary, e *env) *value {
 
 // add is left + right. An object or array that is put together of parts stands
 // where the addition does; a text or a number is computed there.
-func (p *Program) add(left, right *value, at Spot) *value {
+func (p *Program) add(left, right *value, at Location) *value {
 	switch {
 	case left.kind == object && right.kind == object:
 		if !p.spend(len(left.obj.layers) + len(right.obj.layers)) {
@@ -100,7 +100,7 @@ func compare(op ast.BinaryOp, left, right *value) (result, ok bool) {
 }
 
 // operator leaves an operation to the VM. left is nil for a unary one.
-func (p *Program) operator(op string, left, right *value, at Spot) *value {
+func (p *Program) operator(op string, left, right *value, at Location) *value {
 	r, ok := p.literal(right)
 	if !ok {
 		return nil

@@ -47,8 +47,8 @@ const (
 	maxDepth = 10_000
 )
 
-// Spot is a place in a source file.
-type Spot struct {
+// Location is a place in a source file.
+type Location struct {
 	Range ast.LocationRange
 
 	// Exact tells that the value or key itself stands there. Otherwise it is
@@ -59,11 +59,11 @@ type Spot struct {
 }
 
 // IsSet reports whether the place is known.
-func (s Spot) IsSet() bool { return s.Range.IsSet() }
+func (s Location) IsSet() bool { return s.Range.IsSet() }
 
 // Calls are the places of the calls that led to the spot, the innermost first:
 // those that do not stand around it or around one before.
-func (s Spot) Calls() (places []ast.LocationRange) {
+func (s Location) Calls() (places []ast.LocationRange) {
 	last := s.Range
 	for c := s.calls; c != nil; c = c.outer {
 		if !encloses(c.at, last) {
@@ -85,10 +85,10 @@ func encloses(outer, inner ast.LocationRange) bool {
 		!ast.LocationBefore(inner.Begin, outer.Begin) && !ast.LocationBefore(outer.End, inner.End)
 }
 
-// Found is what a path has led to.
-type Found struct {
-	Key   Spot // of the field's name; not set for the document and for elements
-	Value Spot
+// Node is what a path has led to.
+type Node struct {
+	Key   Location // of the field's name; not set for the document and for elements
+	Value Location
 
 	Known bool // Shape is
 	// Shape is a text, float64, bool or nil itself, the sorted names of an
@@ -100,15 +100,15 @@ type Found struct {
 // Find follows a path through the result of the program. The first Found is
 // the whole document, the next what the first key or index leads to. It ends
 // early where there is nothing or what is there is not understood.
-func (p *Program) Find(path []string) []Found {
+func (p *Program) Find(path []string) []Node {
 	if p.root == nil {
-		p.root = &thunk{compute: p.document, at: spot(p.Main, &env{})}
+		p.root = &thunk{compute: p.document, at: locationOf(p.Main, &env{})}
 		p.snippets = map[string]evaluated{}
 		p.imports = map[importKey]*thunk{}
 	}
-	t, steps := p.root, []Found{}
+	t, steps := p.root, []Node{}
 	for i := 0; ; i++ {
-		f := Found{Key: t.key, Value: t.at}
+		f := Node{Key: t.key, Value: t.at}
 		f.Value.Exact = false
 		v := p.force(t)
 		if v != nil {
@@ -133,7 +133,7 @@ func (p *Program) document() *value {
 	}
 	args := arguments{named: map[ast.Identifier]*thunk{}}
 	for name, code := range p.Args {
-		args.named[ast.Identifier(name)] = &thunk{compute: func() *value { return p.snippet(code, Spot{}) }}
+		args.named[ast.Identifier(name)] = &thunk{compute: func() *value { return p.snippet(code, Location{}) }}
 	}
 	return p.call(v.fn, args, nil)
 }

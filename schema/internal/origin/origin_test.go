@@ -48,7 +48,7 @@ func TestWithoutVM(t *testing.T) {
 		steps := without(node).Find([]string{tt.path})
 		last := steps[len(steps)-1]
 		if len(steps) != 2 {
-			last.Value = Spot{}
+			last.Value = Location{}
 		}
 		got := ""
 		if last.Value.IsSet() {

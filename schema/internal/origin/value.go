@@ -24,7 +24,7 @@ const (
 // known.
 type value struct {
 	kind  kind
-	at    Spot
+	at    Location
 	bool  bool
 	num   float64
 	text  string
@@ -36,8 +36,8 @@ type value struct {
 // thunk is a value that is computed when it is needed.
 type thunk struct {
 	compute func() *value
-	at      Spot // of the expression
-	key     Spot // of the name, if it is a field
+	at      Location // of the expression
+	key     Location // of the name, if it is a field
 
 	state state
 	value *value
@@ -68,16 +68,16 @@ func (p *Program) force(t *thunk) *value {
 
 // lazy is the thunk of an expression.
 func (p *Program) lazy(n ast.Node, e *env) *thunk {
-	return &thunk{at: spot(n, e), compute: func() *value { return p.eval(n, e) }}
+	return &thunk{at: locationOf(n, e), compute: func() *value { return p.eval(n, e) }}
 }
 
-func textValue(s string, at Spot) *value    { return &value{kind: text, text: s, at: at} }
-func boolValue(b bool, at Spot) *value      { return &value{kind: boolean, bool: b, at: at} }
-func numValue(n float64, at Spot) *value    { return &value{kind: number, num: n, at: at} }
-func arrayValue(t []*thunk, at Spot) *value { return &value{kind: array, elems: t, at: at} }
+func textValue(s string, at Location) *value    { return &value{kind: text, text: s, at: at} }
+func boolValue(b bool, at Location) *value      { return &value{kind: boolean, bool: b, at: at} }
+func numValue(n float64, at Location) *value    { return &value{kind: number, num: n, at: at} }
+func arrayValue(t []*thunk, at Location) *value { return &value{kind: array, elems: t, at: at} }
 
 // fromJSON is a value that was computed at a spot.
-func fromJSON(v any, at Spot) *value {
+func fromJSON(v any, at Location) *value {
 	switch v := v.(type) {
 	case bool:
 		return boolValue(v, at)
@@ -155,7 +155,7 @@ func (p *Program) concatenable(v *value) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	r := p.snippet("std.toString("+s+")", Spot{})
+	r := p.snippet("std.toString("+s+")", Location{})
 	if r == nil || r.kind != text {
 		return "", false
 	}
@@ -163,7 +163,7 @@ func (p *Program) concatenable(v *value) (string, bool) {
 }
 
 // snippet leaves a computation to the VM. What it gives is computed at a spot.
-func (p *Program) snippet(code string, at Spot) *value {
+func (p *Program) snippet(code string, at Location) *value {
 	r, seen := p.snippets[code]
 	if !seen {
 		v, err := p.Evaluate(code)
@@ -184,7 +184,7 @@ type evaluated struct {
 }
 
 // placed is a value at a spot if it had no place, such as a top-level argument.
-func (v *value) placed(at Spot) *value {
+func (v *value) placed(at Location) *value {
 	if v == nil || v.at.IsSet() || !at.IsSet() {
 		return v
 	}

@@ -18,8 +18,8 @@ import (
 type Writer struct {
 	stack   string
 	options Options
-	place   *place // nil: it only compares
-	found   *tree  // what is there
+	place   *location // nil: it only compares
+	found   *tree     // what is there
 	stage   func() (*stage, error)
 	made    *stage // by the first call of that; nil again when it is no more ours to remove
 
@@ -32,7 +32,7 @@ type Writer struct {
 // Begin opens a directory for the new tree of a stack. Nobody else can until the
 // writer is closed.
 func Begin(dir, stack string, o Options) (*Writer, error) {
-	p, err := openPlace(dir)
+	p, err := openLocation(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func (s *search) value(doc any, path []string, v any) (o Origin, ok bool) {
 	if !isText {
 		return o, false
 	}
-	return s.together(doc, o, path, text)
+	return s.renameAll(doc, o, path, text)
 }
 
 // key tries other names for a member.
@@ -74,11 +74,11 @@ func (s *search) key(doc any, path []string) (o Origin, ok bool) {
 			return o, e == changed
 		}
 	}
-	return s.together(doc, o, path, last)
+	return s.renameAll(doc, o, path, last)
 }
 
-// together changes all that equals a text.
-func (s *search) together(doc any, o Origin, path []string, text string) (Origin, bool) {
+// renameAll changes all that equals a text.
+func (s *search) renameAll(doc any, o Origin, path []string, text string) (Origin, bool) {
 	for _, other := range otherTexts(text) {
 		switch s.tryRename(substituted(doc, text, other), text, other) {
 		case changed:

@@ -123,14 +123,14 @@ func (s *search) tryAs(doc any, file string) effect {
 func (s *search) reduce(doc any) any {
 	for queue := [][]string{nil}; len(queue) > 0; queue = queue[1:] {
 		path := queue[0]
-		doc = s.thin(doc, path)
+		doc = s.reduceObject(doc, path)
 		queue = append(queue, below(doc, path)...)
 	}
 	return doc
 }
 
-// thin leaves out members of one object: many at once as long as that works.
-func (s *search) thin(doc any, path []string) any {
+// reduceObject leaves out members of one object: many at once as long as that works.
+func (s *search) reduceObject(doc any, path []string) any {
 	object, _ := diag.Lookup(doc, path).(map[string]any)
 	keys := slices.Sorted(maps.Keys(object))
 	for size := len(keys); size > 0; size /= 2 {

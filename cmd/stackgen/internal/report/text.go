@@ -55,14 +55,14 @@ func (r *Text) finding(d diag.Diagnostic) string {
 		if d.Pos.Computed {
 			label, room = "computed here", math.MaxInt
 		}
-		if b.place("-->", d.Pos, '^', label, room, hidesSecret(d)) && !d.Pos.Computed {
+		if b.source("-->", d.Pos, '^', label, room, hidesSecret(d)) && !d.Pos.Computed {
 			hint = ""
 		}
 	}
 	for _, o := range d.Related {
 		if o.Pos.IsValid() && o.Pos != d.Pos {
 			b.edge("|", "")
-			b.place(":::", o.Pos, '-', o.Message, math.MaxInt, false)
+			b.source(":::", o.Pos, '-', o.Message, math.MaxInt, false)
 		}
 	}
 	b.notes(d, hint)
@@ -94,9 +94,9 @@ func (b *block) edge(mark, text string) {
 	b.line("%*s %s %s", b.width, "", b.report.Colour.frame(mark), text)
 }
 
-// place shows a place and its first line, underlined. It reports whether the
+// source shows a position and its first line, underlined. It reports whether the
 // label stands behind the underline: it does if there is room.
-func (b *block) place(arrow string, pos diag.Pos, mark rune, label string, room int, hide bool) bool {
+func (b *block) source(arrow string, pos diag.Pos, mark rune, label string, room int, hide bool) bool {
 	c := b.report.Colour
 	b.line("%*s%s %s", b.width, "", c.frame(arrow), Printable(pos.String()))
 	lines := b.report.Lines(pos.File)

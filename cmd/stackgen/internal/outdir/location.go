@@ -14,9 +14,9 @@ import (
 	"stackgen/render/plan"
 )
 
-// place is where a tree lies: a name in a parent directory, locked against
+// location is where a tree lies: a name in a parent directory, locked against
 // other writers.
-type place struct {
+type location struct {
 	dir    string   // the real path of the tree
 	parent *os.Root // the directory that it lies in
 	name   string   // of the tree in parent
@@ -26,12 +26,12 @@ type place struct {
 	lock     *os.File // the parent again; the lock goes when it is closed
 }
 
-func openPlace(dir string) (*place, error) {
+func openLocation(dir string) (*location, error) {
 	real, err := resolve(dir)
 	if err != nil {
 		return nil, fmt.Errorf("making the output folder: %w", err)
 	}
-	p := &place{dir: real, name: filepath.Base(real)}
+	p := &location{dir: real, name: filepath.Base(real)}
 	p.stage, p.building = stageName(p.name), buildingName(p.name)
 	if p.parent, err = os.OpenRoot(filepath.Dir(real)); err != nil {
 		return nil, fmt.Errorf("making the output folder: %w", err)
@@ -43,7 +43,7 @@ func openPlace(dir string) (*place, error) {
 	return p, nil
 }
 
-func (p *place) close() {
+func (p *location) close() {
 	p.parent.Close()
 	if p.lock != nil {
 		p.lock.Close()
@@ -99,7 +99,7 @@ func stageName(base string) string { return "." + base + ".stackgen" }
 func buildingName(base string) string { return stageName(base) + "-new" }
 
 // recover clears away what a killed write has left beside the tree.
-func (p *place) recover() error {
+func (p *location) recover() error {
 	// All in an unfinished tree was made by that write, or is a link to what the tree has.
 	if err := p.parent.RemoveAll(p.building); err != nil {
 		return fmt.Errorf("clearing away %s, left by a write that was killed: %w", p.building, err)
@@ -117,7 +117,7 @@ func (p *place) recover() error {
 // it that is not ours has its like in the tree; should someone have added one
 // while we worked, it moves there. The manifest goes last, so that a discard
 // that is killed can be done again.
-func (p *place) discard(owns func(path string) bool) error {
+func (p *location) discard(owns func(path string) bool) error {
 	entries, err := fs.ReadDir(p.parent.FS(), p.stage)
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (p *place) discard(owns func(path string) bool) error {
 }
 
 // discardEntry removes what is at the top of the staged tree.
-func (p *place) discardEntry(top fs.DirEntry, owns func(path string) bool) error {
+func (p *location) discardEntry(top fs.DirEntry, owns func(path string) bool) error {
 	keep := func(full string, d fs.DirEntry, err error) error {
 		below := strings.TrimPrefix(full, p.stage+"/")
 		if err != nil || d.IsDir() || owns(below) {
@@ -155,7 +155,7 @@ func (p *place) discardEntry(top fs.DirEntry, owns func(path string) bool) error
 
 // rescue moves a foreign file from the staged tree to the tree, unless it is
 // there.
-func (p *place) rescue(treePath string) error {
+func (p *location) rescue(treePath string) error {
 	to := filepath.Join(p.name, filepath.FromSlash(treePath))
 	if _, err := p.parent.Lstat(to); err == nil {
 		return nil
@@ -168,7 +168,7 @@ func (p *place) rescue(treePath string) error {
 
 // staged tells which files of the staged tree are ours. Where it has no manifest
 // none are.
-func (p *place) staged() (owns func(path string) bool) {
+func (p *location) staged() (owns func(path string) bool) {
 	owned := map[string]bool{}
 	text, err := p.parent.ReadFile(filepath.Join(p.stage, plan.ManifestName))
 	var m plan.Manifest
@@ -182,7 +182,7 @@ func (p *place) staged() (owns func(path string) bool) {
 
 // occupied reports whether the directory itself has to stay: it is a work tree
 // of git, or the working directory of this process.
-func (p *place) occupied(t *tree) bool {
+func (p *location) occupied(t *tree) bool {
 	if _, ok := t.entries[".git"]; ok {
 		return true
 	}
