@@ -404,6 +404,7 @@ step_db01_mariadb() {
     files)
       installs etc/mysql/mariadb.conf.d/60-stackgen.cnf root:root 644
       reads sql/10-schema.sql
+      reads sql/15-compare.sql
       reads sql/20-rows.sql
       reads sql/30-users.sql
       reads sql/40-revoke.sql
@@ -416,9 +417,12 @@ step_db01_mariadb() {
       out=$(mariadbd --help --verbose 2>&1) || { echo "$out" | grep -F ERROR >&2; false; }
       ;;
     apply)
-      [ "$(mariadb --batch --skip-column-names --raw -e 'SELECT CONCAT_WS('\'' '\'', @@bind_address, @@port, @@skip_name_resolve + 0, @@character_set_server)' 2>&1)" = '10.0.1.4 3306 1 utf8mb4' ] || systemctl restart mariadb
+      [ "$(mariadb --batch --skip-column-names --raw -e 'SELECT CONCAT_WS('\'' '\'', @@bind_address, @@port, @@skip_name_resolve + 0, @@character_set_server)' 2>&1)" = '10.0.1.4 3306 1 utf8mb4' ] && [ -z "$(find /etc/mysql -newer "$(mariadb --batch --skip-column-names --raw -e 'SELECT @@pid_file')" 2>/dev/null)" ] || systemctl restart mariadb
       mariadb-admin --wait=30 ping > /dev/null
       mariadb --binary-mode < sql/10-schema.sql
+      changes=$(mariadb --batch --skip-column-names --raw --binary-mode < sql/15-compare.sql)
+      if grep '^cannot: ' <<< "$changes" >&2; then false; fi
+      [ -z "$changes" ] || { echo "$changes"; mariadb --binary-mode <<< "$changes"; }
       mariadb --binary-mode < sql/20-rows.sql
       mariadb --binary-mode < sql/30-users.sql
       mariadb --batch --skip-column-names --raw < sql/40-revoke.sql | mariadb

@@ -32,14 +32,16 @@ const (
 	CloudSystem Format = "cloud.cfg"      // cloud-init's own configuration
 
 	VCL       Format = "vcl"
-	Nginx     Format = "nginx"       // within the http block
-	PHPPool   Format = "php-fpm"     // with the version of PHP behind it: php-fpm8.2
-	MyCnf     Format = "my.cnf"      // of MariaDB or MySQL
-	SQLScript Format = "sql"         // MariaDB and MySQL can run it
-	SQLAudit  Format = "sql-audit"   // queries that find nothing where all SQL of the machine has run
-	SQLMySQL  Format = "sql-mysql"   // only MySQL can run it
-	SSHConfig Format = "ssh_config"  // ssh_config(5)
-	SSHDaemon Format = "sshd_config" // sshd_config(5)
+	Nginx     Format = "nginx"   // within the http block
+	PHPPool   Format = "php-fpm" // with the version of PHP behind it: php-fpm8.2
+	MyCnf     Format = "my.cnf"  // of MariaDB or MySQL
+	SQLScript Format = "sql"     // MariaDB and MySQL can run it
+	// SQLChanges prints statements of which a second run prints none when they have run.
+	SQLChanges Format = "sql-changes"
+	SQLAudit   Format = "sql-audit"   // queries that find nothing where all SQL of the machine has run
+	SQLMySQL   Format = "sql-mysql"   // only MySQL can run it
+	SSHConfig  Format = "ssh_config"  // ssh_config(5)
+	SSHDaemon  Format = "sshd_config" // sshd_config(5)
 
 	AuthorizedKeys Format = "authorized_keys"
 	Passwords      Format = "chpasswd"

@@ -66,6 +66,7 @@ var edits = []struct{ fixture, patch string }{
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { port: 3307 } } } }"},
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { databases+: { other: {} } } } } }"},
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { testable+: { columns: { hello: 'VARCHAR(40)' } } } } } } } } }"},
+	{"nullzero", "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { testable+: { columns+: { more: 'INT' }, primaryKey: ['hello'], indexes: { i: { columns: ['more'] } } } } } } } } } }"},
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { users+: { user+: { password: { secret: 'db01/other' } } } } } } }"},
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { users+: { user+: { grants: [{ privileges: ['SELECT'], on: 'test.*' }] } } } } } }"},
 	{"nullzero", "{ vms+: { web02: self.web01 { interfaces: { eth0: { network: 'lan', address: '10.0.1.5' } } } } }"},

@@ -20,7 +20,8 @@ type account struct {
 	grants     []grant
 }
 
-// grant is the privileges on a schema, when table is empty, or on a table.
+// grant is the privileges on everything, when schema is empty, on a schema, when
+// table is empty, or on a table.
 type grant struct {
 	schema, table string
 	privileges    []string
@@ -33,7 +34,7 @@ func accountsOf(t *topology.Topology, vm *topology.VM) (accounts []account) {
 		for _, h := range u.Hosts {
 			if host := hostOf(t, vm, h); host != "" {
 				secret := artifact.Secret{Name: string(u.Password), Encoding: artifact.SQL}
-				accounts = append(accounts, account{u.Name, host, secret, grantsOf(u)})
+				accounts = append(accounts, account{u.Name, host, secret, grantsOf(u, vm.MariaDB.Flavor)})
 			}
 		}
 	}
@@ -43,8 +44,8 @@ func accountsOf(t *topology.Topology, vm *topology.VM) (accounts []account) {
 // hostOf is a host as the server compares it with a client's address: it does
 // not look up names (skip-name-resolve). It is empty for one that names nothing.
 func hostOf(t *topology.Topology, vm *topology.VM, name string) string {
-	if name == "localhost" {
-		return name // by the server's socket
+	if name == "localhost" || strings.HasSuffix(name, "%") {
+		return name // the server's socket; a pattern of the server's own
 	}
 	p := t.Resolve(vm, topology.Target{VM: name})
 	if !p.IsValid() {
@@ -81,23 +82,41 @@ func netmask(p netip.Prefix) string {
 }
 
 // grantsOf merges the grants of a user that are on the same schema or table.
-func grantsOf(u topology.DBUser) (grants []grant) {
+func grantsOf(u topology.DBUser, flavor string) (grants []grant) {
 	for _, g := range u.Grants {
 		schema, table, _ := strings.Cut(g.On, ".")
 		if table == "*" {
 			table = ""
+		}
+		if schema == "*" {
+			schema = ""
 		}
 		i := slices.IndexFunc(grants, func(o grant) bool { return o.schema == schema && o.table == table })
 		if i < 0 {
 			i = len(grants)
 			grants = append(grants, grant{schema: schema, table: table})
 		}
-		grants[i].privileges = append(grants[i].privileges, g.Privileges...)
+		grants[i].privileges = append(grants[i].privileges, listedPrivileges(flavor, g.Privileges)...)
 	}
 	for i := range grants {
 		grants[i].privileges = normal(grants[i].privileges)
 	}
 	return grants
+}
+
+// listedPrivileges are privileges by the names that the server lists them by:
+// MariaDB has renamed one and still takes its old name.
+func listedPrivileges(flavor string, names []string) []string {
+	if flavor == "mysql" {
+		return names
+	}
+	names = slices.Clone(names)
+	for i, n := range names {
+		if n == "REPLICATION CLIENT" {
+			names[i] = "BINLOG MONITOR"
+		}
+	}
+	return names
 }
 
 // normal sorts privileges and leaves ALL alone, as the syntax wants it.
@@ -116,6 +135,9 @@ func (a account) String() string { return stringLiteral(a.user) + "@" + stringLi
 // place is what the privileges are on. In the name of a schema _ and % would
 // stand for any character, if not for the backslash; in that of a table not.
 func (g grant) place() string {
+	if g.schema == "" {
+		return "*.*"
+	}
 	if g.table == "" {
 		return identifier(strings.NewReplacer("_", `\_`, "%", `\%`).Replace(g.schema)) + ".*"
 	}

@@ -3,19 +3,17 @@ package mariadb
 import "stackgen/schema/topology"
 
 // collations are the character sets that both flavors have and clients can
-// use, with their default collation in MariaDB and the bytes of their longest
-// character (SHOW CHARACTER SET).
+// use, with their default collation in MariaDB (SHOW CHARACTER SET).
 var collations = [...]struct {
 	charset, collation string
-	width              int
 }{
-	{"ascii", "ascii_general_ci", 1}, {"big5", "big5_chinese_ci", 2}, {"binary", "binary", 1}, {"cp1250", "cp1250_general_ci", 1},
-	{"cp1251", "cp1251_general_ci", 1}, {"cp1256", "cp1256_general_ci", 1}, {"cp1257", "cp1257_general_ci", 1}, {"cp850", "cp850_general_ci", 1},
-	{"cp852", "cp852_general_ci", 1}, {"cp866", "cp866_general_ci", 1}, {"cp932", "cp932_japanese_ci", 2}, {"eucjpms", "eucjpms_japanese_ci", 3},
-	{"euckr", "euckr_korean_ci", 2}, {"gb2312", "gb2312_chinese_ci", 2}, {"gbk", "gbk_chinese_ci", 2}, {"greek", "greek_general_ci", 1},
-	{"hebrew", "hebrew_general_ci", 1}, {"koi8r", "koi8r_general_ci", 1}, {"koi8u", "koi8u_general_ci", 1}, {"latin1", "latin1_swedish_ci", 1},
-	{"latin2", "latin2_general_ci", 1}, {"latin5", "latin5_turkish_ci", 1}, {"latin7", "latin7_general_ci", 1}, {"sjis", "sjis_japanese_ci", 2},
-	{"tis620", "tis620_thai_ci", 1}, {"ujis", "ujis_japanese_ci", 3}, {"utf8mb3", "utf8mb3_general_ci", 3}, {"utf8mb4", "utf8mb4_general_ci", 4},
+	{"ascii", "ascii_general_ci"}, {"big5", "big5_chinese_ci"}, {"binary", "binary"}, {"cp1250", "cp1250_general_ci"},
+	{"cp1251", "cp1251_general_ci"}, {"cp1256", "cp1256_general_ci"}, {"cp1257", "cp1257_general_ci"}, {"cp850", "cp850_general_ci"},
+	{"cp852", "cp852_general_ci"}, {"cp866", "cp866_general_ci"}, {"cp932", "cp932_japanese_ci"}, {"eucjpms", "eucjpms_japanese_ci"},
+	{"euckr", "euckr_korean_ci"}, {"gb2312", "gb2312_chinese_ci"}, {"gbk", "gbk_chinese_ci"}, {"greek", "greek_general_ci"},
+	{"hebrew", "hebrew_general_ci"}, {"koi8r", "koi8r_general_ci"}, {"koi8u", "koi8u_general_ci"}, {"latin1", "latin1_swedish_ci"},
+	{"latin2", "latin2_general_ci"}, {"latin5", "latin5_turkish_ci"}, {"latin7", "latin7_general_ci"}, {"sjis", "sjis_japanese_ci"},
+	{"tis620", "tis620_thai_ci"}, {"ujis", "ujis_japanese_ci"}, {"utf8mb3", "utf8mb3_general_ci"}, {"utf8mb4", "utf8mb4_general_ci"},
 }
 
 // defaultCollation is that of a character set, or "" for one that is unknown.

@@ -70,7 +70,7 @@ func (c *checker) database(d topology.Database) {
 		c.charset(d.CharacterSet, path)
 	}
 	for _, t := range d.Tables {
-		tc := tableChecker{c, d, t, parseColumns(c.dialect, charsetOf(c.db, d), t), diag.Join(path, "tables", t.Name)}
+		tc := tableChecker{c, t, diag.Join(path, "tables", t.Name)}
 		tc.columns()
 		tc.rows()
 	}
@@ -108,6 +108,11 @@ func (c *checker) host(user, name, path string, first map[string]string) {
 	if host == "" {
 		return // another's finding
 	}
+	if host == "%" {
+		c.diags.Warningf("mariadb/any-host", path,
+			"user %q may come from everywhere: only its password and the firewall keep others out", user).
+			Hintf("name the VMs or networks that connect")
+	}
 	if strings.Contains(host, ":") && strings.Contains(host, "/") {
 		c.diags.Errorf("mariadb/ipv6-subnet", path, "an account cannot be at an IPv6 subnet: %q is one", name).
 			Hintf("name the VMs that connect")
@@ -122,23 +127,39 @@ func (c *checker) host(user, name, path string, first map[string]string) {
 	first[key] = path
 }
 
-// onSchemas are privileges that cannot be granted on a table.
-var onSchemas = [...]string{"ALTER ROUTINE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "EVENT", "EXECUTE",
-	"LOCK TABLES"}
+// onSchemas are privileges that cannot be granted on a table; onServers those that
+// are granted on everything only.
+var (
+	onSchemas = [...]string{"ALTER ROUTINE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "EVENT", "EXECUTE",
+		"LOCK TABLES"}
+	onServers = [...]string{"BINLOG MONITOR", "CREATE USER", "FILE", "PROCESS", "RELOAD", "REPLICATION CLIENT",
+		"REPLICATION SLAVE", "SHOW DATABASES", "SHUTDOWN", "SLAVE MONITOR", "SUPER"}
+)
 
-// grant finds privileges on a table that only a schema can have, and grants on a
-// table that need not be there: without CREATE the server refuses them.
+// grant finds privileges on a level that cannot have them, and grants on a table
+// that need not be there: without CREATE the server refuses them.
 func (c *checker) grant(g topology.Grant, path string) {
 	schema, name, _ := strings.Cut(g.On, ".")
+	for i, p := range g.Privileges {
+		at := diag.Join(path, "privileges", i)
+		switch {
+		case schema != "*" && slices.Contains(onServers[:], p):
+			c.diags.Errorf("mariadb/grant-level", at, "%q is a privilege on the whole server, not on %q", p, g.On).
+				Hintf("grant it on '*.*'")
+		case name != "*" && slices.Contains(onSchemas[:], p):
+			c.diags.Errorf("mariadb/grant-level", at, "%q is a privilege on a schema, and %q is a table", p, g.On).
+				Hintf("grant it on '%s.*'", schema)
+		case c.db.Flavor == "mysql" && (p == "BINLOG MONITOR" || p == "SLAVE MONITOR"):
+			c.diags.Errorf("mariadb/grant-level", at, "MySQL has no privilege %q", p).Hintf("write REPLICATION CLIENT")
+		}
+	}
+	if schema == "*" {
+		c.diags.Warningf("mariadb/global-grant", diag.Join(path, "on"),
+			"the privileges count for all that is on the server: %s",
+			strings.Join(g.Privileges, ", ")).Hintf("grant on the schemas that the account works with")
+	}
 	if name == "*" {
 		return
-	}
-	for i, p := range g.Privileges {
-		if slices.Contains(onSchemas[:], p) {
-			c.diags.Errorf("mariadb/grant-level", diag.Join(path, "privileges", i),
-				"%q is a privilege on a schema, and %q is a table", p, g.On).
-				Hintf("grant it on '%s.*'", schema)
-		}
 	}
 	d := c.db.Database(schema)
 	if d == nil || slices.Contains(g.Privileges, all) || slices.Contains(g.Privileges, "CREATE") {

@@ -79,3 +79,31 @@ func logins(t *testing.T, server *scratch) {
 		}
 	}
 }
+
+// TestConformGlobalPrivileges: what an account may do on the whole server is what
+// the topology says, by whatever names the server lists it; an account from
+// everywhere is let in.
+func TestConformGlobalPrivileges(t *testing.T) {
+	server := scratchServer(t)
+	topo := rendertest.Variant(t, "nullzero", db(`{ databases: {}, users: {
+		watcher: { hosts: ['%'], password: { secret: 'db01/user' }, grants: [{ on: '*.*', privileges: ['BINLOG MONITOR', 'CREATE USER', 'FILE', 'PROCESS',
+			'RELOAD', 'REPLICATION CLIENT', 'REPLICATION SLAVE', 'SHOW DATABASES', 'SHUTDOWN', 'SLAVE MONITOR', 'SUPER', 'SELECT', 'EVENT'] }] },
+		all: { hosts: ['127.0.%'], password: { secret: 'db01/user' }, grants: [{ on: '*.*', privileges: ['ALL'] }] },
+		less: { hosts: ['127.0.0.1'], password: { secret: 'db01/user' }, grants: [{ on: '*.*', privileges: ['PROCESS'] }] },
+	} }`))
+	dir, step := tree(t, topo)
+	server.apply(t, dir, step)
+	server.query(t, "GRANT RELOAD ON *.* TO less@'127.0.0.1'; GRANT EVENT ON test.* TO less@'127.0.0.1';")
+	server.apply(t, dir, step)
+	if got := server.query(t, "SHOW GRANTS FOR less@'127.0.0.1'"); !strings.HasPrefix(got, "GRANT PROCESS ON *.* TO") || strings.Contains(got, "EVENT") {
+		t.Errorf("less has %s", got)
+	}
+	if got := server.query(t, "SHOW GRANTS FOR 'all'@'127.0.%'"); !strings.HasPrefix(got, "GRANT ALL PRIVILEGES ON *.* TO") {
+		t.Errorf("all has %s", got)
+	}
+	for _, user := range []string{"watcher", "all", "less"} {
+		if out, ok := server.login(user, password, "SELECT 1"); !ok {
+			t.Errorf("%s is not let in: %s", user, out)
+		}
+	}
+}

@@ -95,110 +95,42 @@ func TestConformRows(t *testing.T) {
 // dump shows all rows of the test.
 const dump = `SELECT HEX(v) FROM rows.texts; SELECT HEX(v) FROM rows.exact; SELECT * FROM rows.stored; SELECT * FROM rows.counted; SELECT * FROM rows.keyed;`
 
-// TestConformTypes: the server takes every type and character set that Check
-// lets through, and not what it takes for impossible.
+// TestConformTypes: the server takes the types that the schema lets through, and
+// the character sets that Check knows.
 func TestConformTypes(t *testing.T) {
 	server := scratchServer(t)
+	topo := rendertest.Variant(t, "nullzero", db(`{ users:: null, databases: { types: { tables: {
+		t: { columns: {
+			a: "ENUM('new', 'it''s paid', 'x;-- `+"`"+`') NOT NULL DEFAULT 'new'", b: "SET('a','b')", c: 'INT UNSIGNED NOT NULL DEFAULT 7', d: 'decimal(10,2) DEFAULT -1.5',
+			e: 'TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP() ON UPDATE CURRENT_TIMESTAMP()', f: 'VARCHAR(20) CHARACTER SET latin1 COLLATE latin1_bin',
+			g: "TEXT COMMENT 'PRIMARY KEY of nothing'", id: 'BIGINT UNSIGNED NOT NULL AUTO_INCREMENT', j: 'JSON', k: 'DATETIME(3) NULL', u: 'UUID' },
+			primaryKey: ['id'], indexes: { by_c: { columns: ['c', 'f'], unique: true }, by_g: { columns: ['g(20)'] } } },
+	} } } }`))
+	dir, step := tree(t, topo)
+	server.apply(t, dir, step)
+	server.apply(t, dir, step)
 	var sql strings.Builder
-	sql.WriteString("CREATE OR REPLACE DATABASE types;\n")
-	for _, c := range possibleColumns() {
-		table := topology.Table{Name: c.Type, Columns: []topology.Column{c}}
-		if parseColumn(here(), "utf8mb4", c).autoIncrement {
-			table.PrimaryKey = []string{"c"}
-		}
-		sql.WriteString(createTable(here(), topology.Database{Name: "types"}, table))
-	}
 	for _, c := range collations {
 		fmt.Fprintf(&sql, "CREATE OR REPLACE DATABASE sets CHARACTER SET %s COLLATE %s;\nSET NAMES %[1]s;\n", c.charset, c.collation)
 	}
 	server.query(t, sql.String())
-	for _, bad := range []string{"STRING", "VARCHAR", "DATE(3)", "DOUBLE(4)", "CHAR(3) UNSIGNED", "CHAR(3) AUTO_INCREMENT PRIMARY KEY", "TEXT PRIMARY KEY", "INT AUTO_INCREMENT"} {
-		if out, ok := server.try("CREATE TABLE types.bad (c " + bad + ");"); ok {
-			t.Errorf("the server takes %s: %s", bad, out)
-		}
-	}
 }
 
-// TestConformLengths: the largest numbers that Check lets through are those that
-// the server takes, and the next ones are not.
-func TestConformLengths(t *testing.T) {
+// TestConformCollations: a character set means one collation, whatever release the
+// server is of and whatever its own default is.
+func TestConformCollations(t *testing.T) {
 	server := scratchServer(t)
-	for _, charset := range []string{"utf8mb4", "utf8mb3", "latin1", "gbk"} {
-		server.query(t, "CREATE OR REPLACE DATABASE lengths CHARACTER SET "+charset+";")
-		for _, ct := range columnTypes {
-			for count := 1; count <= 2; count++ {
-				if !strings.Contains(ct.counts, strconv.Itoa(count)) || ct.name == "YEAR" { // MariaDB takes any number for YEAR, MySQL takes 4
-					continue
-				}
-				most := parseColumn(here(), charset, topology.Column{Type: ct.name + []string{"(1)", "(1,1)"}[count-1]}).most()
-				for i := range count {
-					numbers := slices.Clone(most[:count])
-					if out, ok := server.try(lengthsTable(ct.name, numbers)); !ok {
-						t.Errorf("the server refuses %s%v in %s: %s", ct.name, numbers, charset, out)
-					}
-					numbers[i]++
-					if out, ok := server.try(lengthsTable(ct.name, numbers)); ok {
-						t.Errorf("the server takes %s%v in %s: %s", ct.name, numbers, charset, out)
-					}
-				}
-			}
+	for _, charset := range []string{"utf8mb4", "utf8mb3", "latin1"} {
+		dir, step := tree(t, rendertest.Variant(t, "nullzero", db(`{ users:: null, databases: { means_`+charset+`: { characterSet: '`+charset+`',
+			tables: { t: { columns: { a: 'VARCHAR(9)', b: 'NVARCHAR(9) NOT NULL' } } } } } }`)))
+		server.apply(t, dir, step)
+		got := server.query(t, "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = 'means_"+charset+"'"+
+			" UNION ALL SELECT COLLATION_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'means_"+charset+"';")
+		own := defaultCollation(charset)
+		if want := []string{own, own, "utf8mb3_general_ci"}; !slices.Equal(strings.Fields(got), want) {
+			t.Errorf("%s\n got %q\nwant %q", charset, strings.Fields(got), want)
 		}
 	}
-}
-
-// lengthsTable makes a table of one column.
-func lengthsTable(name string, numbers []int) string {
-	return "CREATE OR REPLACE TABLE lengths.t (c " + name + strings.ReplaceAll(strings.NewReplacer("[", "(", "]", ")").Replace(fmt.Sprint(numbers)), " ", ",") + ");"
-}
-
-// TestConformSizes: rows and keys are refused by Check where the server does.
-func TestConformSizes(t *testing.T) {
-	server := scratchServer(t)
-	for _, tt := range []struct{ columns, more string }{
-		{"a: 'VARCHAR(16383)'", "b: 'CHAR(1)'"},
-		{"a: 'VARCHAR(8000)', b: 'VARCHAR(8000)', c: 'TEXT', d: 'JSON', e: 'CHAR(255)'", "f: 'VARCHAR(200)'"},
-		{"a: 'VARBINARY(60000)', b: 'BINARY(255)', c: 'DECIMAL(65)'", "d: 'VARBINARY(6000)'"},
-	} {
-		for patch, refused := range map[string]bool{tt.columns: false, tt.columns + ", " + tt.more: true} {
-			topo := rendertest.Variant(t, "nullzero", inTable("{ columns: { "+patch+" } }"))
-			if _, ok := server.try("DROP DATABASE IF EXISTS test;\n" + schemaSQL(topo.VM("db01").MariaDB, here())); ok == refused || Check(topo).HasErrors() != refused {
-				t.Errorf("{ %s } is taken by the server: %t; Check: %v", patch, ok, Check(topo))
-			}
-		}
-	}
-	for key, refused := range map[string]bool{
-		"a: 'VARCHAR(767)', b: 'BIT(32)'": false, "a: 'VARCHAR(768)', b: 'BIT(1)'": true, "a: 'VARBINARY(3064)', b: 'BIGINT'": false, "a: 'VARBINARY(3065)', b: 'BIGINT'": true,
-		"a: 'CHAR(255)', b: 'NCHAR(255)', c: 'UUID'": false, "a: 'NVARCHAR(1024)', b: 'BIT(8)'": true,
-	} {
-		patch := "{ local c = { " + key + " }, columns: c, primaryKey: std.objectFields(c) }"
-		topo := rendertest.Variant(t, "nullzero", inTable(patch))
-		if _, ok := server.try("DROP DATABASE IF EXISTS test;\n" + schemaSQL(topo.VM("db01").MariaDB, here())); ok == refused || Check(topo).HasErrors() != refused {
-			t.Errorf("a key of { %s } is taken by the server: %t; Check: %v", key, ok, Check(topo))
-		}
-	}
-}
-
-// possibleColumns has a column of every type with all that it can have.
-func possibleColumns() (columns []topology.Column) {
-	types := slices.Clone(onlyMariaDB[:])
-	for _, ct := range columnTypes {
-		for i, numbers := range []string{"", "(4)", "(5,2)"} {
-			if !strings.Contains(ct.counts, strconv.Itoa(i)) {
-				continue
-			}
-			types = append(types, ct.name+numbers)
-			if ct.class == number || ct.class == integer {
-				types = append(types, ct.name+numbers+" UNSIGNED NOT NULL")
-			}
-			if ct.class == integer {
-				types = append(types, ct.name+numbers+" AUTO_INCREMENT")
-			}
-		}
-	}
-	for _, name := range types {
-		columns = append(columns, topology.Column{Name: "c", Type: name})
-	}
-	return columns
 }
 
 // TestConformBroken: a mistake in a file fails the step.
@@ -237,29 +169,16 @@ func TestConformBroken(t *testing.T) {
 // TestConformMissing: what is not there is seen.
 func TestConformMissing(t *testing.T) {
 	server := scratchServer(t)
-	dir, step := tree(t, rendertest.Variant(t, "nullzero", db(`{ databases: { missing: { tables: { t: { columns: { a: 'INT' } } } } }, users: { lost: { hosts: ['web01'], password: { secret: 'x' } } } }`)))
-	for _, hole := range []string{"DROP TABLE missing.t", "DROP DATABASE missing", "DROP USER lost@'10.0.1.3'"} {
-		server.apply(t, dir, step)
+	dir, step := tree(t, rendertest.Variant(t, "nullzero", db(`{ databases: { missing: { tables: { t: { columns: { a: 'INT', b: 'INT' }, primaryKey: ['a'], indexes: { k: { columns: ['b'] } },
+		foreignKeys: { f: { columns: ['a'], references: { table: 't', columns: ['a'] } } } } } } }, users: { lost: { hosts: ['web01'], password: { secret: 'x' } } } }`)))
+	for _, hole := range []string{"ALTER TABLE missing.t DROP COLUMN b", "ALTER TABLE missing.t DROP KEY k", "ALTER TABLE missing.t DROP FOREIGN KEY f",
+		"DROP TABLE missing.t", "DROP DATABASE missing", "DROP USER lost@'10.0.1.3'"} {
+		if out, ok := server.bash(t, dir, step.Apply...); !ok {
+			t.Fatal(out)
+		}
 		server.query(t, hole)
 		if out, ok := server.bash(t, dir, step.Verify[1]); ok || !strings.Contains(out, "no ") {
 			t.Errorf("after %s: verified %t: %s", hole, ok, out)
-		}
-	}
-}
-
-// TestConformCollations: a character set means one collation, whatever release the
-// server is of and whatever its own default is.
-func TestConformCollations(t *testing.T) {
-	server := scratchServer(t)
-	for _, charset := range []string{"utf8mb4", "utf8mb3", "latin1"} {
-		dir, step := tree(t, rendertest.Variant(t, "nullzero", db(`{ users:: null, databases: { means_`+charset+`: { characterSet: '`+charset+`',
-			tables: { t: { columns: { a: 'VARCHAR(9)', b: 'NVARCHAR(9) NOT NULL' } } } } } }`)))
-		server.apply(t, dir, step)
-		got := server.query(t, "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = 'means_"+charset+"'"+
-			" UNION ALL SELECT COLLATION_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'means_"+charset+"';")
-		own := defaultCollation(charset)
-		if want := []string{own, own, "utf8mb3_general_ci"}; !slices.Equal(strings.Fields(got), want) {
-			t.Errorf("%s\n got %q\nwant %q", charset, strings.Fields(got), want)
 		}
 	}
 }
@@ -304,13 +223,18 @@ func TestConformRestart(t *testing.T) {
 	}{
 		{"nothing", func(*topology.MariaDB) {}, ""},
 		{"address", func(m *topology.MariaDB) { m.BindAddress = address(t, "127.0.0.2") }, "restart mariadb\n"},
+		{"a file of the configuration", nil, "restart mariadb\n"},
 		{"port", func(m *topology.MariaDB) { m.Port++ }, "restart mariadb\n"},
 		{"character set", func(m *topology.MariaDB) { m.CharacterSet = "koi8r" }, "restart mariadb\n"},
 	} {
-		db := running
-		tt.change(&db)
+		db, found := running, "find() { :; }"
+		if tt.change == nil {
+			found = `find() { [ "$1 $2" = "/etc/mysql -newer" ] && [ -e "$3" ] && echo /etc/mysql/my.cnf; }`
+		} else {
+			tt.change(&db)
+		}
 		lines := (&server{db: &db, dialect: here()}).restart("mariadb --batch --skip-column-names --raw")
-		out, ok := scratch.bash(t, t.TempDir(), append([]string{`systemctl() { echo "$@"; }`}, lines...)...)
+		out, ok := scratch.bash(t, t.TempDir(), append([]string{`systemctl() { echo "$@"; }`, found}, lines...)...)
 		if !ok || out != tt.want {
 			t.Errorf("%s differs: %q, want %q", tt.name, out, tt.want)
 		}

@@ -15,9 +15,6 @@ type dialect struct {
 	roles         string          // SELECT of each account's roles: grantee, role as REVOKE takes it
 	ofRoles       artifact.Format // who can run that
 	maxUser       int             // characters of an account's name
-	decimals      int             // digits behind the point of an exact number
-	lastTimestamp int             // year
-	mappedINET6   bool            // INET6 takes 192.0.2.1
 	collates      bool            // a schema has to name its collation
 }
 
@@ -33,7 +30,7 @@ func dialectOf(flavor string, r release.Release) dialect {
 			roles: "SELECT CONCAT('\\'', TO_USER, '\\'@\\'', TO_HOST, '\\''),\n" +
 				"           CONCAT('`', FROM_USER, '`@`', FROM_HOST, '`') FROM mysql.role_edges",
 			ofRoles: artifact.SQLMySQL,
-			maxUser: 32, decimals: 30, lastTimestamp: 2038,
+			maxUser: 32,
 		}
 	}
 	return dialect{
@@ -45,7 +42,6 @@ func dialectOf(flavor string, r release.Release) dialect {
 		roles: "SELECT CONCAT('\\'', User, '\\'@\\'', Host, '\\''),\n" +
 			"           CONCAT('`', Role, '`') FROM mysql.roles_mapping",
 		ofRoles: artifact.SQLScript,
-		maxUser: 128, decimals: 38, lastTimestamp: r.LastTimestamp, mappedINET6: r.MappedINET6,
-		collates: r.Collation != defaultCollation("utf8mb4"),
+		maxUser: 128, collates: r.Collation != defaultCollation("utf8mb4"),
 	}
 }

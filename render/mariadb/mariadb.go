@@ -3,8 +3,9 @@
 //
 // It takes a checked topology and gives a configuration file and SQL a server,
 // and the step that brings them into effect. The SQL can be run again and again:
-// it adds what is missing, corrects passwords and privileges, and never drops
-// anything. Accounts that the topology does not have are left as they are; those
+// it adds what is missing, also to tables that are there, corrects passwords and
+// privileges, and never drops anything. What types there are, and which values
+// they hold, only the server says: it is asked by verify and by apply. Accounts that the topology does not have are left as they are; those
 // that once were in it are what apply removes when it is told to.
 package mariadb
 
@@ -23,6 +24,7 @@ const stepName = "mariadb"
 // The SQL files in the order they are run in.
 const (
 	schemaFile  = "sql/10-schema.sql"
+	compareFile = "sql/15-compare.sql" // prints what a table lacks as statements, which are run in turn, and what is in the way
 	rowsFile    = "sql/20-rows.sql"
 	usersFile   = "sql/30-users.sql"
 	revokeFile  = "sql/40-revoke.sql"  // prints statements, which are run in turn
@@ -75,25 +77,32 @@ func (s *server) files() ([]artifact.File, error) {
 		users.Secrets = secretsOf(s.accounts)
 		files = append(files, users)
 	}
-	compare, err := s.compare()
-	return append(files, compare...), err
+	compared, err := s.effectFiles()
+	return append(files, compared...), err
 }
 
-// compare is the files that look at what the server has.
-func (s *server) compare() (files []artifact.File, err error) {
-	for _, f := range []struct {
+// effectFiles look at what the server has.
+func (s *server) effectFiles() (files []artifact.File, err error) {
+	type look struct {
 		path            string
 		format          artifact.Format
 		template, title string
-	}{
-		{revokeFile, s.dialect.ofRoles, "mariadb/revoke.sql.tmpl", "Prints the statements that take away what the accounts should not have."},
-		{missingFile, artifact.SQLAudit, "mariadb/missing.sql.tmpl", "Prints what should be there and is not."},
-	} {
-		text, err := templates.Text(f.template, s.effects())
+		view            any
+	}
+	looks := []look{
+		{revokeFile, s.dialect.ofRoles, "mariadb/revoke.sql.tmpl", "Prints the statements that take away what the accounts should not have.", s.effects()},
+		{missingFile, artifact.SQLAudit, "mariadb/missing.sql.tmpl", "Prints what should be there and is not.", s.effects()},
+	}
+	if c := s.comparison(); len(c.Tables) > 0 {
+		looks = append(looks, look{compareFile, artifact.SQLChanges, "mariadb/compare.sql.tmpl",
+			"Prints statements that add to tables what they lack, and lines with what is in the way.", c})
+	}
+	for _, l := range looks {
+		text, err := templates.Text(l.template, l.view)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, s.sql(f.path, f.format, f.title, text))
+		files = append(files, s.sql(l.path, l.format, l.title, text))
 	}
 	return files, nil
 }

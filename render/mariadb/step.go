@@ -38,25 +38,39 @@ func (s *server) things() (things []artifact.Thing) {
 	return things
 }
 
-// restart asks for what the running server has. A switch is 1 in arithmetic and ON
-// in text.
+// restart asks for what the running server has, and whether its configuration
+// has changed since it started. A switch is 1 in arithmetic and ON in text.
 func (s *server) restart(client string) []string {
 	return []string{
-		fmt.Sprintf(`[ "$(%s -e %s 2>&1)" = %s ] || systemctl restart %s`, client,
+		fmt.Sprintf(`[ "$(%s -e %s 2>&1)" = %s ] && [ -z "$(find /etc/mysql -newer "$(%s -e 'SELECT @@pid_file')" 2>/dev/null)" ] || systemctl restart %s`, client,
 			shell.Quote("SELECT CONCAT_WS(' ', @@bind_address, @@port, @@skip_name_resolve + 0, @@character_set_server)"),
 			shell.Quote(strings.Join([]string{s.db.BindAddress.String(), fmt.Sprint(s.db.Port), "1", s.db.CharacterSet}, " ")),
-			s.dialect.service),
+			client, s.dialect.service),
 		s.dialect.admin + " --wait=30 ping > /dev/null",
 	}
 }
 
 func (s *server) run(client string, files []artifact.File) (lines []string) {
-	for _, path := range []string{schemaFile, rowsFile, usersFile} {
-		if slices.ContainsFunc(files, func(f artifact.File) bool { return f.Path == path }) {
+	for _, path := range []string{schemaFile, compareFile, rowsFile, usersFile} {
+		switch {
+		case !slices.ContainsFunc(files, func(f artifact.File) bool { return f.Path == path }):
+		case path == compareFile:
+			lines = append(lines, s.alter(client)...)
+		default:
 			lines = append(lines, s.dialect.client+" --binary-mode < "+path)
 		}
 	}
 	return append(lines, client+" < "+revokeFile+" | "+s.dialect.client)
+}
+
+// alter shows what tables lack and adds it. What cannot be added without loss stops
+// the step before anything is.
+func (s *server) alter(client string) []string {
+	return []string{
+		fmt.Sprintf(`changes=$(%s --binary-mode < %s)`, client, compareFile),
+		`if grep '^cannot: ' <<< "$changes" >&2; then false; fi`,
+		fmt.Sprintf(`[ -z "$changes" ] || { echo "$changes"; %s --binary-mode <<< "$changes"; }`, s.dialect.client),
+	}
 }
 
 // empty fails if a file prints anything, and says what.

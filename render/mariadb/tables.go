@@ -8,8 +8,9 @@ import (
 	"stackgen/schema/topology"
 )
 
-// schemaSQL makes schemas and tables. A character set means the same collation on
-// all releases; where the server would take another one, it is named.
+// schemaSQL makes schemas and tables that are not there. A character set means the
+// same collation on all releases; where the server would take another one, it is
+// named.
 func schemaSQL(db *topology.MariaDB, sql dialect) string {
 	var b strings.Builder
 	for _, d := range db.Databases {
@@ -24,19 +25,31 @@ func schemaSQL(db *topology.MariaDB, sql dialect) string {
 }
 
 func createTable(sql dialect, d topology.Database, t topology.Table) string {
+	return "CREATE TABLE IF NOT EXISTS " + qualifiedName(d.Name, t.Name) + tableBody(sql, t) + ";\n"
+}
+
+// tableBody is what stands in a table's parentheses. Foreign keys are left to the
+// comparison: the table that they name may come later.
+func tableBody(sql dialect, t topology.Table) string {
 	var parts []string
 	for _, c := range t.Columns {
-		part := identifier(c.Name) + " " + c.Type
-		if isNational(parseColumn(sql, "", c).name) {
-			part += sql.collate(national)
-		}
-		parts = append(parts, part)
+		parts = append(parts, columnSQL(sql, c))
 	}
-	if len(t.PrimaryKey) > 0 {
-		parts = append(parts, "PRIMARY KEY ("+identifiers(t.PrimaryKey)+")")
+	for _, k := range keysOf(t) {
+		parts = append(parts, k.definition)
 	}
-	return "CREATE TABLE IF NOT EXISTS " + qualifiedName(d.Name, t.Name) + " (\n  " + strings.Join(parts, ",\n  ") +
-		"\n);\n"
+	return " (\n  " + strings.Join(parts, ",\n  ") + "\n)"
+}
+
+// columnSQL is a column as CREATE and ALTER TABLE take it. Text of the national
+// types is utf8mb3, whatever the table is.
+func columnSQL(sql dialect, c topology.Column) string {
+	text := identifier(c.Name) + " " + c.Type
+	name, _, _ := strings.Cut(strings.ToUpper(c.Type), "(")
+	if name == "NCHAR" || name == "NVARCHAR" {
+		text += sql.collate("utf8mb3")
+	}
+	return text
 }
 
 // qualifiedName is the full name of a table.

@@ -28,35 +28,25 @@ type Release struct {
 
 	// Collation is what MariaDB takes for a schema in utf8mb4 that names none.
 	Collation string
-
-	// LastTimestamp is the last year that MariaDB's TIMESTAMP reaches into.
-	LastTimestamp int
-
-	// MappedINET6 is whether MariaDB's INET6 takes the text of an IPv4 address.
-	MappedINET6 bool
 }
 
 // releases are all that a topology can name, the oldest first.
 var releases = [...]Release{
 	{
-		Name:          "debian-12",
-		Codename:      "bookworm",
-		PHP:           "8.2",
-		QEMU:          "7.2",
-		DHCPCD:        false,
-		Collation:     "utf8mb4_general_ci",
-		LastTimestamp: 2038, // 31 bits of seconds since 1970
-		MappedINET6:   false,
+		Name:      "debian-12",
+		Codename:  "bookworm",
+		PHP:       "8.2",
+		QEMU:      "7.2",
+		DHCPCD:    false,
+		Collation: "utf8mb4_general_ci",
 	},
 	{
-		Name:          "debian-13",
-		Codename:      "trixie",
-		PHP:           "8.4",
-		QEMU:          "10.0",
-		DHCPCD:        true,
-		Collation:     "utf8mb4_uca1400_ai_ci",
-		LastTimestamp: 2106, // 32 bits
-		MappedINET6:   true,
+		Name:      "debian-13",
+		Codename:  "trixie",
+		PHP:       "8.4",
+		QEMU:      "10.0",
+		DHCPCD:    true,
+		Collation: "utf8mb4_uca1400_ai_ci",
 	},
 }
 

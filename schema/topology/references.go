@@ -1,6 +1,9 @@
 package topology
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // References are the VMs that a VM's blocks name, sorted; names that are no VM
 // of the topology may be among them.
@@ -10,6 +13,12 @@ func (v *VM) References() []string {
 		names = append(names, m.VM, m.Client)
 		if m.Target != nil {
 			names = append(names, m.Target.VM)
+		}
+	})
+	v.Variables(func(e *Env, _ ...any) {
+		if e.NamesDatabase() { // its address has to be known also when it is written as a name
+			name, _, _ := strings.Cut(e.Value, ".")
+			names = append(names, name)
 		}
 	})
 	slices.Sort(names)

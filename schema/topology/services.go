@@ -1,6 +1,10 @@
 package topology
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
 
 // Varnish is an HTTP cache in front of backends.
 type Varnish struct {
@@ -77,6 +81,18 @@ type Env struct {
 	Secret Secret `json:"secret,omitempty"` // resolved by apply
 }
 
+// NamesDatabase reports whether the name of a variable says that it holds where a
+// database is: DB_HOST, DATABASE_SERVER.
+func (e *Env) NamesDatabase() bool {
+	upper := strings.ToUpper(e.Name)
+	isHost := slices.ContainsFunc([]string{"HOST", "HOSTNAME", "SERVER", "ADDRESS", "ADDR"}, func(word string) bool {
+		return strings.HasSuffix(upper, word)
+	})
+	return isHost && slices.ContainsFunc([]string{"DB", "DATABASE", "SQL", "MARIA"}, func(word string) bool {
+		return strings.Contains(upper, word)
+	})
+}
+
 // MariaDB is a database server and what is in it.
 type MariaDB struct {
 	Flavor       string     `json:"flavor"` // mariadb or mysql
@@ -100,9 +116,29 @@ type Table struct {
 	Columns    []Column `json:"columns"`
 	PrimaryKey []string `json:"primaryKey,omitempty"`
 	Rows       []Row    `json:"rows,omitempty"`
+
+	Indexes     []Index      `json:"indexes,omitempty"`
+	ForeignKeys []ForeignKey `json:"foreignKeys,omitempty"`
 }
 
-// Column is a column and its SQL type.
+// Index is an index of a table.
+type Index struct {
+	Name    string   `json:"name"`
+	Columns []string `json:"columns"` // name, or name(n) for the first n characters
+	Unique  bool     `json:"unique,omitempty"`
+}
+
+// ForeignKey is a reference to rows of a table in the same schema.
+type ForeignKey struct {
+	Name       string   `json:"name"`
+	Columns    []string `json:"columns"`
+	Table      string   `json:"table"`
+	References []string `json:"references"` // columns of Table
+	OnDelete   string   `json:"onDelete"`
+	OnUpdate   string   `json:"onUpdate"`
+}
+
+// Column is a column: its SQL type and what else stands behind it.
 type Column struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
@@ -128,5 +164,5 @@ type DBUser struct {
 // Grant gives privileges on a schema or table.
 type Grant struct {
 	Privileges []string `json:"privileges"`
-	On         string   `json:"on"` // db.* or db.table
+	On         string   `json:"on"` // db.*, db.table or *.*
 }

@@ -7,5 +7,7 @@ SELECT CONCAT('no schema ', 'test') FROM DUAL WHERE NOT EXISTS (
   SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = 'test');
 SELECT CONCAT('no table ', 'test', '.', 'testable') FROM DUAL WHERE NOT EXISTS (
   SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'test' AND TABLE_NAME = 'testable');
+SELECT CONCAT('no column ', 'test', '.', 'testable', '.', 'hello') FROM DUAL WHERE NOT EXISTS (
+  SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'test' AND TABLE_NAME = 'testable' AND COLUMN_NAME = 'hello');
 SELECT CONCAT('no account ', '\'user\'@\'10.0.1.3\'') FROM DUAL WHERE NOT EXISTS (
   SELECT 1 FROM mysql.user WHERE User = 'user' AND Host = '10.0.1.3');

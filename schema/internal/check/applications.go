@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -43,6 +44,7 @@ func (a application) env(e *topology.Env) string { return vmPath(a.vm, "php", "e
 
 func (a application) check() {
 	db := a.c.To.MariaDB
+	a.listener()
 	if p := a.c.Port; p != nil && p.Value != "" && p.Value != strconv.Itoa(db.Port) {
 		a.diags.Errorf("database/port", a.env(p), "the application asks port %s, but the database listens on %d", p.Value,
 			db.Port).
@@ -81,15 +83,51 @@ func (a application) account() {
 		a.password(p, user, path)
 	}
 	if u, _ := a.n.Account(a.vm, a.c); u == nil {
-		a.diags.Errorf("database/host", diag.Join(path, "hosts"), "user %q may not come from %q, whose application uses it",
-			name, a.vm.Name).
-			Also(a.env(a.c.User), "used here").Hintf("add %q to hosts", a.vm.Name)
+		a.diags.Errorf("database/host", diag.Join(path, "hosts"), "user %q may not come from %s, whose application uses it",
+			name, a.source()).
+			Also(a.env(a.c.User), "used here").Hintf("add %q to hosts", a.client())
 	}
 	if e := a.c.Name; e != nil && db.Database(e.Value) != nil && !mayUse(user, e.Value) {
 		a.diags.Warningf("database/privileges", path, "user %q has no privileges on %q, which the application uses", name,
 			e.Value).
 			Also(a.env(e), "used here").Hintf("add grants: [{ privileges: ['ALL'], on: '%s.*' }]", e.Value)
 	}
+}
+
+// source is who asks, in words: a server looks up no names, so that on its own
+// machine localhost and 127.0.0.1 are two clients.
+func (a application) source() string {
+	switch {
+	case a.vm != a.c.To:
+		return strconv.Quote(a.vm.Name)
+	case !a.c.At.IsValid():
+		return "the socket of " + strconv.Quote(a.vm.Name)
+	}
+	return fmt.Sprintf("%q at %s", a.vm.Name, a.c.At)
+}
+
+// client is who asks as the hosts of an account name it.
+func (a application) client() string {
+	switch {
+	case a.vm != a.c.To:
+		return a.vm.Name
+	case !a.c.At.IsValid():
+		return "localhost"
+	}
+	return a.c.At.String()
+}
+
+// listener finds an application on the server's own machine that asks at an address
+// which the server does not listen on.
+func (a application) listener() {
+	bind := a.c.To.MariaDB.BindAddress
+	if a.vm != a.c.To || !a.c.At.IsValid() || bind.IsUnspecified() || bind == a.c.At {
+		return
+	}
+	a.diags.Errorf("database/listener", a.env(a.c.Host),
+		"the application asks %s, and the database listens on %s only", a.c.At, bind).
+		Also(databasePath(a.c.To, "bindAddress"), "the address of the database").
+		Hintf("write 'localhost': the server's socket; or %q", bind)
 }
 
 // password finds two ends of a connection with two passwords. Their values are
@@ -109,7 +147,7 @@ func (a application) password(p *topology.Env, user *topology.DBUser, path strin
 func mayUse(user *topology.DBUser, database string) bool {
 	return slices.ContainsFunc(user.Grants, func(g topology.Grant) bool {
 		schema, _, _ := strings.Cut(g.On, ".")
-		return schema == database
+		return schema == database || schema == "*"
 	})
 }
 

@@ -19,7 +19,9 @@ func checkDatabases(t *topology.Topology) (diags diag.List) {
 		bindAddress(vm, &diags)
 		for _, d := range vm.MariaDB.Databases {
 			for _, table := range d.Tables {
-				columns(databasePath(vm, "databases", d.Name, "tables", table.Name), table, &diags)
+				path := databasePath(vm, "databases", d.Name, "tables", table.Name)
+				columns(path, table, &diags)
+				tableKeys(path, d, table, &diags)
 			}
 		}
 		for _, u := range vm.MariaDB.Users {
@@ -60,6 +62,9 @@ func bindAddress(vm *topology.VM, diags *diag.List) {
 
 // grant finds privileges on a schema or table that the topology does not have.
 func grant(vm *topology.VM, path string, g topology.Grant, diags *diag.List) {
+	if g.On == "*.*" {
+		return
+	}
 	schema, table, _ := strings.Cut(g.On, ".")
 	d := vm.MariaDB.Database(schema)
 	if d == nil {
@@ -90,6 +95,38 @@ func columns(path string, table topology.Table, diags *diag.List) {
 					table.Name, cell.Column).AtKey(),
 					cell.Column, names)
 			}
+		}
+	}
+}
+
+// tableKeys finds indexes and foreign keys of columns or tables that there are not.
+func tableKeys(path string, d topology.Database, table topology.Table, diags *diag.List) {
+	has := func(path string, of topology.Table, name string) {
+		names := namesOf(of.Columns, func(c topology.Column) string { return c.Name })
+		if !slices.Contains(names, name) {
+			suggest(diags.Errorf("references/missing", path, "table %q has no column %q", of.Name, name), name, names)
+		}
+	}
+	for _, index := range table.Indexes {
+		for i, column := range index.Columns {
+			name, _, _ := strings.Cut(column, "(")
+			has(diag.Join(path, "indexes", index.Name, "columns", i), table, name)
+		}
+	}
+	for _, key := range table.ForeignKeys {
+		at := diag.Join(path, "foreignKeys", key.Name)
+		for i, name := range key.Columns {
+			has(diag.Join(at, "columns", i), table, name)
+		}
+		i := slices.IndexFunc(d.Tables, func(t topology.Table) bool { return t.Name == key.Table })
+		if i < 0 {
+			names := namesOf(d.Tables, func(t topology.Table) string { return t.Name })
+			suggest(diags.Errorf("references/missing", diag.Join(at, "references", "table"),
+				"database %q has no table %q", d.Name, key.Table), key.Table, names)
+			continue
+		}
+		for j, name := range key.References {
+			has(diag.Join(at, "references", "columns", j), d.Tables[i], name)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"stackgen/schema/diag"
 	"stackgen/schema/internal/wording"
@@ -259,7 +260,8 @@ func (r *references) services(vm *topology.VM) {
 // network, when it is not an address.
 func (r *references) databaseClient(path, client string) {
 	switch {
-	case client == "localhost" || topology.IsIP(client) || topology.IsCIDR(client) || r.t.Network(client) != nil:
+	case client == "localhost" || strings.HasSuffix(client, "%"),
+		topology.IsIP(client) || topology.IsCIDR(client) || r.t.Network(client) != nil:
 	case r.t.VM(client) != nil:
 		r.vm(path, client)
 	default:

@@ -139,6 +139,10 @@ func decodeTable(name string, o object) topology.Table {
 	for _, c := range diag.Keys(map[string]any(columns)) {
 		t.Columns = append(t.Columns, topology.Column{Name: c, Type: columns.str(c)})
 	}
+	t.Indexes = each(o, "indexes", func(name string, o object) topology.Index {
+		return topology.Index{Name: name, Columns: o.strs("columns"), Unique: o.boolOr("unique", false)}
+	})
+	t.ForeignKeys = each(o, "foreignKeys", decodeForeignKey)
 	for _, v := range o.list("rows") {
 		var row topology.Row
 		for _, c := range diag.Keys(v) {
@@ -147,6 +151,14 @@ func decodeTable(name string, o object) topology.Table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+func decodeForeignKey(name string, o object) topology.ForeignKey {
+	to := o.obj("references")
+	return topology.ForeignKey{
+		Name: name, Columns: o.strs("columns"), Table: to.str("table"), References: to.strs("columns"),
+		OnDelete: o.strOr("onDelete", "RESTRICT"), OnUpdate: o.strOr("onUpdate", "RESTRICT"),
+	}
 }
 
 func decodeDBUser(name string, o object) topology.DBUser {

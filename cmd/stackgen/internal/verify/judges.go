@@ -36,7 +36,7 @@ func judges() []judge {
 	}, poolJudges(), []judge{
 		{name: "mariadbd", programs: only("mariadbd"), formats: of(artifact.MyCnf), ask: one(mariadbConfig)},
 		{name: "mariadb", programs: []string{"mariadbd", "mariadb-install-db", "mariadb", "mariadb-admin"},
-			formats: of(artifact.SQLScript, artifact.SQLAudit), together: true, ask: mariadb},
+			formats: of(artifact.SQLScript, artifact.SQLChanges, artifact.SQLAudit), together: true, ask: mariadb},
 		{name: "ssh", programs: only("ssh"), formats: of(artifact.SSHConfig), ask: one(ssh)},
 		{name: "sshd", programs: []string{"sshd", "ssh-keygen"}, formats: of(artifact.SSHDaemon), ask: one(sshd)},
 		{name: "visudo", programs: only("visudo"), formats: of(artifact.Sudoers), ask: one(visudo)},

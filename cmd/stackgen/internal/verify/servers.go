@@ -135,9 +135,10 @@ func words(line string) (list []string) {
 	return list
 }
 
-// mariadb runs the SQL of a machine twice on a server of its own. What prints
-// statements, such as for privileges that are too many, is not carried out; what
-// is to find something missing must find nothing.
+// mariadb runs the SQL of a machine twice on a server of its own. What tables lack is
+// added as apply does it; other statements that are printed, such as for privileges
+// that are too many, are not carried out. What is to find something missing must
+// find nothing.
 func mariadb(w work, files []artifact.File) (string, bool) {
 	// A server that starts removes the temporary tables of all others in its tmpdir.
 	tmp := w.mkdir("tmp")
@@ -162,10 +163,16 @@ func mariadb(w work, files []artifact.File) (string, bool) {
 	}) {
 		return "mariadbd does not answer", false
 	}
+	run := func(sql string) (string, bool) {
+		return w.feed(sql, "mariadb", "--no-defaults", "-uroot", "-S", socket, "--binary-mode", "--batch",
+			"--skip-column-names", "--raw", "--skip-local-infile")
+	}
 	for range 2 {
 		for i, f := range files {
-			out, ok := w.feed(f.Content, "mariadb", "--no-defaults", "-uroot", "-S", socket, "--binary-mode", "--batch",
-				"--skip-column-names", "--skip-local-infile")
+			out, ok := run(f.Content)
+			if ok && f.Format == artifact.SQLChanges {
+				out, ok = run(out)
+			}
 			if !ok || out != "" && f.Format == artifact.SQLAudit {
 				*w.refused = i
 				return out, false
