@@ -93,7 +93,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			continue
 		}
 		for _, s := range vm.Nginx.Sites {
-			path := "etc/nginx/sites-available/" + s.Name + ".conf"
+			path := siteFile(s.Name)
 			if err := add(&set, vm, path, "nginx/site.conf.tmpl", siteOf(t, fronts, vm, s)); err != nil {
 				return artifact.Set{}, err
 			}
@@ -114,6 +114,9 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 	}
 	return set, nil
 }
+
+// siteFile is the file of a site, below the machine's folder.
+func siteFile(site string) string { return "etc/nginx/sites-available/" + site + ".conf" }
 
 func add(set *artifact.Set, vm *topology.VM, path, template string, view any) error {
 	file := artifact.File{Machine: vm.Name, Path: path, Format: artifact.Nginx, Step: "nginx"}.Installed()

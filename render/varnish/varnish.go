@@ -121,6 +121,12 @@ func checkStorage(vm *topology.VM, diags *diag.List) {
 	}
 }
 
+// The files, below the machine's folder.
+const (
+	vclPath    = "etc/varnish/default.vcl"
+	dropInPath = "etc/systemd/system/varnish.service.d/listen.conf"
+)
+
 // Render assumes that [Check] found no errors in t.
 func Render(t *topology.Topology) (artifact.Set, error) {
 	var set artifact.Set
@@ -133,11 +139,10 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 		if err != nil {
 			return artifact.Set{}, err
 		}
-		if err := add(&set, vm, "etc/varnish/default.vcl", artifact.VCL, "varnish/default.vcl.tmpl", vcl); err != nil {
+		if err := add(&set, vm, vclPath, artifact.VCL, "varnish/default.vcl.tmpl", vcl); err != nil {
 			return artifact.Set{}, err
 		}
-		const dropIn = "etc/systemd/system/varnish.service.d/listen.conf"
-		if err := add(&set, vm, dropIn, artifact.SystemdUnit, "varnish/listen.conf.tmpl", unitOf(vm)); err != nil {
+		if err := add(&set, vm, dropInPath, artifact.SystemdUnit, "varnish/listen.conf.tmpl", unitOf(vm)); err != nil {
 			return artifact.Set{}, err
 		}
 		set.Steps = append(set.Steps, step(vm))

@@ -21,7 +21,8 @@ func scriptFile(vm *topology.VM) (artifact.File, error) {
 		Owned, Kept, Lists []string
 		Bindings           []string
 		Secret, SecretTag  string
-	}{vm.Name, end, ownedPatterns(vm.Router), keptPatterns(vm.Router), lists(d), bindingPatterns(), expression(secretLeaves()), secretTag})
+	}{vm.Name, end, ownedPatterns(vm.Router), keptPatterns(vm.Router), lists(d), bindingPatterns(),
+		expression(secretLeaves()), secretTag})
 }
 
 // ownedPatterns are the parts of a router's configuration that follow from the

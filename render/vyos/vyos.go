@@ -71,7 +71,7 @@ func filesOf(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
 	lines = append(lines, vm.Router.ExtraCommands...)
 	d := dialectOf(vm.Router.Version)
 	files := []artifact.File{script,
-		{Machine: vm.Name, Path: "vyos/commands.txt", Format: artifact.VyOSCommands, Content: list(vm, lines),
+		{Machine: vm.Name, Path: commandsPath, Format: artifact.VyOSCommands, Content: list(vm, lines),
 			Step: stepName}}
 	if d.has(bootFiles) {
 		files = append(files,
@@ -88,7 +88,10 @@ func filesOf(t *topology.Topology, vm *topology.VM) ([]artifact.File, error) {
 	return files, nil
 }
 
-const stepName = "router"
+const (
+	stepName     = "router"
+	commandsPath = "vyos/commands.txt"
+)
 
 // step tries the configuration: it is saved when apply has come back over a new
 // connection. It looks at what runs: a commit can leave out what it could not do.
