@@ -14,7 +14,7 @@ case ${BASH_VERSION:-} in
   [5-9].* | [1-9][0-9].*) ;;
   *) echo 'apply.sh: bash is needed, of version 5 or later' >&2 && exit 1 ;;
 esac
-set +x # a trace would show secrets
+set +x +a # a trace would show secrets, and programs inherit what is exported
 set -euo pipefail
 shopt -s inherit_errexit
 HERE=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -25,7 +25,7 @@ readonly STACK=nullzero
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-80cba752e09fbda8844bc36adaa16ad3aeb7c5c6840562aa0fc489b2086dd9f1  apply.d/here.sh
+f162b9e77b9d8be99524f92011c8bbeb3ca058e57beb146186bc043a6dcd0a0f  apply.d/here.sh
 fc672ad406752269595a1d811be0e83c849f85ae658ba8bd65bd35e2e730ec08  apply.d/machine.sh
 RUNTIME
 }

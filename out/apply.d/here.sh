@@ -18,6 +18,106 @@ reads() { printf '%s\n' "$1"; }
 
 thing() { printf '%s\n' "$*"; }
 
+# ---- answers of machines ----
+#
+# on MACHINE COMMAND... runs a command as root on a machine, prints what it said and
+# returns what it returned. It believes an answer only between two lines with a word that
+# nobody can know beforehand, the second with the command's status: a login shell may
+# print what it likes, or not understand us. Of more than fits in memory comfortably the
+# middle is left out, and nothing that a terminal would obey gets through.
+
+readonly MOST=1048576 LAST=65536 # bytes of an answer: from its beginning, and from its end
+FRESH=() MERGED='' ANSWERS=0
+
+on() {
+  local machine=$1 file=$WORK/answer.$BASHPID.$((++ANSWERS)) word status
+  shift
+  word=stackgen-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  { { to_shell "$machine" "$(framed "$word" "$@")" || echo "$?" >"$file.failed"; } 2>&3 | bounded "$file.out"; } 3>&1 >/dev/null | bounded "$file.err" || true
+  if between "$word" "$file.out" "$file.status" >"$file.answer"; then
+    status=$(<"$file.status")
+    clean <"$file.answer"
+    clean <"$file.err" >&2
+  else
+    status=$(cat "$file.failed" 2>/dev/null || echo 1)
+    [[ $status == 255 ]] || echo "the login shell of $machine does not do what it is asked; it says:" >&2
+    cat "$file.err" "$file.out" | clean >&2
+  fi
+  rm -f "$file".*
+  return "$status"
+}
+
+# to_shell MACHINE LINE: has the login shell there do a line. All of them take this one
+# for the same: between its quotes are no characters that are special to any of them.
+to_shell() {
+  local line
+  line="sh -c 'eval \"\$(echo $(base64 --wrap=0 <<<"$2") | base64 -d)\"'"
+  if [[ $1 == "$LOCAL_MACHINE" ]]; then
+    sh -c "$line"
+  else
+    ssh -F "$WORK/ssh_config" "${FRESH[@]}" -- "$1" "$line"
+  fi
+}
+
+# framed WORD COMMAND...: the command as root, in lines of sh(1).
+framed() {
+  local word=$1 text='' argument
+  shift
+  for argument; do
+    text+=" '${argument//\'/\'\\\'\'}'"
+  done
+  cat <<LINES
+printf '\n%s begin\n' $word
+if [ "\$(id -u)" = 0 ]; then$text $MERGED; else sudo -n$text $MERGED; fi
+printf '\n%s end %d\n' $word \$?
+LINES
+}
+
+# between WORD FILE STATUS-FILE: what stands between the two lines, without the line
+# break that stands before the second.
+between() {
+  LC_ALL=C awk -v word="$1" -v file="$3" '
+    !begun { if ($0 == word " begin") begun = 1; next }
+    $1 == word && $2 == "end" && NF == 3 { print $3 >file; ended = 1; exit }
+    { printf "%s%s", lines++ ? "\n" : "", $0 }
+    END { exit !ended }' "$2"
+}
+
+# bounded FILE: what comes in, and of more than fits its beginning and its end, by lines.
+bounded() {
+  head -c "$MOST" >"$1"
+  tail -c "$LAST" >"$1.rest"
+  [[ -s $1.rest ]] || return 0
+  { sed '$d' "$1" && echo '… here some of the output is left out …' && sed 1d "$1.rest"; } >"$1.parts"
+  mv "$1.parts" "$1"
+}
+
+# clean: takes the text on stdin and shows what a terminal would do, and what turns the
+# direction of writing, instead of having it done.
+clean() {
+  iconv -c -f UTF-8 -t UTF-8 |
+    LC_ALL=C sed -e 's/\xc2[\x80-\x9f]/?/g' -e 's/\xe2\x80[\x8e\x8f\xaa-\xae]/?/g' -e 's/\xe2\x81[\xa6-\xa9]/?/g' -e 's/\x1b/^[/g' -e 's/\r/^M/g' |
+    LC_ALL=C tr '\000-\010\013-\037\177' '?'
+}
+
+# anew COMMAND...: runs on or on_machine over a connection of its own. Only a new
+# connection proves that a machine can still be reached.
+anew() {
+  local FRESH=(-o ControlMaster=no -o ControlPath=none -o ConnectTimeout=5)
+  "$@"
+}
+
+# on_machine MACHINE JOB [ARGUMENT]...: runs a job of apply.d/machine.sh. What it says on
+# stderr stands where it was said, unless its stdout is for us.
+on_machine() {
+  local machine=$1 MERGED='2>&1'
+  shift
+  case $1 in
+    pending | left | guard-state) MERGED='' ;;
+  esac
+  on "$machine" bash "/run/stackgen/$STACK/stage/machine.sh" "$RUN_ID" "$@" </dev/null
+}
+
 # ---- the choice of steps ----
 #
 # choose_steps reads the plan and leaves in STEPS the IDs of the steps that the command
@@ -72,9 +172,7 @@ check_choice() {
 # ---- connections ----
 #
 # start takes the lock of this stack on this computer, makes the folder WORK and the
-# configuration of ssh in it; finish, at every end, leaves nothing of it behind. on
-# MACHINE COMMAND... runs a command as root there, on_machine MACHINE JOB... a job of
-# apply.d/machine.sh; both return what it returned.
+# configuration of ssh in it; finish, at every end, leaves nothing of it behind.
 
 STATE=${XDG_STATE_HOME:-~/.local/state}/stackgen/$STACK
 RUN_ID=$(hostname)-$$-$EPOCHSECONDS
@@ -172,34 +270,6 @@ unlocked() {
   "$@"
 }
 
-# on MACHINE COMMAND...: runs a command as root on a machine.
-on() {
-  local machine=$1
-  shift
-  # shellcheck disable=SC2016 # $(id -u) is for the machine
-  local become='[ "$(id -u)" = 0 ] && become= || become="sudo -n"; $become'
-  if [[ $machine == "$LOCAL_MACHINE" ]]; then
-    bash -c "$become ${*@Q}"
-  else
-    ssh -F "$WORK/ssh_config" "${FRESH[@]}" -- "$machine" "$become ${*@Q}"
-  fi
-}
-
-# anew COMMAND...: runs on or on_machine over a connection of its own. Only a new
-# connection proves that a machine can still be reached.
-anew() {
-  local FRESH=(-o ControlMaster=no -o ControlPath=none -o ConnectTimeout=5)
-  "$@"
-}
-FRESH=()
-
-# on_machine MACHINE JOB [ARGUMENT]...: runs a job of apply.d/machine.sh.
-on_machine() {
-  local machine=$1
-  shift
-  on "$machine" bash "/run/stackgen/$STACK/stage/machine.sh" "$RUN_ID" "$@" </dev/null
-}
-
 # ---- how secrets stand in files ----
 #
 # encode ENCODING NAME leaves in ENCODED how the value of a secret is written where its
@@ -273,7 +343,7 @@ encode_pem() {
     if [[ $line == '-----BEGIN '*'-----' ]]; then inside=yes && blocks=$((blocks + 1)); fi
     if [[ -n $inside ]]; then ENCODED+=$line$'\n'; fi
     if [[ $line == '-----END '*'-----' ]]; then inside=''; fi
-  done <<<"$1"
+  done < <(printf '%s\n' "$1")
   ENCODED=${ENCODED%$'\n'}
   ((blocks > 0)) && [[ -z $inside ]] && return
   PROBLEM='it is not in PEM form (-----BEGIN …)'
@@ -283,7 +353,7 @@ encode_pem() {
 # The base64 between BEGIN and END, on one line.
 encode_pem_body() {
   local body
-  body=$(grep -v -e '^-----' <<<"$ENCODED" | tr -d '\n\t ')
+  body=$(printf '%s\n' "$ENCODED" | grep -v -e '^-----' | tr -d '\n\t ')
   if [[ $ENCODED == *-----BEGIN*-----BEGIN* || ! $body =~ ^[A-Za-z0-9+/]+=*$ ]]; then
     PROBLEM='it is not a single block of base64 in PEM form'
     return 1
@@ -400,6 +470,7 @@ await() {
   until why=$(unlocked on "$machine" true </dev/null 2>&1); do
     case $why in
       *'verification failed'*) die "the SSH host key of $machine is not known; compare it and add it to known_hosts, or use --accept-new"$'\n'"$why" ;;
+      *'does not do what it is asked'*) die "$machine: $why" ;;
       *'Permission denied'* | *'password is required'*) die "$machine does not let us in"$'\n'"$why" ;;
     esac
     ((SECONDS < deadline)) || die "$machine does not answer"$'\n'"$why"
@@ -735,15 +806,25 @@ outcome() { # ID WORD
 }
 
 keep() { # ID OUTPUT
-  [[ -z $2 ]] || log "$1:"$'\n'"$(mask <<<"$2")"
+  [[ -z $2 ]] || log "$1:"$'\n'"$(printf '%s\n' "$2" | mask)"
 }
 
 fail() { # ID OUTPUT
   outcome "$1" FAILED
   keep "$1" "$2"
-  mask <<<"$2" >&2
+  printf '%s\n' "$2" | mask | shortened >&2
   printf 'apply.sh: %s failed. Resume: %q --from %s%s\n' "$1" "$0" "$1" "${RESUME[*]:+ ${RESUME[*]}}" >&2
   exit 1
+}
+
+# shortened: the end of a text that is longer than anybody reads; the log has it whole.
+shortened() {
+  awk -v most=100 -v log_file="$LOG" '
+    { lines[NR % most] = length($0) > 1000 ? substr($0, 1, 1000) " …" : $0 }
+    END {
+      if (NR > most) print "… " NR - most " lines before these are in " log_file " …"
+      for (i = NR > most ? NR - most + 1 : 1; i <= NR; i++) print lines[i % most]
+    }'
 }
 
 ask() {
@@ -905,6 +986,11 @@ main() {
 # them in place; mask hides them in a text.
 
 declare -A SECRET=() SOURCE=() HIDDEN=()
+ORDERED=() # what is hidden, the longest first
+
+# A variable that the caller has exported stays so whatever is assigned to it, also as a
+# local one: what holds a secret for a moment must not be of them.
+export -n ENCODED PROBLEM value text rest filled line body secret
 
 # find_secrets looks for the secrets of the chosen machines, and complains about
 # all that are missing at once.
@@ -939,19 +1025,17 @@ is_machine_chosen() {
 # find_secret NAME: the environment first, then a file, then the command.
 find_secret() {
   local name=$1 variable file value
-  variable=STACKGEN_SECRET_${name^^}
-  variable=${variable//[^A-Z0-9_]/_}
+  variable=$(variable_of "$name")
   file=${STACKGEN_SECRETS:-}/$name
   if [[ -v $variable ]]; then
     value=${!variable}
     SOURCE[$name]="environment $variable"
   elif [[ -n ${STACKGEN_SECRETS:-} && -e $file ]]; then
     is_private "$file" || return 1
-    value=$(cat -- "$file") || { PROBLEM="$file cannot be read" && return 1; }
+    take cat -- "$file" || { PROBLEM="$file $PROBLEM" && return 1; }
     SOURCE[$name]="file $file"
   elif [[ -n ${STACKGEN_SECRET_COMMAND:-} ]]; then
-    value=$(sh -c "$STACKGEN_SECRET_COMMAND"' "$@"' sh "$name" </dev/null) ||
-      { PROBLEM='the secret command failed' && return 1; }
+    take sh -c "$STACKGEN_SECRET_COMMAND"' "$@"' sh "$name" || { PROBLEM="the secret command $PROBLEM" && return 1; }
     SOURCE[$name]='command'
   else
     PROBLEM="set $variable, or STACKGEN_SECRETS or STACKGEN_SECRET_COMMAND"
@@ -959,6 +1043,26 @@ find_secret() {
   fi
   [[ -n $value ]] || { PROBLEM="it is empty (${SOURCE[$name]})" && return 1; }
   SECRET[$name]=$value
+}
+
+# variable_of NAME: in every locale the same; in Turkish the capital of i is another.
+variable_of() {
+  local LC_ALL=C variable
+  variable=STACKGEN_SECRET_${1^^}
+  printf '%s' "${variable//[^A-Z0-9_]/_}"
+}
+
+# take COMMAND...: what it prints, but for line breaks at the end, into value. A NUL bash
+# would drop in silence, and the value would be another one.
+take() {
+  if IFS= read -r -d '' value < <("$@" </dev/null); then
+    PROBLEM='has a NUL in it, which is no text'
+    return 1
+  fi
+  wait "$!" || { PROBLEM=failed && return 1; }
+  while [[ $value == *$'\n' ]]; do
+    value=${value%$'\n'}
+  done
 }
 
 is_private() { # FILE
@@ -1002,11 +1106,11 @@ fill() {
 }
 
 # mask: removes all secrets from the text on stdin, as they are and as they stand
-# in files.
+# in files. The longest go first: one can be a part of another.
 mask() {
   local text secret
   IFS= read -r -d '' text || true
-  for secret in "${!HIDDEN[@]}"; do
+  for secret in "${ORDERED[@]}"; do
     text=${text//"$secret"/"***"}
   done
   printf '%s' "$text"
@@ -1016,11 +1120,22 @@ mask() {
 # several, if it is long enough to mean something.
 hide() {
   local line
-  HIDDEN[$1]=yes
+  hide_text "$1"
   [[ $1 == *$'\n'* ]] || return 0
   while IFS= read -r line; do
-    if ((${#line} >= 8)); then HIDDEN[$line]=yes; fi
-  done <<<"$1"
+    if ((${#line} >= 8)); then hide_text "$line"; fi
+  done < <(printf '%s\n' "$1")
+}
+
+hide_text() { # TEXT
+  local i=${#ORDERED[@]}
+  [[ -z ${HIDDEN[$1]-} ]] || return 0
+  HIDDEN[$1]=yes
+  while ((i > 0)) && ((${#ORDERED[i - 1]} < ${#1})); do
+    ORDERED[i]=${ORDERED[i - 1]}
+    i=$((i - 1))
+  done
+  ORDERED[i]=$1
 }
 
 # ---- the check at the end ----

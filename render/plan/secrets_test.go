@@ -1,13 +1,18 @@
 package plan
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"stackgen/render/internal/rendertest"
+	"stackgen/templates"
 )
 
 // library is a tree whose script, library.sh, ends where main would begin: it reads
@@ -120,6 +125,14 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// TestMaskLongestFirst: what is left of a longer one would tell it.
+func TestMaskLongestFirst(t *testing.T) {
+	got, ok := call(t, nil, `hide pass; hide password1; hide word; hide pass; printf 'password1 word pass' | mask`)
+	if want := "*** *** ***"; !ok || got != want {
+		t.Errorf("mask\n got %q\nwant %q", got, want)
+	}
+}
+
 func TestFindSecret(t *testing.T) {
 	dir := t.TempDir()
 	put := func(name, value string, mode os.FileMode) {
@@ -134,6 +147,7 @@ func TestFindSecret(t *testing.T) {
 	put("open/all", "x", 0o644)
 	put("open/group", "x", 0o640)
 	put("no/thing", "\n", 0o600)
+	put("no/text", "a\x00b", 0o600)
 	tests := []struct {
 		name, secret string
 		env          []string
@@ -148,6 +162,10 @@ func TestFindSecret(t *testing.T) {
 		{"empty file", "no/thing", []string{"STACKGEN_SECRETS=" + dir}, false, "it is empty"},
 		{"command", "db01/user", []string{"STACKGEN_SECRET_COMMAND=printf '%s-%s' got"}, true, "got-db01/user"},
 		{"command that fails", "db01/user", []string{"STACKGEN_SECRET_COMMAND=false"}, false, "the secret command failed"},
+		{"command that prints a NUL", "db01/user", []string{`STACKGEN_SECRET_COMMAND=printf "a\\0b"; :`}, false, "the secret command has a NUL in it"},
+		{"file with a NUL", "no/text", []string{"STACKGEN_SECRETS=" + dir}, false, "no/text has a NUL in it"},
+		{"in Turkey", "vpn/client.crt", []string{"LOCPATH=" + turkish(t), "LC_ALL=tr_TR.UTF-8", "STACKGEN_SECRET_VPN_CLIENT_CRT=c"}, true, "c"},
+		{"line breaks at the end", "db01/user", []string{"STACKGEN_SECRET_COMMAND=printf 'x\n\n'; :"}, true, "x"},
 		{"nowhere", "db01/user", nil, false, "set STACKGEN_SECRET_DB01_USER, or"},
 	}
 	for _, tt := range tests {
@@ -158,6 +176,43 @@ func TestFindSecret(t *testing.T) {
 				t.Errorf("find_secret %s: %t, %q; want %t, %q", tt.secret, ok, got, tt.ok, tt.want)
 			}
 		})
+	}
+}
+
+// turkish is where bash finds the locale whose capital of i is not I.
+func turkish(t *testing.T) string {
+	t.Helper()
+	rendertest.Need(t, "localedef")
+	dir := t.TempDir()
+	if out, ok := rendertest.Run(t, "localedef", "-i", "tr_TR", "-f", "UTF-8", filepath.Join(dir, "tr_TR.UTF-8")); !ok {
+		t.Fatal(out)
+	}
+	return dir
+}
+
+// TestSecretsInside: whatever the caller exports, no program that is started inherits a
+// secret, and none is on the disk, however large it is.
+func TestSecretsInside(t *testing.T) {
+	large := "-----BEGIN X-----\n" + strings.Repeat(strings.Repeat("hunter2x", 8)+"\n", 4000) + "-----END X-----"
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "large"), []byte(large), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file := rendertest.Write(t, "f", "@@secret:pem-body:large@@\n")
+	env := []string{"STACKGEN_SECRETS=" + dir, "FILE=" + file, "TMPDIR=" + filepath.Join(dir, "nowhere"), "SHELLOPTS=allexport"}
+	for _, m := range regexp.MustCompile(`\b[a-z]+\b`).FindAllString(templates.AsItIs("plan/here"), -1) {
+		if !slices.Contains(env, m+"=x") {
+			env = append(env, m+"=x")
+		}
+	}
+	env = append(env, "ENCODED=x", "PROBLEM=x", "SECRET=x", "HIDDEN=x", "ORDERED=x")
+	out, ok := call(t, env, `grep() { env | command grep -c hunter2 >&2; command grep "$@"; }
+find_secret large && encode pem-body large && hide "${SECRET[large]}" && hide "$ENCODED"
+env | command grep -c hunter2 || true
+fill "$FILE" | sha256sum | cut -c 1-8; printf '%s' "${SECRET[large]}" | mask`)
+	body := sha256.Sum256([]byte(strings.Repeat("hunter2x", 8*4000) + "\n"))
+	if want := fmt.Sprintf("0\n0\n0\n%x\n***", body[:4]); !ok || out != want {
+		t.Errorf("%t\n got %q\nwant %q", ok, out, want)
 	}
 }
 

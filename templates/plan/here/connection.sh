@@ -1,9 +1,7 @@
 # ---- connections ----
 #
 # start takes the lock of this stack on this computer, makes the folder WORK and the
-# configuration of ssh in it; finish, at every end, leaves nothing of it behind. on
-# MACHINE COMMAND... runs a command as root there, on_machine MACHINE JOB... a job of
-# apply.d/machine.sh; both return what it returned.
+# configuration of ssh in it; finish, at every end, leaves nothing of it behind.
 
 STATE=${XDG_STATE_HOME:-~/.local/state}/stackgen/$STACK
 RUN_ID=$(hostname)-$$-$EPOCHSECONDS
@@ -99,32 +97,4 @@ refresh_known_hosts() { cat /dev/null "$STATE"/known_hosts.d/* >"$WORK/known_hos
 unlocked() {
   exec {LOCK}>&-
   "$@"
-}
-
-# on MACHINE COMMAND...: runs a command as root on a machine.
-on() {
-  local machine=$1
-  shift
-  # shellcheck disable=SC2016 # $(id -u) is for the machine
-  local become='[ "$(id -u)" = 0 ] && become= || become="sudo -n"; $become'
-  if [[ $machine == "$LOCAL_MACHINE" ]]; then
-    bash -c "$become ${*@Q}"
-  else
-    ssh -F "$WORK/ssh_config" "${FRESH[@]}" -- "$machine" "$become ${*@Q}"
-  fi
-}
-
-# anew COMMAND...: runs on or on_machine over a connection of its own. Only a new
-# connection proves that a machine can still be reached.
-anew() {
-  local FRESH=(-o ControlMaster=no -o ControlPath=none -o ConnectTimeout=5)
-  "$@"
-}
-FRESH=()
-
-# on_machine MACHINE JOB [ARGUMENT]...: runs a job of apply.d/machine.sh.
-on_machine() {
-  local machine=$1
-  shift
-  on "$machine" bash "/run/stackgen/$STACK/stage/machine.sh" "$RUN_ID" "$@" </dev/null
 }

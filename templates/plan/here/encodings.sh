@@ -71,7 +71,7 @@ encode_pem() {
     if [[ $line == '-----BEGIN '*'-----' ]]; then inside=yes && blocks=$((blocks + 1)); fi
     if [[ -n $inside ]]; then ENCODED+=$line$'\n'; fi
     if [[ $line == '-----END '*'-----' ]]; then inside=''; fi
-  done <<<"$1"
+  done < <(printf '%s\n' "$1")
   ENCODED=${ENCODED%$'\n'}
   ((blocks > 0)) && [[ -z $inside ]] && return
   PROBLEM='it is not in PEM form (-----BEGIN …)'
@@ -81,7 +81,7 @@ encode_pem() {
 # The base64 between BEGIN and END, on one line.
 encode_pem_body() {
   local body
-  body=$(grep -v -e '^-----' <<<"$ENCODED" | tr -d '\n\t ')
+  body=$(printf '%s\n' "$ENCODED" | grep -v -e '^-----' | tr -d '\n\t ')
   if [[ $ENCODED == *-----BEGIN*-----BEGIN* || ! $body =~ ^[A-Za-z0-9+/]+=*$ ]]; then
     PROBLEM='it is not a single block of base64 in PEM form'
     return 1

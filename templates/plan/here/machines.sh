@@ -60,6 +60,7 @@ await() {
   until why=$(unlocked on "$machine" true </dev/null 2>&1); do
     case $why in
       *'verification failed'*) die "the SSH host key of $machine is not known; compare it and add it to known_hosts, or use --accept-new"$'\n'"$why" ;;
+      *'does not do what it is asked'*) die "$machine: $why" ;;
       *'Permission denied'* | *'password is required'*) die "$machine does not let us in"$'\n'"$why" ;;
     esac
     ((SECONDS < deadline)) || die "$machine does not answer"$'\n'"$why"

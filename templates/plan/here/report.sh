@@ -29,15 +29,25 @@ outcome() { # ID WORD
 }
 
 keep() { # ID OUTPUT
-  [[ -z $2 ]] || log "$1:"$'\n'"$(mask <<<"$2")"
+  [[ -z $2 ]] || log "$1:"$'\n'"$(printf '%s\n' "$2" | mask)"
 }
 
 fail() { # ID OUTPUT
   outcome "$1" FAILED
   keep "$1" "$2"
-  mask <<<"$2" >&2
+  printf '%s\n' "$2" | mask | shortened >&2
   printf 'apply.sh: %s failed. Resume: %q --from %s%s\n' "$1" "$0" "$1" "${RESUME[*]:+ ${RESUME[*]}}" >&2
   exit 1
+}
+
+# shortened: the end of a text that is longer than anybody reads; the log has it whole.
+shortened() {
+  awk -v most=100 -v log_file="$LOG" '
+    { lines[NR % most] = length($0) > 1000 ? substr($0, 1, 1000) " …" : $0 }
+    END {
+      if (NR > most) print "… " NR - most " lines before these are in " log_file " …"
+      for (i = NR > most ? NR - most + 1 : 1; i <= NR; i++) print lines[i % most]
+    }'
 }
 
 ask() {

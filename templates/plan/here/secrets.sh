@@ -5,6 +5,11 @@
 # them in place; mask hides them in a text.
 
 declare -A SECRET=() SOURCE=() HIDDEN=()
+ORDERED=() # what is hidden, the longest first
+
+# A variable that the caller has exported stays so whatever is assigned to it, also as a
+# local one: what holds a secret for a moment must not be of them.
+export -n ENCODED PROBLEM value text rest filled line body secret
 
 # find_secrets looks for the secrets of the chosen machines, and complains about
 # all that are missing at once.
@@ -39,19 +44,17 @@ is_machine_chosen() {
 # find_secret NAME: the environment first, then a file, then the command.
 find_secret() {
   local name=$1 variable file value
-  variable=STACKGEN_SECRET_${name^^}
-  variable=${variable//[^A-Z0-9_]/_}
+  variable=$(variable_of "$name")
   file=${STACKGEN_SECRETS:-}/$name
   if [[ -v $variable ]]; then
     value=${!variable}
     SOURCE[$name]="environment $variable"
   elif [[ -n ${STACKGEN_SECRETS:-} && -e $file ]]; then
     is_private "$file" || return 1
-    value=$(cat -- "$file") || { PROBLEM="$file cannot be read" && return 1; }
+    take cat -- "$file" || { PROBLEM="$file $PROBLEM" && return 1; }
     SOURCE[$name]="file $file"
   elif [[ -n ${STACKGEN_SECRET_COMMAND:-} ]]; then
-    value=$(sh -c "$STACKGEN_SECRET_COMMAND"' "$@"' sh "$name" </dev/null) ||
-      { PROBLEM='the secret command failed' && return 1; }
+    take sh -c "$STACKGEN_SECRET_COMMAND"' "$@"' sh "$name" || { PROBLEM="the secret command $PROBLEM" && return 1; }
     SOURCE[$name]='command'
   else
     PROBLEM="set $variable, or STACKGEN_SECRETS or STACKGEN_SECRET_COMMAND"
@@ -59,6 +62,26 @@ find_secret() {
   fi
   [[ -n $value ]] || { PROBLEM="it is empty (${SOURCE[$name]})" && return 1; }
   SECRET[$name]=$value
+}
+
+# variable_of NAME: in every locale the same; in Turkish the capital of i is another.
+variable_of() {
+  local LC_ALL=C variable
+  variable=STACKGEN_SECRET_${1^^}
+  printf '%s' "${variable//[^A-Z0-9_]/_}"
+}
+
+# take COMMAND...: what it prints, but for line breaks at the end, into value. A NUL bash
+# would drop in silence, and the value would be another one.
+take() {
+  if IFS= read -r -d '' value < <("$@" </dev/null); then
+    PROBLEM='has a NUL in it, which is no text'
+    return 1
+  fi
+  wait "$!" || { PROBLEM=failed && return 1; }
+  while [[ $value == *$'\n' ]]; do
+    value=${value%$'\n'}
+  done
 }
 
 is_private() { # FILE
@@ -102,11 +125,11 @@ fill() {
 }
 
 # mask: removes all secrets from the text on stdin, as they are and as they stand
-# in files.
+# in files. The longest go first: one can be a part of another.
 mask() {
   local text secret
   IFS= read -r -d '' text || true
-  for secret in "${!HIDDEN[@]}"; do
+  for secret in "${ORDERED[@]}"; do
     text=${text//"$secret"/"***"}
   done
   printf '%s' "$text"
@@ -116,9 +139,20 @@ mask() {
 # several, if it is long enough to mean something.
 hide() {
   local line
-  HIDDEN[$1]=yes
+  hide_text "$1"
   [[ $1 == *$'\n'* ]] || return 0
   while IFS= read -r line; do
-    if ((${#line} >= 8)); then HIDDEN[$line]=yes; fi
-  done <<<"$1"
+    if ((${#line} >= 8)); then hide_text "$line"; fi
+  done < <(printf '%s\n' "$1")
+}
+
+hide_text() { # TEXT
+  local i=${#ORDERED[@]}
+  [[ -z ${HIDDEN[$1]-} ]] || return 0
+  HIDDEN[$1]=yes
+  while ((i > 0)) && ((${#ORDERED[i - 1]} < ${#1})); do
+    ORDERED[i]=${ORDERED[i - 1]}
+    i=$((i - 1))
+  done
+  ORDERED[i]=$1
 }
