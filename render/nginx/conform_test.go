@@ -102,6 +102,51 @@ for path in / /dir/ /none /.git/config /.well-known/x /.htpasswd /dir/../.git/co
 	}
 }
 
+// TestConformExtra asks a site whose own words have to win over ours: a deny over PHP,
+// a location / over ours, and hidden files stay hidden behind a broad expression.
+func TestConformExtra(t *testing.T) {
+	const extra = `location / { return 200 "own /\\n"; }
+location ~ ^/(config|tmp)/ { return 403; }
+location ~* \\.(js|css)$ { root /srv/other; }
+access_log off;`
+	set := render(t, "{ web01+: { nginx+: { sites+: { app+: { aliases: ['Example.*', '.b_c.org'], listen: '10.0.1.3:80', extra: |||\n  "+
+		strings.ReplaceAll(strings.ReplaceAll(extra, "\n", "\n  "), `\\`, `\`)+"\n||| } } } } }")
+	step := set.Steps[0]
+	output, ok := serve(t, set, "ip link set lo up; ip addr add 10.0.1.3/32 dev lo\n"+lines(step.Check)+lines(step.Apply)+lines(step.Verify)+`
+mkdir -p /srv/other/.git /srv/www/config
+echo js >/srv/other/x.js; echo secret >/srv/other/.git/x.js
+chmod -R a+rX /srv
+ask() { curl -s -o /run/body -w '%{http_code} ' -H "Host: $1" "http://10.0.1.3$2"; head -n 1 /run/body | tr -d '\r'; }
+for path in / /config/x.php /x.js /.git/x.js; do ask app.nullzero.me "$path"; done
+for name in example.com WWW.B_C.org; do ask "$name" /; done
+`)
+	if want := "200 own /\n403 <html>\n200 js\n404 <html>\n200 own /\n200 own /\n"; !ok || output != want {
+		t.Errorf("got %t\n%s\nwant\n%s", ok, output, want)
+	}
+}
+
+// TestConformPathInfo has PHP behind a guard of the user's own: nginx takes it, before our
+// location.
+func TestConformPathInfo(t *testing.T) {
+	set := render(t, `{ web01+: { nginx+: { sites+: { app+: { extra: |||
+  location ~ [^/]\.php(/|$) {
+    fastcgi_split_path_info ^(.+?\.php)(/.*)$;
+    if (!-f $document_root$fastcgi_script_name) { return 404; }
+    include fastcgi_params;
+    fastcgi_pass unix:/run/none.sock;
+  }
+||| } } } } }`)
+	step := set.Steps[0]
+	output, ok := serve(t, set, lines(step.Check)+lines(step.Apply)+lines(step.Verify)+`
+mkdir -p /srv/www; echo x >/srv/www/index.php; echo y >/srv/www/up.png; chmod -R a+rX /srv
+for path in /index.php/a/b /up.png/x.php /none.php/a; do
+  curl -s -o /dev/null -w '%{http_code}\n' -H 'Host: app.nullzero.me' "http://127.0.0.1$path"
+done`)
+	if want := "502\n404\n404\n"; !ok || output != want { // 502: handed to PHP, which is not there
+		t.Errorf("got %t\n%s\nwant\n%s", ok, output, want)
+	}
+}
+
 // TestConformShell looks at the script with shellcheck.
 func TestConformShell(t *testing.T) {
 	rendertest.Need(t, "shellcheck")

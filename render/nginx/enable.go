@@ -25,7 +25,7 @@ const (
 func namesOf(vm *topology.VM) *namesView {
 	count, longest := 0, 0
 	for _, s := range vm.Nginx.Sites {
-		for _, name := range append([]string{s.ServerName}, s.Aliases...) {
+		for _, name := range s.Names() {
 			count, longest = count+1, max(longest, len(name))
 		}
 	}

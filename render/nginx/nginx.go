@@ -10,7 +10,9 @@ package nginx
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stackgen/render/artifact"
@@ -30,6 +32,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 		checkNames(vm, &diags)
 		checkDefaults(vm, &diags)
 		for _, s := range vm.Nginx.Sites {
+			checkListen(vm, s, &diags)
+			checkIndex(vm, s, &diags)
 			if s.Extra != "" {
 				diags.Warningf("nginx/extra", sitePath(vm, s, "extra"),
 					"these directives are used as they are; only nginx checks them")
@@ -47,18 +51,18 @@ func sitePath(vm *topology.VM, s topology.Site, tokens ...any) string {
 // nginx warns, and ignores the second.
 func checkNames(vm *topology.VM, diags *diag.List) {
 	type name struct {
-		port int
-		name string
+		listen string
+		name   string
 	}
 	first := map[name]string{}
 	for _, s := range vm.Nginx.Sites {
 		use := func(n, path string) {
-			if other, taken := first[name{s.Listen, n}]; taken {
-				diags.Errorf("nginx/server-name", path, "%q already has a site on port %d", n, s.Listen).
+			if other, taken := first[name{listenOf(s), n}]; taken {
+				diags.Errorf("nginx/server-name", path, "%q already has a site on port %s", n, listenOf(s)).
 					Also(other, "already used here").Hintf("give each name to one site of a port")
 				return
 			}
-			first[name{s.Listen, n}] = path
+			first[name{listenOf(s), n}] = path
 		}
 		use(s.ServerName, sitePath(vm, s, "serverName"))
 		for i, alias := range s.Aliases {
@@ -68,18 +72,55 @@ func checkNames(vm *topology.VM, diags *diag.List) {
 }
 
 func checkDefaults(vm *topology.VM, diags *diag.List) {
-	first := map[int]string{}
+	first := map[string]string{}
 	for _, s := range vm.Nginx.Sites {
 		if !s.DefaultServer {
 			continue
 		}
 		path := sitePath(vm, s, "defaultServer")
-		if other, taken := first[s.Listen]; taken {
-			diags.Errorf("nginx/default-server", path, "port %d already has a default server", s.Listen).
+		if other, taken := first[listenOf(s)]; taken {
+			diags.Errorf("nginx/default-server", path, "port %s already has a default server", listenOf(s)).
 				Also(other, "already used here").Hintf("leave it to one site of a port")
 			continue
 		}
-		first[s.Listen] = path
+		first[listenOf(s)] = path
+	}
+}
+
+// listenOf is where a site listens, as nginx has it: a port, or an address with one.
+func listenOf(s topology.Site) string {
+	if s.Address.IsValid() {
+		return netip.AddrPortFrom(s.Address, uint16(s.Listen)).String()
+	}
+	return strconv.Itoa(s.Listen)
+}
+
+const httpsPort = 443
+
+// checkListen finds a site that nobody reaches: at an address that the VM does not
+// have, or without TLS where browsers begin with it.
+func checkListen(vm *topology.VM, s topology.Site, diags *diag.List) {
+	path := sitePath(vm, s, "listen")
+	if s.Address.IsValid() && !vm.Owns(s.Address) {
+		diags.Errorf("nginx/listen", path, "VM %q does not have the address %s, and nginx does not start", vm.Name,
+			s.Address).
+			Also(diag.Path("vms", vm.Name, "interfaces"), "its addresses").Hintf("write listen: %d for all of them", s.Listen)
+	}
+	if s.Listen == httpsPort {
+		diags.Errorf("nginx/plain-443", path, "site %q speaks plain HTTP on port 443, where everybody speaks TLS", s.Name).
+			Hintf("write listen: 80")
+	}
+}
+
+// checkIndex finds a file that nginx does not look for: one that is no file of the
+// folder ends the search.
+func checkIndex(vm *topology.VM, s topology.Site, diags *diag.List) {
+	for i, file := range s.Index[:len(s.Index)-1] {
+		if strings.HasPrefix(file, "/") {
+			diags.Errorf("nginx/index", sitePath(vm, s, "index", i),
+				"%q is the same for all folders: what follows is never looked for", file).
+				Hintf("put it last, or write it without the slash")
+		}
 	}
 }
 

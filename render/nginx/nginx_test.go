@@ -26,6 +26,14 @@ func TestCheck(t *testing.T) {
 		{"two defaults", "{ app+: { defaultServer: true }, b: " + site("serverName: 'b', defaultServer: true") + " }", []string{"nginx/default-server"}},
 		{"a default each port", "{ app+: { defaultServer: true }, b: " + site("serverName: 'b', listen: 81, defaultServer: true") + " }", nil},
 		{"own directives", "{ app+: { extra: 'autoindex on;' } }", []string{"nginx/extra"}},
+		{"same name in capitals", "{ b: " + site("serverName: 'App.NullZero.me.'") + " }", []string{"nginx/server-name"}},
+		{"same name, one address", "{ b: " + site("serverName: 'app.nullzero.me', listen: '10.0.1.3:80'") + " }", nil},
+		{"a foreign address", "{ b: " + site("serverName: 'b', listen: '10.0.1.9:80'") + " }", []string{"nginx/listen"}},
+		{"plain on 443", "{ b: " + site("serverName: 'b', listen: 443") + " }", []string{"nginx/plain-443"}},
+		{"plain on 443 of an address", "{ b: " + site("serverName: 'b', listen: '10.0.1.3:443'") + " }", []string{"nginx/plain-443"}},
+		{"plain on 8443", "{ b: " + site("serverName: 'b', listen: 8443") + " }", nil},
+		{"one file for all folders first", "{ app+: { index: ['/x.html', 'index.html'] } }", []string{"nginx/index"}},
+		{"one file for all folders", "{ app+: { index: ['index.html', '/x.html'] } }", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -66,7 +74,13 @@ func TestSite(t *testing.T) {
 		{"no PHP", "{ php: false }", "        try_files $uri $uri/ =404;\n", "fastcgi"},
 		{"body size", "{ clientMaxBodySize: '8MiB' }", "    client_max_body_size 8m;\n", ""},
 		{"no body size", "{}", "", "client_max_body_size"},
-		{"extra", "{ extra: 'autoindex on;\\n\\n' }", "\nautoindex on;\n}\n", ""},
+		{"extra", "{ extra: 'autoindex on;\\n\\n' }", "\nautoindex on;\n\n    # The end of extra.\n\n    location ~ \\.php$ {", ""},
+		{"own root and logs", "{ extra: 'root /srv/x; access_log off; client_max_body_size 1m;', clientMaxBodySize: '8MiB' }", "    index index.php;\n\n    error_log", "root /srv/www"},
+		{"own location /", "{ extra: 'location / { }' }", "", "try_files $uri $uri/"},
+		{"own hidden files", "{ extra: 'location ~ /\\\\.x { }' }", "    # The end of extra.\n\n    # Hidden", ""},
+		{"names as written", "{ serverName: 'My_App.Example.net.', aliases: ['example.*', '.b.net'] }", "    server_name my_app.example.net example.* .b.net;\n", ""},
+		{"root with a slash", "{ root: '/srv/www/' }", "    root /srv/www;\n", ""},
+		{"one address", "{ listen: '10.0.1.3:8080' }", "    listen 10.0.1.3:8080;\n", "[::]"},
 		{"the cache", "{}", "    set_real_ip_from 10.0.1.2;\n    real_ip_header X-Forwarded-For;\n", ""},
 	}
 	for _, tt := range tests {

@@ -21,7 +21,10 @@ type siteView struct {
 	Caches      []string // addresses of the caches in front
 	Fallback    string   // what answers for a path that is no file
 	Socket      string   // of the php-fpm pool; empty: the site has no PHP
-	Extra       string   // the user's own directives
+	Logs        []string
+	OwnRoot     bool   // whether / is answered in the user's own words
+	Extra       string // the user's own directives
+	Hidden      bool   // whether they speak of hidden files
 }
 
 func siteOf(t *topology.Topology, f frontsByAddress, vm *topology.VM, s topology.Site) siteView {
@@ -29,10 +32,13 @@ func siteOf(t *topology.Topology, f frontsByAddress, vm *topology.VM, s topology
 		Description: s.Description,
 		Name:        s.Name,
 		Listens:     listens(vm, s),
-		ServerNames: strings.Join(append([]string{s.ServerName}, s.Aliases...), " "),
-		Root:        s.Root,
+		ServerNames: strings.Join(s.Names(), " "),
+		Root:        unlessOwn(s, "root", s.Root),
 		Index:       strings.Join(s.Index, " "),
-		MaxBodySize: size(s.ClientMaxBodySize),
+		MaxBodySize: unlessOwn(s, "client_max_body_size", size(s.ClientMaxBodySize)),
+		Logs:        logs(s),
+		OwnRoot:     s.Locates("/"),
+		Hidden:      speaksOfHidden(s),
 		Caches:      f.caches(t, vm, s.Listen),
 		Fallback:    "=404",
 		Extra:       strings.TrimRight(s.Extra, "\n"),
@@ -40,10 +46,38 @@ func siteOf(t *topology.Topology, f frontsByAddress, vm *topology.VM, s topology
 	if s.PHP {
 		view.Socket = vm.PHP.Socket()
 		if i := slices.IndexFunc(s.Index, isPHP); i >= 0 {
-			view.Fallback = "/" + s.Index[i] + "$is_args$args"
+			view.Fallback = "/" + strings.TrimPrefix(s.Index[i], "/") + "$is_args$args"
 		}
 	}
 	return view
+}
+
+// unlessOwn is a value, or empty where the user's own words have that directive:
+// nginx takes it once.
+func unlessOwn(s topology.Site, directive, value string) string {
+	if s.Says(directive) {
+		return ""
+	}
+	return value
+}
+
+// logs are those that the user's own words do not speak of.
+func logs(s topology.Site) (lines []string) {
+	for _, kind := range []string{"access", "error"} {
+		if !s.Says(kind + "_log") {
+			lines = append(lines, fmt.Sprintf("%s_log /var/log/nginx/%s.%[1]s.log;", kind, s.Name))
+		}
+	}
+	return lines
+}
+
+// speaksOfHidden reports whether a regular expression of the user's own is about
+// hidden files, and so has to come before ours.
+func speaksOfHidden(s topology.Site) bool {
+	return slices.ContainsFunc(s.Directives(), func(d topology.Directive) bool {
+		return d.Name == "location" && len(d.Args) == 2 && strings.HasPrefix(d.Args[0], "~") &&
+			strings.Contains(d.Args[1], `/\.`)
+	})
 }
 
 func isPHP(file string) bool { return strings.HasSuffix(file, ".php") }
@@ -55,8 +89,8 @@ func listens(vm *topology.VM, s topology.Site) []string {
 	if s.DefaultServer {
 		suffix = " default_server"
 	}
-	all := []string{fmt.Sprintf("%d%s", s.Listen, suffix)}
-	if slices.ContainsFunc(vm.Interfaces, func(i topology.Interface) bool { return i.Address.Is6() }) {
+	all := []string{listenOf(s) + suffix}
+	if !s.Address.IsValid() && slices.ContainsFunc(vm.Interfaces, func(i topology.Interface) bool { return i.Address.Is6() }) {
 		all = append(all, fmt.Sprintf("[::]:%d%s", s.Listen, suffix))
 	}
 	return all

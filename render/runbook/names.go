@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"stackgen/schema/topology"
 )
@@ -16,7 +17,10 @@ func records(t *topology.Topology) (rows []string) {
 		vm := &t.VMs[i]
 		if vm.Nginx != nil {
 			for _, s := range vm.Nginx.Sites {
-				for _, name := range namesOf(s) {
+				for _, name := range s.Names() {
+					if name == "_" || strings.HasSuffix(name, "*") {
+						continue // no name that the DNS has
+					}
 					rows = append(rows, record(name, w.entrances(t, server{vm.Name, s.Listen}),
 						"site "+code(s.Name)+" of "+code(vm.Name))...)
 				}

@@ -90,14 +90,12 @@ func sites(t *topology.Topology) (rows []string) {
 			if s.PHP {
 				php = code(vm.PHP.Pool)
 			}
-			rows = append(rows, row(code(vm.Name), code(s.Name), codes(namesOf(s)), fmt.Sprint(s.Listen), code(s.Root), php,
+			rows = append(rows, row(code(vm.Name), code(s.Name), codes(s.Names()), fmt.Sprint(s.Listen), code(s.Root), php,
 				text(s.Description)))
 		}
 	}
 	return rows
 }
-
-func namesOf(s topology.Site) []string { return append([]string{s.ServerName}, s.Aliases...) }
 
 func backends(t *topology.Topology) (rows []string) {
 	for i := range t.VMs {

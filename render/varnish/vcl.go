@@ -94,10 +94,10 @@ func hostHeader(t *topology.Topology, b topology.Backend) string {
 			names = append(names, s.ServerName)
 		}
 	}
-	if len(names) != 1 || strings.HasPrefix(names[0], "*") {
+	if len(names) != 1 {
 		return ""
 	}
-	return names[0]
+	return topology.HostOf(names[0])
 }
 
 // limits are what the user set; zero leaves the matter to varnishd's parameters.

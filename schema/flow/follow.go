@@ -1,8 +1,8 @@
 package flow
 
 import (
+	"cmp"
 	"net/netip"
-	"slices"
 
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
@@ -70,24 +70,22 @@ func (w *Walk) then(next *Walk) *Walk {
 // siteFor is the server block that answers on a port: the one of that name, the
 // default one, or the first (ngx_http_core_module, listen).
 func siteFor(vm *topology.VM, port int, hostHeader string) *topology.Site {
-	var first, standard *topology.Site
+	var first, standard, best *topology.Site
+	rank := 0
 	for i := range vm.Nginx.Sites {
 		s := &vm.Nginx.Sites[i]
 		switch {
 		case s.Listen != port:
 			continue
-		case hostHeader != "" && (s.ServerName == hostHeader || slices.Contains(s.Aliases, hostHeader)):
-			return s
+		case s.Answers(hostHeader) > rank:
+			best, rank = s, s.Answers(hostHeader)
 		case s.DefaultServer:
 			standard = s
 		case first == nil:
 			first = s
 		}
 	}
-	if standard != nil {
-		return standard
-	}
-	return first
+	return cmp.Or(best, standard, first)
 }
 
 func (n *Net) followSite(w *Walk, hostHeader string) {

@@ -103,11 +103,10 @@ func (v *VM) nginxListeners() (all []Listener) {
 	if v.Nginx == nil {
 		return nil
 	}
-	seen := map[int]bool{}
 	for _, s := range v.Nginx.Sites {
-		if !seen[s.Listen] {
-			seen[s.Listen] = true
-			all = append(all, Listener{Service: "nginx", Name: s.Name, Protocol: "tcp", Port: s.Listen})
+		l := Listener{Service: "nginx", Name: s.Name, Protocol: "tcp", Port: s.Listen, Address: s.Address}
+		if !slices.ContainsFunc(all, l.Clashes) {
+			all = append(all, l)
 		}
 	}
 	return all
@@ -117,8 +116,8 @@ func (v *VM) nginxListeners() (all []Listener) {
 // with an asterisk stands for many.
 func (v *VM) siteNames(port int) (names []string) {
 	for _, s := range v.Nginx.Sites {
-		if s.Listen == port && s.ServerName != "" && s.ServerName[0] != '*' {
-			names = append(names, s.ServerName)
+		if name := HostOf(s.ServerName); s.Listen == port && name != "" {
+			names = append(names, name)
 		}
 	}
 	return names

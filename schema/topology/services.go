@@ -46,17 +46,18 @@ type Nginx struct {
 
 // Site is one server block.
 type Site struct {
-	Name              string   `json:"name"`
-	Description       string   `json:"description,omitempty"`
-	Listen            int      `json:"listen"`
-	ServerName        string   `json:"serverName"`
-	Aliases           []string `json:"aliases,omitempty"`
-	DefaultServer     bool     `json:"defaultServer,omitempty"`
-	Root              string   `json:"root"`
-	Index             []string `json:"index"`
-	PHP               bool     `json:"php"`
-	ClientMaxBodySize Size     `json:"clientMaxBodySize,omitempty"`
-	Extra             string   `json:"extra,omitempty"` // directives at the end of the server block
+	Name              string     `json:"name"`
+	Description       string     `json:"description,omitempty"`
+	Listen            int        `json:"listen"`           // port
+	Address           netip.Addr `json:"address,omitzero"` // zero: all of the VM's
+	ServerName        string     `json:"serverName"`       // in lower case, as all names
+	Aliases           []string   `json:"aliases,omitempty"`
+	DefaultServer     bool       `json:"defaultServer,omitempty"`
+	Root              string     `json:"root"` // without a slash at its end
+	Index             []string   `json:"index"`
+	PHP               bool       `json:"php"`
+	ClientMaxBodySize Size       `json:"clientMaxBodySize,omitempty"`
+	Extra             string     `json:"extra,omitempty"` // directives of the server block
 }
 
 // PHP is a php-fpm pool.

@@ -65,6 +65,11 @@ func documents(vm *topology.VM, s topology.Site, diags *diag.List) {
 // fastCGISocket matches where a site of the user's own words runs PHP.
 var fastCGISocket = pattern.Lazy(`(?m)^\s*fastcgi_pass\s+unix:([^;\s]+)\s*;`)
 
+// fileTest matches what keeps a path that is no file from PHP: a test for the file, with
+// the script's name cut off from what follows it perhaps, or Debian's own snippet.
+var fileTest = pattern.Lazy(`(?m)\btry_files\s|!-[fe]\s+"?\$(document_root\$(fastcgi_script_name|uri)|request_filename|realpath_root\$fastcgi_script_name)|` +
+	`fastcgi-php\.conf`)
+
 // fastCGI looks at PHP that a site runs in words of its own, not ours.
 func fastCGI(vm *topology.VM, s topology.Site, diags *diag.List) {
 	at := vmPath(vm, "nginx", "sites", s.Name, "extra")
@@ -79,7 +84,7 @@ func fastCGI(vm *topology.VM, s topology.Site, diags *diag.List) {
 			d.Also(vmPath(vm, "php"), "the pool").Hintf("the pool listens on %s; or write php: true and leave out the location", vm.PHP.Socket())
 		}
 	}
-	if !strings.Contains(s.Extra, "try_files") {
+	if !fileTest().MatchString(s.Extra) {
 		diags.Warningf("services/php-unsafe", at, "a request for /upload.png/x.php would run /upload.png as PHP").
 			Hintf("add try_files $uri =404; or write php: true, which does")
 	}

@@ -1,6 +1,9 @@
 package decode
 
 import (
+	"net/netip"
+	"strings"
+
 	"stackgen/schema/diag"
 	"stackgen/schema/release"
 	"stackgen/schema/topology"
@@ -75,19 +78,44 @@ func decodeProbe(o object) *topology.Probe {
 }
 
 func decodeSite(name string, o object) topology.Site {
+	address, port := listen(o["listen"])
 	return topology.Site{
 		Name:              name,
 		Description:       o.str("description"),
-		Listen:            o.intOr("listen", 80),
-		ServerName:        o.str("serverName"),
-		Aliases:           o.strs("aliases"),
+		Listen:            port,
+		Address:           address,
+		ServerName:        serverName(o.str("serverName")),
+		Aliases:           serverNames(o.strs("aliases")),
 		DefaultServer:     o.boolOr("defaultServer", false),
-		Root:              o.str("root"),
+		Root:              strings.TrimSuffix(o.str("root"), "/"),
 		Index:             o.strsOr("index", "index.html"),
 		PHP:               o.boolOr("php", false),
 		ClientMaxBodySize: o.size("clientMaxBodySize"),
 		Extra:             o.str("extra"),
 	}
+}
+
+// listen reads a port, or an address with one; none is port 80.
+func listen(v any) (netip.Addr, int) {
+	switch v := v.(type) {
+	case float64:
+		return netip.Addr{}, int(v)
+	case string:
+		at := must(topology.ParseListen(v))
+		return at.Addr(), int(at.Port())
+	}
+	return netip.Addr{}, 80
+}
+
+// serverName writes a name as nginx compares it: in lower case, without the dot
+// of the DNS root.
+func serverName(name string) string { return strings.TrimSuffix(strings.ToLower(name), ".") }
+
+func serverNames(names []string) []string {
+	for i, n := range names {
+		names[i] = serverName(n)
+	}
+	return names
 }
 
 // decodePHP reads the pool of a VM with that operating system.

@@ -24,6 +24,8 @@ func Formats() map[string]func(any) bool {
 		"duration":        onText(func(s string) bool { _, err := topology.ParseDuration(s); return err == nil }),
 		"ports":           onText(func(s string) bool { _, err := topology.ParsePorts(s); return err == nil }),
 		"path":            onText(isPath),
+		"folder":          onText(func(s string) bool { return isPath(strings.TrimSuffix(s, "/")) }),
+		"listen":          onText(func(s string) bool { _, err := topology.ParseListen(s); return err == nil }),
 		"server":          onText(isServer),
 		"host":            onText(func(s string) bool { return isServer(strings.ToLower(s)) }), // letters of both cases
 	}
