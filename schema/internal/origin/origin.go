@@ -97,7 +97,7 @@ type Node struct {
 	Shape any
 }
 
-// Find follows a path through the result of the program. The first Found is
+// Find follows a path through the result of the program. The first Node is
 // the whole document, the next what the first key or index leads to. It ends
 // early where there is nothing or what is there is not understood.
 func (p *Program) Find(path []string) []Node {
