@@ -37,6 +37,7 @@ var noFindings = map[string]string{
 	"path/v1":        "the kind of a fingerprint in SARIF",
 	"common/":        "files of stackgen init",
 	"etc/":           "files of a guest",
+	"plan/":          "parts of the shell library that carries out a plan",
 	"tls/dh":         "a path in a tunnel",
 	"vyos/user-data": "a file of a router",
 }
