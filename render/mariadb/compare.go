@@ -100,7 +100,8 @@ func keysOf(t topology.Table) (keys []keyClause) {
 
 func foreignKey(schema string, k topology.ForeignKey) string {
 	return "CONSTRAINT " + identifier(k.Name) + " FOREIGN KEY (" + identifiers(k.Columns) + ") REFERENCES " +
-		qualifiedName(schema, k.Table) + " (" + identifiers(k.References) + ") ON UPDATE " + k.OnUpdate + " ON DELETE " + k.OnDelete
+		qualifiedName(schema, k.Table) + " (" + identifiers(k.References) + ") ON UPDATE " + k.OnUpdate + " ON DELETE " +
+		k.OnDelete
 }
 
 // listed is an action of a foreign key as it is compared: to InnoDB NO ACTION is

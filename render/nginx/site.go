@@ -90,7 +90,8 @@ func listens(vm *topology.VM, s topology.Site) []string {
 		suffix = " default_server"
 	}
 	all := []string{listenOf(s) + suffix}
-	if !s.Address.IsValid() && slices.ContainsFunc(vm.Interfaces, func(i topology.Interface) bool { return i.Address.Is6() }) {
+	if !s.Address.IsValid() && slices.ContainsFunc(vm.Interfaces,
+		func(i topology.Interface) bool { return i.Address.Is6() }) {
 		all = append(all, fmt.Sprintf("[::]:%d%s", s.Listen, suffix))
 	}
 	return all
