@@ -129,6 +129,8 @@ func (n *Net) onward(w *Walk, o opener, p Packet, from string, r route, ttl int)
 	switch {
 	case ttl == 0:
 		w.lost(from, diag.Path("networks", r.network.Name), p, "routers send it to each other for ever")
+	case !ok && o.machine != "" && r.hop == o.sent.Source: // an address that it is lent
+		w.home(o, from, r.path, p)
 	case !ok && o.machine != "":
 		w.lost(from, r.path, p, from+" sends it by "+r.hop.String()+", which is outside")
 	case !ok:
@@ -181,7 +183,7 @@ func (n *Net) back(w *Walk, o opener, p Packet, vm *topology.VM, device string, 
 		}
 		return
 	}
-	if vm.Owns(p.To) {
+	if n.has(vm, p.To) {
 		w.lost(vm.Name, diag.Path("vms", vm.Name, "router"), p, vm.Name+" has not asked")
 		return
 	}

@@ -127,7 +127,8 @@ func (p Packet) String() string {
 // Net is a topology made ready for walking.
 type Net struct {
 	*topology.Topology
-	owners map[netip.Addr][]owner
+	owners  map[netip.Addr][]owner
+	lenders map[string]lender // by network
 	// Lenient walks ask whether any packet can pass: a firewall rule for some
 	// sources only is taken to accept when the source is not known.
 	Lenient bool
@@ -146,7 +147,7 @@ type owner struct {
 
 // New makes a topology ready for walking.
 func New(t *topology.Topology) *Net {
-	n := &Net{Topology: t, owners: map[netip.Addr][]owner{}}
+	n := &Net{Topology: t, owners: map[netip.Addr][]owner{}, lenders: lenders(t)}
 	for i := range t.Hosts {
 		h := &t.Hosts[i]
 		for j := range h.Bridges {
@@ -167,6 +168,7 @@ func New(t *topology.Topology) *Net {
 				for _, p := range t.AddressesOf(*iface) {
 					n.own(p.Addr(), o)
 				}
+				n.keep(vm, iface)
 			}
 		}
 	}

@@ -170,7 +170,32 @@ var walks = []struct{ patch, from, protocol, to string }{
 	{"{ vms+: { rtr01+: { router+: { firewall: { statePolicy: { established: 'accept' }, rulesets: { pass: { rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: '22,80' } } } } }, zones: { lan: { interfaces: ['eth1', 'vtun0'], from: { wan: { ruleset: 'pass' } } }, wan: { interfaces: ['eth0'], defaultAction: 'reject', from: { router: { ruleset: 'pass' } } }, router: { 'local': true, from: { wan: { ruleset: 'pass' }, lan: { ruleset: 'pass' } } } } } } } } }", "rtr01", "tcp", "9.9.9.9:443"},
 	{"{ vms+: { rtr01+: { router+: { firewall: { statePolicy: { established: 'accept' }, rulesets: { pass: { rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: '22,80' } } } } }, zones: { lan: { interfaces: ['eth1', 'vtun0'], from: { wan: { ruleset: 'pass' } } }, wan: { interfaces: ['eth0'], defaultAction: 'reject', from: { router: { ruleset: 'pass' } } }, router: { 'local': true, from: { wan: { ruleset: 'pass' }, lan: { ruleset: 'pass' } } } } } } } } }", "rtr01", "tcp", "9.9.9.9:80"},
 	{"{ vms+: { rtr01+: { router+: { firewall: { statePolicy: { established: 'accept' }, rulesets: { pass: { rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: '22,80' } } } } }, zones: { lan: { interfaces: ['eth1', 'vtun0'], from: { wan: { ruleset: 'pass' } } }, wan: { interfaces: ['eth0'], defaultAction: 'reject', from: { router: { ruleset: 'pass' } } }, router: { 'local': true, from: { wan: { ruleset: 'pass' }, lan: { ruleset: 'pass' } } } } } } } } }", "rtr01", "tcp", "10.0.1.3:80"},
+	{bothFamilies, "web01", "tcp", "[2001:db8:1::4]:3306"},
+	{bothFamilies, "web01", "tcp", "[2001:db8:1::4]:22"},
+	{bothFamilies, "web01", "tcp", "[2001:db8:9::1]:443"},
+	{bothFamilies, "rtr01", "tcp", "[2001:db8:1::3]:80"},
+	{lentWAN, "web01", "tcp", "9.9.9.9:53"},
+	{lentWAN, "rtr01", "udp", "9.9.9.9:53"},
+	{lentLAN, "web01", "tcp", "9.9.9.9:53"},
+	{lentLAN, "db01", "tcp", "9.9.9.9:53"},
+	{lentLAN, "lb01", "tcp", "10.0.1.3:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { statePolicy:: null } } } } }", "internet", "tcp", "46.4.71.77:80"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { statePolicy:: null } } } } }", "web01", "tcp", "9.9.9.9:53"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { statePolicy:: null } } } } }", "rtr01", "udp", "9.9.9.9:53"},
+	{"{ vms+: { rtr01+: { router+: { firewall+: { statePolicy:: null, rulesets+: { 'wan-in'+: { rules+: { '5': { action: 'accept', protocol: 'udp', source: { port: 53 }, destination: { port: '1024-65535' } } } } } } } } } }", "web01", "udp", "9.9.9.9:53"},
+	{"{ networks+: { lan+: { gateway: '10.0.1.9' } } }", "internet", "tcp", "46.4.71.77:80"},
 }
+
+// bothFamilies is the reference stack with IPv6 beside IPv4.
+const bothFamilies = "{ vms+: { rtr01+: { interfaces+: { eth0+: { dhcpv6: true }, eth1+: { addresses: ['2001:db8:1::1/64'] } }, router+: { routerAdvert: { eth1: {} } } }, " +
+	"web01+: { interfaces+: { eth0+: { addresses: ['2001:db8:1::3/64'] } } }, db01+: { interfaces+: { eth0+: { addresses: ['2001:db8:1::4/64'] } } } } }"
+
+// lentWAN has the router's outside address from the provider.
+const lentWAN = "{ networks+: { public+: { gateway:: null } }, vms+: { rtr01+: { interfaces+: { eth0: { network: 'public', dhcp: true } }, router+: { nat+: { destination:: null } } } } }"
+
+// lentLAN has machines that the router lends addresses to: one keeps its own.
+const lentLAN = "{ vms+: { rtr01+: { router+: { dhcpServer: { lan: { ranges: { all: { start: '10.0.1.100', stop: '10.0.1.200' } }, staticMappings: { web: { mac: '52:54:00:00:00:77', address: '10.0.1.3' } } } } } }, " +
+	"web01+: { interfaces: { eth0: { network: 'lan', mac: '52:54:00:00:00:77' } } }, db01+: { interfaces: { eth0: { network: 'lan' } } } } }"
 
 // TestWalks compares the hops of all walks with the expected ones.
 func TestWalks(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // turn: from the cache to a backend, from the site to its pool and database. It
 // says nothing about a service that asks nobody. The host header picks a site.
 func (n *Net) Follow(w *Walk, hostHeader string) {
-	if w.By == nil {
+	if w.By == nil || !w.Reached() {
 		return
 	}
 	switch w.By.Service {

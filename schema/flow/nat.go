@@ -54,7 +54,11 @@ func (n *Net) snat(w *Walk, p Packet, vm *topology.VM, r route) Packet {
 		default:
 			p.Source = rule.Translation.First
 		}
-		w.add(SNAT, vm.Name, natPath(vm, rule.Written), "rule %d from %s", rule.Number, p.Source)
+		from := p.Source.String()
+		if !p.Source.IsValid() {
+			from = "the address that is lent to " + r.device
+		}
+		w.add(SNAT, vm.Name, natPath(vm, rule.Written), "rule %d from %s", rule.Number, from)
 		return p
 	}
 	return p

@@ -21,31 +21,34 @@ type route struct {
 // routeOf is how a VM sends to an address: the longest prefix among the networks
 // it is on, its static routes and tunnels, and its default route.
 func (n *Net) routeOf(vm *topology.VM, to netip.Addr) (best route, ok bool) {
-	bits := -1
-	for i := range vm.Interfaces {
-		iface := &vm.Interfaces[i]
-		network := n.Network(iface.Network)
-		if network == nil || !iface.Address.IsValid() || !network.Subnet.Contains(to) || network.Subnet.Bits() <= bits {
-			continue
-		}
-		bits = network.Subnet.Bits()
-		best = route{network: network, device: iface.Name, hop: to, source: iface.Address, host: vm.Host,
-			path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
-	}
+	best, bits := n.onLink(vm, to)
 	if vm.Router != nil {
 		best, bits = n.routerRoute(vm, to, best, bits)
 	}
 	if bits >= 0 {
 		return best, best.network != nil || best.tunnel
 	}
-	name, gateway := n.DefaultRoute(vm)
-	if !gateway.IsValid() || gateway.Is4() != to.Is4() {
-		return route{}, false
+	return n.defaultRoute(vm, to.Is4())
+}
+
+// onLink is the way to an address in a subnet that a VM is connected to, and how
+// many bits that has; -1 if there is none.
+func (n *Net) onLink(vm *topology.VM, to netip.Addr) (best route, bits int) {
+	bits = -1
+	for i := range vm.Interfaces {
+		iface := &vm.Interfaces[i]
+		network := n.Network(iface.Network)
+		if network == nil {
+			continue
+		}
+		for _, l := range n.links(iface) {
+			if l.prefix.Contains(to) && l.prefix.Bits() > bits {
+				bits = l.prefix.Bits()
+				best = route{network: network, device: iface.Name, hop: to, source: l.own, host: vm.Host, path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
+			}
+		}
 	}
-	iface := vm.Interface(name)
-	network := n.Network(iface.Network)
-	return route{network: network, device: name, hop: gateway, source: iface.Address, host: vm.Host,
-		path: diag.Path("networks", network.Name, "gateway")}, true
+	return best, bits
 }
 
 // Towards is the interface by which a VM sends to an address, and its own address
@@ -93,21 +96,15 @@ func (n *Net) static(vm *topology.VM, s topology.StaticRoute, to netip.Addr) rou
 		}
 	}
 	if iface := vm.Interface(s.Interface); iface != nil {
-		return route{network: n.Network(iface.Network), device: iface.Name, hop: to, source: iface.Address, host: vm.Host}
+		return n.by(vm, iface, to, to.Is4())
 	}
 	return route{}
 }
 
 // connected is the way of a router to a neighbour, without any of its routes.
 func (n *Net) connected(vm *topology.VM, to netip.Addr) route {
-	for i := range vm.Interfaces {
-		iface := &vm.Interfaces[i]
-		if network := n.Network(iface.Network); network != nil && iface.Address.IsValid() && network.Subnet.Contains(to) {
-			return route{network: network, device: iface.Name, hop: to, source: iface.Address, host: vm.Host}
-		}
-	}
-	if iface, own := n.Beside(vm, to); iface != nil {
-		return route{network: n.Network(iface.Network), device: iface.Name, hop: to, source: own, host: vm.Host}
+	if r, bits := n.onLink(vm, to); bits >= 0 {
+		return r
 	}
 	for _, t := range vm.Router.Tunnels() {
 		if t.Subnet.Contains(to) {
@@ -141,10 +138,10 @@ func (n *Net) hostRoute(h *topology.Host, to netip.Addr) (route, bool) {
 }
 
 // IsOutside reports whether a network leads out of the topology: its gateway is
-// nobody's in it.
+// nobody's in it, or addresses there are lent by nobody in it.
 func (n *Net) IsOutside(network *topology.Network) bool {
 	if network == nil || !network.Gateway.IsValid() {
-		return false
+		return network != nil && n.lentOutside(network)
 	}
 	_, ours := n.ownerOn(network, network.Gateway)
 	return !ours

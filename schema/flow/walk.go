@@ -58,7 +58,7 @@ func (n *Net) noEntry(w *Walk, to netip.Addr) {
 // FromVM walks a connection that a VM opens.
 func (n *Net) FromVM(vm *topology.VM, p Packet) *Walk {
 	w := &Walk{}
-	if vm.Owns(p.To) || p.To.IsLoopback() {
+	if n.has(vm, p.To) || p.To.IsLoopback() {
 		n.listen(w, vm, p)
 		return w
 	}
@@ -133,16 +133,8 @@ func (n *Net) deliver(w *Walk, p Packet, network *topology.Network, hop netip.Ad
 	switch {
 	case ttl == 0:
 		w.stop(NoRoute, "", diag.Path("networks", network.Name), "routers send it to each other for ever")
-	case !ok && hop == network.Gateway && !n.inside(p.To) && p.Source.IsValid() && !IsPublic(p.Source) &&
-		!network.Subnet.Contains(p.Source):
-		w.stop(NoSource, "", diag.Path("networks", network.Name, "gateway"),
-			"the packet would leave from the private address %s: no source NAT", p.Source)
-	case !ok && hop == network.Gateway && !n.inside(p.To):
-		w.add(Leave, "", diag.Path("networks", network.Name, "gateway"), "by the gateway %s to %s", hop, p.To)
-		w.end.packet = p
-	case !ok && hop == network.Gateway:
-		w.stop(NoRoute, "", diag.Path("networks", network.Name, "gateway"),
-			"the gateway %s is outside of the topology and knows no way to %s", hop, p.To)
+	case !ok && n.leadsOut(network, hop):
+		n.leave(w, p, network, hop)
 	case !ok:
 		w.stop(NoMachine, "", diag.Path("networks", network.Name), "no machine on network %s has the address %s",
 			network.Name, hop)
@@ -151,6 +143,29 @@ func (n *Net) deliver(w *Walk, p Packet, network *topology.Network, hop netip.Ad
 	default:
 		w.add(Arrive, to.onMachine, to.path, "%s at %s %s (%s)", hop, to.onMachine, to.device(), network.Bridge)
 		n.arrived(w, p, to, ttl-1)
+	}
+}
+
+// leadsOut reports whether a hop on a network is a gateway outside of the
+// topology; one that is lent by a provider is not known.
+func (n *Net) leadsOut(network *topology.Network, hop netip.Addr) bool {
+	return !hop.IsValid() || hop == network.Gateway
+}
+
+// leave takes a packet out of the topology by the gateway of a network.
+func (n *Net) leave(w *Walk, p Packet, network *topology.Network, hop netip.Addr) {
+	path, gateway := diag.Path("networks", network.Name, "gateway"), "the gateway "+hop.String()
+	if !hop.IsValid() {
+		path, gateway = diag.Path("networks", network.Name), "the gateway of the provider"
+	}
+	switch {
+	case n.inside(p.To):
+		w.stop(NoRoute, "", path, "%s is outside of the topology and knows no way to %s", gateway, p.To)
+	case p.Source.IsValid() && !IsPublic(p.Source) && !network.Subnet.Contains(p.Source):
+		w.stop(NoSource, "", path, "the packet would leave from the private address %s: no source NAT", p.Source)
+	default:
+		w.add(Leave, "", path, "by %s to %s", gateway, p.To)
+		w.end.packet = p
 	}
 }
 
@@ -169,7 +184,7 @@ func (n *Net) arrived(w *Walk, p Packet, at owner, ttl int) {
 	switch {
 	case at.host != nil && at.bridge.Address == p.To:
 		n.listenHost(w, at.host, p)
-	case at.vm == nil || at.vm.Router == nil && !at.vm.Owns(p.To):
+	case at.vm == nil || at.vm.Router == nil && !n.has(at.vm, p.To):
 		w.stop(NoRoute, at.onMachine, at.path, "%s is not a router", at.onMachine)
 	case at.vm.Router == nil:
 		n.listen(w, at.vm, p)
@@ -183,7 +198,7 @@ func (n *Net) arrived(w *Walk, p Packet, at owner, ttl int) {
 func (n *Net) route(w *Walk, p Packet, vm *topology.VM, device string, ttl int) {
 	entered := p
 	p = n.dnat(w, p, vm, device)
-	if vm.Owns(p.To) {
+	if n.has(vm, p.To) {
 		w.trail = append(w.trail, crossing{vm: vm, in: device, entered: entered, left: p})
 		if n.pass(w, p, vm, device, "local") {
 			n.listen(w, vm, p)
