@@ -15,19 +15,24 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// traceOptions are what is said of a connection beside its ends.
+type traceOptions struct {
+	host       string
+	sourcePort int
+}
+
 func traceCommand() *cobra.Command {
 	var flags topologyFlags
-	var host string
+	var opts traceOptions
 	format := formatFlag{value: "text", allowed: []string{"text", "json"}}
 	cmd := &cobra.Command{
 		Use:   "trace FROM tcp|udp|icmp TO [TOPOLOGY]",
 		Short: "walk a connection through the model, hop by hop",
 		Long: `Walks a connection through a topology (topology.jsonnet unless named): through
-address translation and firewall to what listens, and on to backend, pool and
-database, and its answer back: the way it takes, and what the firewalls on it say
-of a connection that they know. FROM is internet, a machine or a VPN client; TO is ADDRESS:PORT or
-MACHINE:PORT. Each hop names the line that makes it so. Exits 2 when it ends
-before it is there.`,
+address translation and firewall to what listens, on to backend, pool and
+database, and its answer back. FROM is internet, a machine, a VPN client or an
+address outside; TO is ADDRESS:PORT or MACHINE:PORT. Each hop names the line
+that makes it so. Exits 2 when it ends before it is there.`,
 		Example: "  stackgen trace internet tcp 46.4.71.77:80\n  stackgen trace web01 tcp db01:3306",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 3 || len(args) > 4 {
@@ -40,18 +45,21 @@ before it is there.`,
 			if err != nil {
 				return err
 			}
-			return trace(cmd, &flags, in, args, host, format.value)
+			return trace(cmd, &flags, in, args, opts, format.value)
 		},
 	}
 	flags.register(cmd.Flags())
-	cmd.Flags().StringVar(&host, "host", "", "the `name` in the request, which picks a site")
+	cmd.Flags().StringVar(&opts.host, "host", "", "the `name` in the request, which picks a site")
+	cmd.Flags().IntVar(&opts.sourcePort, "source-port", 0,
+		"the `port` that it comes from; 0: any")
 	cmd.Flags().Var(&format, "output", "text or json")
 	return cmd
 }
 
 // trace walks through what the topology says, sound or not: what is wrong with
 // it is where the walk ends.
-func trace(cmd *cobra.Command, flags *topologyFlags, in schema.Input, args []string, host, format string) error {
+func trace(cmd *cobra.Command, flags *topologyFlags, in schema.Input, args []string, opts traceOptions,
+	format string) error {
 	var topo *topology.Topology
 	var diags diag.List
 	exceeded, err := flags.limits.run(in, func(in schema.Input) (err error) {
@@ -72,11 +80,11 @@ func trace(cmd *cobra.Command, flags *topologyFlags, in schema.Input, args []str
 		return exitStatus(exitInvalid)
 	}
 	n := flow.New(topo)
-	w, err := n.Connect(args[0], args[1], args[2])
+	w, err := n.Connect(flow.Question{From: args[0], Protocol: args[1], To: args[2], SourcePort: opts.sourcePort})
 	if err != nil {
 		return usageError{cmd.CommandPath(), err}
 	}
-	n.Follow(w, host)
+	n.Follow(w, opts.host)
 	hops := tracedHops(in, topo, w)
 	if format == "json" {
 		err = printHopsJSON(cmd.OutOrStdout(), w, hops)

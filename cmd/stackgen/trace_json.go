@@ -9,9 +9,11 @@ import (
 
 // walkJSON is a walk for programs.
 type walkJSON struct {
-	Reachable bool      `json:"reachable"`
-	Why       string    `json:"why,omitempty"` // what stopped it: route, link, machine, source, firewall, listener, grant, return or answer
-	Hops      []hopJSON `json:"hops"`
+	Reachable bool `json:"reachable"`
+	// What stopped it: route, link, machine, source, firewall, listener, grant, site,
+	// return or answer.
+	Why  string    `json:"why,omitempty"`
+	Hops []hopJSON `json:"hops"`
 }
 
 type hopJSON struct {

@@ -10,13 +10,13 @@ import (
 
 // Check finds a router whose SSH server would not listen where apply comes in.
 func Check(t *topology.Topology) (diags diag.List) {
-	routes := accessPathsOf(t)
+	ways := t.AccessPaths()
 	for i := range t.VMs {
 		v := &t.VMs[i]
 		if v.Router == nil || v.Router.SSH == nil || len(v.Router.SSH.Networks) == 0 {
 			continue
 		}
-		a, err := netip.ParseAddr(routes.toVM(v).address)
+		a, err := netip.ParseAddr(ways.ToVM(v).Address)
 		if err == nil && v.Owns(a) && !slices.Contains(v.AddressesOn(v.Router.SSH.Networks), a) {
 			diags.Errorf("router/ssh-elsewhere", diag.Path("vms", v.Name, "router", "ssh", "networks"),
 				"apply reaches %q at %s, where its SSH server would not listen", v.Name, a).

@@ -6,24 +6,27 @@ import (
 	"testing"
 
 	"stackgen/render/internal/rendertest"
+	"stackgen/schema/topology"
 )
 
 func TestReach(t *testing.T) {
 	tests := []struct {
 		name, patch, vm string
-		want            route
+		want            topology.AccessPath
 	}{
-		{"on the network of the host's own address", "{}", "rtr01", route{"46.4.71.77", ""}},
-		{"behind the router", "{}", "lb01", route{"10.0.1.2", "rtr01"}},
+		{"on the network of the host's own address", "{}", "rtr01", topology.AccessPath{Address: "46.4.71.77", Jump: ""}},
+		{"behind the router", "{}", "lb01", topology.AccessPath{Address: "10.0.1.2", Jump: "rtr01"}},
 		{"on a bridge where its host has an address",
-			"{ hosts+: { vmm+: { bridges+: { 'sw-lan': { network: 'lan', address: '10.0.1.250' } } } } }", "lb01", route{"10.0.1.2", "vmm"}},
-		{"where the user says", "{ vms+: { lb01+: { ssh: { address: 'lb.example.net' } } } }", "lb01", route{"lb.example.net", ""}},
+			"{ hosts+: { vmm+: { bridges+: { 'sw-lan': { network: 'lan', address: '10.0.1.250' } } } } }", "lb01",
+			topology.AccessPath{Address: "10.0.1.2", Jump: "vmm"}},
+		{"where the user says", "{ vms+: { lb01+: { ssh: { address: 'lb.example.net' } } } }", "lb01",
+			topology.AccessPath{Address: "lb.example.net", Jump: ""}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			topo := rendertest.Variant(t, "nullzero", tt.patch)
-			if got := accessPathsOf(topo).toVM(topo.VM(tt.vm)); got != tt.want {
-				t.Errorf("toVM(%s) = %+v, want %+v", tt.vm, got, tt.want)
+			if got := topo.AccessPaths().ToVM(topo.VM(tt.vm)); got != tt.want {
+				t.Errorf("ToVM(%s) = %+v, want %+v", tt.vm, got, tt.want)
 			}
 		})
 	}
@@ -37,12 +40,14 @@ func TestSSHConfigConforms(t *testing.T) {
 	if !ok {
 		t.Fatalf("ssh refuses the configuration: %s", out)
 	}
-	for _, want := range []string{"hostname 10.0.1.3", "user root", "port 22", "proxyjump rtr01", "hostkeyalias web01.nullzero"} {
+	for _, want := range []string{"hostname 10.0.1.3", "user root", "port 22", "proxyjump rtr01",
+		"hostkeyalias web01.nullzero"} {
 		if !strings.Contains("\n"+out, "\n"+want+"\n") {
 			t.Errorf("ssh -G does not say %q", want)
 		}
 	}
-	broken := rendertest.Write(t, "ssh_config", strings.Replace(rendertest.Content(t, complete(t), sshConfigName), "HostName", "HostNaem", 1))
+	broken := rendertest.Write(t, "ssh_config", strings.Replace(rendertest.Content(t, complete(t), sshConfigName),
+		"HostName", "HostNaem", 1))
 	if out, ok := rendertest.Run(t, "ssh", "-G", "-F", broken, "web01"); ok {
 		t.Errorf("ssh accepts a broken configuration: %s", out)
 	}

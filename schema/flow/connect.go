@@ -10,20 +10,30 @@ import (
 	"stackgen/schema/topology"
 )
 
-// Connect walks a connection that is told in words: from "internet", a machine or
-// a VPN client, by tcp, udp or icmp, to ADDRESS:PORT or MACHINE:PORT; icmp has no
-// port. The error says which word means nothing in the topology.
-func (n *Net) Connect(from, protocol, to string) (*Walk, error) {
-	if !slices.Contains([]string{"tcp", "udp", "icmp"}, protocol) {
-		return nil, fmt.Errorf("%q is not tcp, udp or icmp", protocol)
+// Question is a connection that is told in words.
+type Question struct {
+	From       string // internet, a machine, a VPN client or an address outside
+	Protocol   string // tcp, udp or icmp
+	To         string // ADDRESS:PORT or MACHINE:PORT; icmp has no port
+	SourcePort int    // 0: any that a client chooses
+}
+
+// Connect walks a connection that is told in words. The error says which word
+// means nothing in the topology.
+func (n *Net) Connect(q Question) (*Walk, error) {
+	if !slices.Contains([]string{"tcp", "udp", "icmp"}, q.Protocol) {
+		return nil, fmt.Errorf("%q is not tcp, udp or icmp", q.Protocol)
 	}
-	vm, host := n.VM(from), n.Host(from)
-	p, err := n.destination(vm, protocol, to)
+	vm, host := n.VM(q.From), n.Host(q.From)
+	p, err := n.destination(vm, q.Protocol, q.To)
 	if err != nil {
 		return nil, err
 	}
-	switch router, tunnel, client := n.vpnClient(from); {
-	case from == "internet":
+	if p.SourcePort = q.SourcePort; p.SourcePort != 0 && p.Protocol == "icmp" {
+		return nil, fmt.Errorf("icmp has no ports, and no source port")
+	}
+	switch router, tunnel, client := n.vpnClient(q.From); {
+	case q.From == "internet":
 		return n.FromInternet(p), nil
 	case vm != nil:
 		return n.FromVM(vm, p), nil
@@ -32,7 +42,31 @@ func (n *Net) Connect(from, protocol, to string) (*Walk, error) {
 	case router != nil:
 		return n.FromTunnel(router, tunnel, client, p), nil
 	}
-	return nil, fmt.Errorf("%q is neither internet, a machine nor a VPN client of the stack %s", from, n.Name)
+	if a, err := netip.ParseAddr(q.From); err == nil {
+		return n.fromAddress(a, p)
+	}
+	return nil, fmt.Errorf("%q is neither internet, a machine, an address nor a VPN client of the stack %s", q.From,
+		n.Name)
+}
+
+// fromAddress walks a connection from an address: of a machine, or outside.
+func (n *Net) fromAddress(a netip.Addr, p Packet) (*Walk, error) {
+	if a.Is4() != p.To.Is4() {
+		return nil, fmt.Errorf("%s and %s are of two families", a, p.To)
+	}
+	for _, o := range n.owners[a] {
+		if o.vm != nil {
+			return n.FromVM(o.vm, p), nil
+		}
+		return n.FromHost(o.host, p), nil
+	}
+	for i := range n.Networks {
+		if network := &n.Networks[i]; network.Subnet.Contains(a) && !n.IsOutside(network) {
+			return nil, fmt.Errorf("%s is in network %s, where no machine has it", a, network.Name)
+		}
+	}
+	p.Source = a
+	return n.FromInternet(p), nil
 }
 
 // destination reads TO: an address or the name of a machine, with a port unless

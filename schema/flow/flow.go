@@ -48,6 +48,7 @@ const (
 	Dropped    Why = "firewall" // a firewall hook does not let it pass
 	NoListener Why = "listener" // nothing takes the connection
 	NoGrant    Why = "grant"    // the database does not know the account
+	NoSite     Why = "site"     // some requests are answered by another site
 	NoReturn   Why = "return"   // the answer does not find the way back
 	NoAnswer   Why = "answer"   // a firewall hook does not let the answer pass
 )
@@ -67,8 +68,9 @@ type Walk struct {
 	At   *topology.VM       // the VM whose service took the connection, if one did
 	By   *topology.Listener // that service
 
-	trail []crossing // the routers on the way
-	end   end        // where it came to
+	site  *topology.Site // that answered, if one did
+	trail []crossing     // the routers on the way
+	end   end            // where it came to
 }
 
 // Reached reports whether the walk ended where it was to.

@@ -3,6 +3,7 @@ package flow
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 
 	"stackgen/schema/diag"
 	"stackgen/schema/topology"
@@ -24,26 +25,70 @@ func (n *Net) Follow(w *Walk, hostHeader string) {
 }
 
 // followCache goes on to the first backend that answers, or the first if none
-// does: that is what a health check would find.
+// does: that is what a health check would find. All others get requests as well,
+// and must have what the first has.
 func (n *Net) followCache(w *Walk, hostHeader string) {
 	vm := w.At
 	var first *Walk
+	var others []*Walk
 	for i := range vm.Varnish.Backends {
-		b := &vm.Varnish.Backends[i]
-		next := n.ToBackend(vm, b)
-		if b.HostHeader != "" && hostHeader == "" {
-			hostHeader = b.HostHeader
-		}
-		if next.By != nil && next.At != vm {
-			n.Follow(next, hostHeader)
-		}
-		if first == nil || !first.Reached() && next.Reached() {
+		next := n.throughCache(vm, &vm.Varnish.Backends[i], hostHeader)
+		switch {
+		case first == nil:
 			first = next
+		case !first.Reached() && next.Reached():
+			first, others = next, append(others, first)
+		default:
+			others = append(others, next)
 		}
 	}
-	if first != nil {
-		w.Hops = append(w.Hops, first.Hops...)
+	if first == nil {
+		return
 	}
+	w.Hops = append(w.Hops, first.Hops...)
+	for _, other := range others {
+		w.beside(first, other, vm.Varnish.VCL != "")
+	}
+}
+
+// throughCache walks from a cache to a backend and on. What the backend's own
+// header says is for requests without one.
+func (n *Net) throughCache(vm *topology.VM, b *topology.Backend, hostHeader string) *Walk {
+	next := n.ToBackend(vm, b)
+	if hostHeader == "" {
+		hostHeader = b.HostHeader
+	}
+	if next.At != vm {
+		n.Follow(next, hostHeader)
+	}
+	return next
+}
+
+// beside adds a backend that gets some of the requests. A walk that arrives at
+// the first only is over where that has another site, unless a VCL of the user's
+// own chooses.
+func (w *Walk) beside(first, other *Walk, chosen bool) {
+	if len(other.Hops) == 0 || !w.Reached() {
+		return
+	}
+	hop := other.Hops[0]
+	switch stop := other.Stopped(); {
+	case stop.Why != "":
+		w.add(Backend, hop.Machine, hop.Path, "%s, not reached: %s", hop.Text, stop.Text)
+	case chosen || first.site == nil || other.site == nil || SameNames(first.site, other.site):
+		w.add(Backend, hop.Machine, hop.Path, "%s, as well", hop.Text)
+	default:
+		w.stop(NoSite, hop.Machine, hop.Path, "%s answers with site %s, and not with %s: requests get either", hop.Text,
+			other.site.ServerName, first.site.ServerName)
+	}
+}
+
+// SameNames reports whether two sites are for the same names.
+func SameNames(a, b *topology.Site) bool {
+	names := func(s *topology.Site) []string {
+		return slices.Sorted(slices.Values(append(slices.Clone(s.Aliases), s.ServerName)))
+	}
+	return slices.Equal(names(a), names(b))
 }
 
 // ToBackend walks from a cache to one of its backends.
@@ -91,6 +136,7 @@ func siteFor(vm *topology.VM, port int, hostHeader string) *topology.Site {
 func (n *Net) followSite(w *Walk, hostHeader string) {
 	vm := w.At
 	site := siteFor(vm, w.By.Port, hostHeader)
+	w.site = site
 	path := diag.Path("vms", vm.Name, "nginx", "sites", site.Name)
 	w.add(Site, vm.Name, path, "site %s from %s", site.ServerName, site.Root)
 	if !site.PHP || vm.PHP == nil {

@@ -96,7 +96,8 @@ func (n *Net) keep(vm *topology.VM, iface *topology.Interface) {
 		return
 	}
 	if a := n.mapped(iface, router, d); a.IsValid() {
-		n.own(a, owner{vm: vm, iface: iface, network: network, onMachine: vm.Name, path: diag.Path("vms", vm.Name, "interfaces", iface.Name)})
+		n.own(a, owner{vm: vm, iface: iface, network: network, onMachine: vm.Name, path: diag.Path("vms", vm.Name,
+			"interfaces", iface.Name)})
 	}
 }
 
@@ -128,7 +129,8 @@ func (n *Net) defaultRoute(vm *topology.VM, v4 bool) (route, bool) {
 
 // by is the way by a hop behind an interface.
 func (n *Net) by(vm *topology.VM, iface *topology.Interface, hop netip.Addr, v4 bool) route {
-	r := route{network: n.Network(iface.Network), device: iface.Name, hop: hop, host: vm.Host, path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
+	r := route{network: n.Network(iface.Network), device: iface.Name, hop: hop, host: vm.Host, path: diag.Path("vms",
+		vm.Name, "interfaces", iface.Name)}
 	for _, l := range n.links(iface) {
 		if l.prefix.Addr().Is4() == v4 && (!r.source.IsValid() || l.prefix.Contains(hop)) {
 			r.source = l.own

@@ -44,7 +44,8 @@ func (n *Net) onLink(vm *topology.VM, to netip.Addr) (best route, bits int) {
 		for _, l := range n.links(iface) {
 			if l.prefix.Contains(to) && l.prefix.Bits() > bits {
 				bits = l.prefix.Bits()
-				best = route{network: network, device: iface.Name, hop: to, source: l.own, host: vm.Host, path: diag.Path("vms", vm.Name, "interfaces", iface.Name)}
+				best = route{network: network, device: iface.Name, hop: to, source: l.own, host: vm.Host, path: diag.Path("vms",
+					vm.Name, "interfaces", iface.Name)}
 			}
 		}
 	}
@@ -154,6 +155,23 @@ func IsPublic(a netip.Addr) bool {
 
 // sharedSpace is the address space of providers' own NAT, RFC 6598.
 var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+
+// shut reports whether the bridge of a network on a host forwards nothing: one
+// that fails secure waits for a controller to tell it what to do, and there is
+// none (ovs-vsctl(8), Controller Settings).
+func (n *Net) shut(network *topology.Network, host string) bool {
+	h := n.Host(host)
+	if h == nil {
+		return false
+	}
+	b := h.Bridge(network.Bridge)
+	return b != nil && b.FailMode == "secure"
+}
+
+func (n *Net) stopAtBridge(w *Walk, network *topology.Network, host string) {
+	w.stop(NoLink, host, diag.Path("hosts", host, "bridges", network.Bridge, "failMode"),
+		"bridge %s of %s forwards nothing: failMode secure without a controller", network.Bridge, host)
+}
 
 // linked reports whether two hosts are joined on a network: they are one, or
 // both have an uplink on its bridge.

@@ -20,9 +20,20 @@ func (n *Net) FromInternet(p Packet) *Walk {
 	switch {
 	case network == nil:
 		n.noEntry(w, p.To)
+	case !IsPublic(p.To) && !network.Subnet.Contains(p.Source):
+		w.stop(NoRoute, "", diag.Path("networks", network.Name), "%s is a private address, to which the Internet has no way",
+			p.To)
 	default:
 		n.deliver(w, p, network, p.To, "", maxHops)
 	}
+	return n.answered(w, opener{sent: p})
+}
+
+// FromNetwork walks a connection from somebody on a network, or behind its
+// gateway, who is no machine of the topology.
+func (n *Net) FromNetwork(network *topology.Network, p Packet) *Walk {
+	w := &Walk{}
+	n.deliver(w, p, network, p.To, "", maxHops)
 	return n.answered(w, opener{sent: p})
 }
 
@@ -138,6 +149,8 @@ func (n *Net) deliver(w *Walk, p Packet, network *topology.Network, hop netip.Ad
 	case !ok:
 		w.stop(NoMachine, "", diag.Path("networks", network.Name), "no machine on network %s has the address %s",
 			network.Name, hop)
+	case n.shut(network, host) || n.shut(network, to.hostName()):
+		n.stopAtBridge(w, network, to.hostName())
 	case host != "" && !n.linked(network, host, to.hostName()) || host == "" && !n.hasUplink(network, to.hostName()):
 		w.stop(NoLink, to.onMachine, to.path, "bridge %s of %s has no uplink to the sender", network.Bridge, to.hostName())
 	default:

@@ -95,7 +95,7 @@ func routers() []Rule {
 		What:   "a rule of NAT with a number that a rule which follows from another has",
 		Why:    "one of them would be lost",
 		Breaks: "{ vms+: { rtr01+: { router+: { nat+: { static: { '10': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'web01' } } } } } } } }",
-		Passes: "{ vms+: { rtr01+: { router+: { nat+: { static: { '5': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'web01' } } } }, firewall+: { rulesets+: { 'wan-in'+: { rules+: { '20': { action: 'accept', protocol: 'tcp', destination: { vm: 'web01', port: 80 } } } } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { interfaces+: { eth0+: { addresses: ['46.4.71.78/27'] } }, router+: { nat+: { static: { '5': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'web01' } } } }, firewall+: { rulesets+: { 'wan-in'+: { rules+: { '20': { action: 'accept', protocol: 'tcp', destination: { vm: 'web01', port: 80 } } } } } } } } } }",
 		Fix:    "choose another number",
 		Source: "VyOS, nat: a number is one rule",
 		Firm:   true,
@@ -112,7 +112,7 @@ func routers() []Rule {
 		What:   "destination NAT of all ports of the router's own address",
 		Why:    "its own services are taken along: SSH among them",
 		Breaks: "{ vms+: { rtr01+: { router+: { nat+: { destination+: { '20': { inboundInterface: 'eth0', translation: { vm: 'lb01' } } } } } } } }",
-		Passes: "{ vms+: { rtr01+: { router+: { nat+: { destination+: { '20': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'lb01' } } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { interfaces+: { eth0+: { addresses: ['46.4.71.78/27'] } }, router+: { nat+: { destination+: { '20': { inboundInterface: 'eth0', address: '46.4.71.78', translation: { vm: 'lb01' } } } } } } } }",
 		Fix:    "add the port that is meant",
 		Source: "VyOS, nat destination",
 	}, {
@@ -147,5 +147,13 @@ func routers() []Rule {
 		Passes: "{ networks+: { lan+: { gateway:: null } }, vms+: { rtr01+: { router+: { nat+: { source+: { '20': { source: '0.0.0.0/0', outboundInterface: 'eth1' } } } } } } }",
 		Fix:    "make the router the gateway of the machine's network",
 		Source: "netfilter connection tracking",
+	}, {
+		Name:   "nat/not-own",
+		What:   "a translation with an address of a subnet of the router that the router does not have",
+		Why:    "nobody answers when the gateway asks for it by ARP: nothing arrives",
+		Breaks: "{ vms+: { rtr01+: { router+: { nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', translation: '46.4.71.79' } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { interfaces+: { eth0+: { addresses: ['46.4.71.79/27'] } }, router+: { nat+: { source+: { '5': { source: '10.0.1.9/32', outboundInterface: 'eth0', translation: '46.4.71.79' } } } } } } }",
+		Fix:    "add the address to the interface, or write one that it has",
+		Source: "arp(7)",
 	}}
 }

@@ -87,5 +87,13 @@ func segments() []Rule {
 		Passes: "{ networks+: { lan+: { mtu: 9000 } } }",
 		Fix:    "accept related packets: statePolicy: { related: 'accept' }",
 		Source: "RFC 1191; RFC 2923, section 2.1",
+	}, {
+		Name:   "layer2/fail-mode",
+		What:   "a bridge in fail mode secure",
+		Why:    "it forwards nothing until a controller tells it what to do, and a topology has none",
+		Breaks: "{ hosts+: { vmm+: { bridges+: { 'sw-lan'+: { failMode: 'secure' } } } } }",
+		Passes: "{ hosts+: { vmm+: { bridges+: { 'sw-lan'+: { failMode: 'standalone' } } } } }",
+		Fix:    "leave failMode out; where a controller is set by hand, allow it in policies",
+		Source: "ovs-vsctl(8), Controller Settings",
 	}}
 }

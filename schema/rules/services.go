@@ -97,6 +97,14 @@ func services() []Rule {
 		Fix:    "accept them in the ruleset that the finding names",
 		Source: "VyOS firewall, forward filter",
 	}, {
+		Name:   "services/mixed-sites",
+		What:   "a cache whose backends are web servers of different sites",
+		Why:    "the director sends a request to any of them: visitors of one site get the other",
+		Breaks: "{ vms+: { blog01: super.web01 { interfaces: { eth0: { network: 'lan', address: '10.0.1.6' } }, nginx: { sites: { blog: { serverName: 'blog.nullzero.me', root: '/srv/www' } } } }, lb01+: { varnish+: { backends+: { blog: { vm: 'blog01', probe: { url: '/' } } } } } } }",
+		Passes: "{ vms+: { web02: super.web01 { interfaces: { eth0: { network: 'lan', address: '10.0.1.6' } } }, db01+: { mariadb+: { users+: { user+: { hosts+: ['web02'] } } } }, lb01+: { varnish+: { backends+: { web02: { vm: 'web02', probe: { url: '/' } } } } } } }",
+		Fix:    "give each site a cache of its own, or serve all sites on each web server",
+		Source: "vmod_directors(3)",
+	}, {
 		Name:   "services/no-documents",
 		What:   "a document root that nothing is put into, or nothing that answers for the folder",
 		Why:    "visitors see 404 or 403",

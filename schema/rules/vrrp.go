@@ -4,7 +4,7 @@ package rules
 const pair = "networks+: { dmz: { bridge: 'sw-lan', vlan: 9, subnet: '10.0.9.0/24', gateway: '10.0.9.1' } }, vms+: { " +
 	"rtr01+: { interfaces+: { eth2: { network: 'dmz', address: '10.0.9.2' } } }, " +
 	"rtr02: super.rtr01 { interfaces: { eth0: { network: 'public', address: '46.4.71.78' }, eth2: { network: 'dmz', address: '10.0.9.3' } }, " +
-	"router: { platform: 'vyos', firewall: { rulesets: { 'wan-local': { attach: [{ interface: 'eth0', direction: 'local' }] } } } } } }, "
+	"router: { platform: 'vyos', firewall: { rulesets: { 'wan-local': { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: 22 } } } } } } } } }, "
 
 // vrrp are the rules about addresses that routers share.
 func vrrp() []Rule {

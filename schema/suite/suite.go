@@ -23,6 +23,7 @@ type Case struct {
 // Flow is a connection, told in the words of stackgen trace.
 type Flow struct {
 	From, Protocol, To string
+	SourcePort         int    // 0: any that a client chooses
 	Host               string // the name in a request, which picks a site
 	Why                string // what must stop it; "" is anything
 }

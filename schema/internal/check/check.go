@@ -52,6 +52,7 @@ func Topology(t *topology.Topology) diag.List {
 		checkPaths,
 		checkAnswers,
 		checkNeeds,
+		checkApply,
 		checkApplications,
 		checkSites,
 		checkCapacity,

@@ -100,7 +100,8 @@ func (f firewall) wrongHook(set *topology.Ruleset, path string, rule *topology.R
 	own := to.IsValid() && f.own(to)
 	switch {
 	case attachedOnly(set, "in", "out") && own && to.IsSingleIP():
-		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %q itself, but ruleset %q sees only what is forwarded", f.vm.Name, set.Name).
+		f.diags.Errorf("firewall/wrong-hook", path, "the rule is for %q itself, but ruleset %q sees only what is forwarded",
+			f.vm.Name, set.Name).
 			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
 			Hintf("move the rule to a ruleset with direction: 'local'")
 	case attachedOnly(set, "local") && to.IsValid() && !own && !f.hasDHCP():
@@ -109,7 +110,9 @@ func (f firewall) wrongHook(set *topology.Ruleset, path string, rule *topology.R
 			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
 			Hintf("move the rule to a ruleset with direction: 'in'")
 	case attachedOnly(set, "in") && f.faces(set, "in") && f.ownService(rule) != "" && !f.forwarded(set, rule):
-		f.diags.Warningf("firewall/wrong-hook", path, "the rule looks as if it were for %s of %q, but ruleset %q sees only what is forwarded", f.ownService(rule), f.vm.Name, set.Name).
+		f.diags.Warningf("firewall/wrong-hook", path,
+			"the rule looks as if it were for %s of %q, but ruleset %q sees only what is forwarded", f.ownService(rule),
+			f.vm.Name, set.Name).
 			Also(routerPath(f.vm, "firewall", "rulesets", set.Name, "attach"), "where it is attached").
 			Hintf("move the rule to a ruleset with direction: 'local'")
 	default:
@@ -252,7 +255,20 @@ func (f firewall) openRouter() {
 // lockedOut finds a router whose SSH port no interface lets in: nobody could
 // change its mind again.
 func (f firewall) lockedOut() {
-	var closed []string
+	closed := f.shutFor()
+	if closed == nil {
+		return
+	}
+	d := f.diags.Errorf("firewall/locked-out", routerPath(f.vm, "firewall", "rulesets"),
+		"no interface of %q lets in SSH on port %d: it could not be managed any more", f.vm.Name, f.vm.SSH.Port)
+	for _, path := range closed {
+		d.Also(path, "closed here")
+	}
+	d.Hintf("accept tcp port %d in a ruleset with direction: 'local'", f.vm.SSH.Port)
+}
+
+// shutFor is where a router is closed for SSH, if all of its interfaces are.
+func (f firewall) shutFor() (closed []string) {
 	for _, i := range f.vm.Interfaces {
 		if !i.Address.IsValid() {
 			continue
@@ -263,18 +279,11 @@ func (f firewall) lockedOut() {
 		}
 		v, attached := f.n.Filter(f.vm, i.Name, "local", p)
 		if !attached || v.Accept {
-			return
+			return nil
 		}
 		closed = append(closed, v.Path)
 	}
-	if len(closed) == 0 {
-		return
-	}
-	d := f.diags.Errorf("firewall/locked-out", routerPath(f.vm, "firewall", "rulesets"), "no interface of %q lets in SSH on port %d: it could not be managed any more", f.vm.Name, f.vm.SSH.Port)
-	for _, path := range closed {
-		d.Also(path, "closed here")
-	}
-	d.Hintf("accept tcp port %d in a ruleset with direction: 'local'", f.vm.SSH.Port)
+	return closed
 }
 
 // neighbour is an address on the network of an interface, other than its own.

@@ -13,10 +13,23 @@ func checkLayer2(t *topology.Topology) (diags diag.List) {
 	for i := range t.Hosts {
 		devices(&t.Hosts[i], &diags)
 		ownNetworks(t, &t.Hosts[i], &diags)
+		failModes(&t.Hosts[i], &diags)
 	}
 	tags(t, &diags)
 	macs(t, &diags)
 	return diags
+}
+
+// failModes finds bridges that forward nothing: in fail mode secure a bridge does
+// what its controller says, and a topology has none.
+func failModes(h *topology.Host, diags *diag.List) {
+	for _, b := range h.Bridges {
+		if b.FailMode == "secure" {
+			diags.Errorf("layer2/fail-mode", hostPath(h, "bridges", b.Name, "failMode"),
+				"bridge %q forwards nothing: in mode secure it waits for a controller, and has none", b.Name).
+				Hintf("leave failMode out; where a controller is set by hand, allow it in policies")
+		}
+	}
 }
 
 // bridgesOfNetworks finds networks on a bridge that no host has.

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"net/netip"
+	"slices"
 	"strconv"
 
 	"stackgen/schema/diag"
@@ -15,6 +17,7 @@ func checkNAT(t *topology.Topology) (diags diag.List) {
 			continue
 		}
 		natShape(vm, &diags)
+		natOwners(t, vm, &diags)
 		for _, n := range vm.Router.NAT.Source {
 			sourceNAT(t, vm, n, &diags)
 			ownInterface(vm, n, &diags)
@@ -115,11 +118,17 @@ func ownInterface(vm *topology.VM, rule topology.SourceNAT, diags *diag.List) {
 	}
 }
 
+// hasFirst reports whether an address is the first of an interface. At the others a
+// router may leave everything to another machine.
+func hasFirst(vm *topology.VM, a netip.Addr) bool {
+	return slices.ContainsFunc(vm.Interfaces, func(i topology.Interface) bool { return i.Address == a })
+}
+
 // allPorts warns about destination NAT that takes the router's own services
 // along.
 func allPorts(vm *topology.VM, rule topology.DestinationNAT, diags *diag.List) {
 	address := vm.PublicAddress(rule)
-	if len(rule.Port) > 0 || rule.Exclude || address.IsValid() && !vm.Owns(address) {
+	if len(rule.Port) > 0 || rule.Exclude || address.IsValid() && !hasFirst(vm, address) {
 		return
 	}
 	of := "the address that interface " + strconv.Quote(rule.InboundInterface) + " is given"

@@ -2,6 +2,7 @@ package check
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"stackgen/schema/diag"
@@ -28,9 +29,52 @@ func checkSites(t *topology.Topology) (diags diag.List) {
 						Hintf("add probe: { url: '/' }")
 				}
 			}
+			mixedSites(t, vm, &diags)
 		}
 	}
 	return diags
+}
+
+// mixedSites finds a cache whose backends are web servers of different sites: its
+// director sends a request to any of them. A VCL of the user's own may choose.
+func mixedSites(t *topology.Topology, vm *topology.VM, diags *diag.List) {
+	var first *topology.Backend
+	var names []string
+	for i := range vm.Varnish.Backends {
+		b := &vm.Varnish.Backends[i]
+		served := sitesOf(t, b)
+		switch {
+		case len(served) == 0 || vm.Varnish.VCL != "":
+		case first == nil:
+			first, names = b, served
+		case !slices.Equal(names, served):
+			diags.Errorf("services/mixed-sites", vmPath(vm, "varnish", "backends", b.Name),
+				"backend %q serves %s, and %q serves %s: a request for one gets the other every now and then", b.Name,
+				wording.List(served, "and"), first.Name, wording.List(names, "and")).
+				Also(vmPath(vm, "varnish", "backends", first.Name), "the other backend").
+				Hintf("give each site a cache of its own, or serve all sites on each web server")
+			return
+		}
+	}
+}
+
+// sitesOf are the names of the sites that a backend serves; none if that is not
+// known.
+func sitesOf(t *topology.Topology, b *topology.Backend) (names []string) {
+	to := t.VM(b.Target.VM)
+	if b.Target.Address.IsValid() {
+		to = ownerOf(t, b.Target.Address.Addr())
+	}
+	if to == nil || to.Nginx == nil {
+		return nil
+	}
+	for _, s := range to.Nginx.Sites {
+		if s.Listen == b.Target.Port.Single() {
+			names = append(append(names, s.ServerName), s.Aliases...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // elsewhere matches directives of the user's own by which a site is not, or not
@@ -81,7 +125,8 @@ func fastCGI(vm *topology.VM, s topology.Site, diags *diag.List) {
 		if vm.PHP == nil {
 			d.Hintf("add php: {} to the VM and php: true to the site, and leave out the location")
 		} else {
-			d.Also(vmPath(vm, "php"), "the pool").Hintf("the pool listens on %s; or write php: true and leave out the location", vm.PHP.Socket())
+			d.Also(vmPath(vm, "php"), "the pool").Hintf("the pool listens on %s; or write php: true and leave out the location",
+				vm.PHP.Socket())
 		}
 	}
 	if !fileTest().MatchString(s.Extra) {
@@ -90,7 +135,8 @@ func fastCGI(vm *topology.VM, s topology.Site, diags *diag.List) {
 	}
 	if !strings.Contains(s.Extra, "SCRIPT_FILENAME") && !strings.Contains(s.Extra, "fastcgi.conf") &&
 		!strings.Contains(s.Extra, "fastcgi-php.conf") {
-		diags.Warningf("services/php-script", at, "PHP is not told which file to run: Debian's fastcgi_params has no SCRIPT_FILENAME").
+		diags.Warningf("services/php-script", at,
+			"PHP is not told which file to run: Debian's fastcgi_params has no SCRIPT_FILENAME").
 			Hintf("include fastcgi.conf instead; or write php: true, which says it")
 	}
 }

@@ -24,8 +24,8 @@ func decodeCase(name string, o object) suite.Case {
 }
 
 func decodeFlow(o object) suite.Flow {
-	return suite.Flow{From: o.str("from"), Protocol: o.str("protocol"), To: o.str("to"), Host: o.str("host"),
-		Why: o.str("why")}
+	return suite.Flow{From: o.str("from"), Protocol: o.str("protocol"), To: o.str("to"), SourcePort: o.intOr("sourcePort",
+		0), Host: o.str("host"), Why: o.str("why")}
 }
 
 func decodeArtifact(path string, o object) suite.Artifact {

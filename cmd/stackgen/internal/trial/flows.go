@@ -28,7 +28,7 @@ func (t *trial) unreachable(net *flow.Net, f suite.Flow, path string) {
 
 // walk is nil when a word means nothing in the topology.
 func (t *trial) walk(net *flow.Net, f suite.Flow, path string) *flow.Walk {
-	w, err := net.Connect(f.From, f.Protocol, f.To)
+	w, err := net.Connect(flow.Question{From: f.From, Protocol: f.Protocol, To: f.To, SourcePort: f.SourcePort})
 	if err != nil {
 		t.failures.Errorf("test/connection", path, "%s: %v", words(f), err)
 		return nil
