@@ -25,8 +25,8 @@ readonly STACK=nullzero
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-f162b9e77b9d8be99524f92011c8bbeb3ca058e57beb146186bc043a6dcd0a0f  apply.d/here.sh
-fc672ad406752269595a1d811be0e83c849f85ae658ba8bd65bd35e2e730ec08  apply.d/machine.sh
+2585109069c193a3065d9883356b8797a9f611b7b0743d7dc825ffe767c97523  apply.d/here.sh
+d37dfae1a2d5e730c740b019014ebc18813697de73ff322bbaff0a4c2afcc871  apply.d/machine.sh
 RUNTIME
 }
 

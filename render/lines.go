@@ -8,6 +8,7 @@ import (
 	"stackgen/render/nginx"
 	"stackgen/render/openvpn"
 	"stackgen/render/php"
+	"stackgen/render/service"
 	"stackgen/render/varnish"
 	"stackgen/render/vyos"
 	"stackgen/render/wireguard"
@@ -23,7 +24,7 @@ func Lines(t *topology.Topology, files []artifact.File, q artifact.Query) string
 	}
 	for _, signs := range []func(*topology.Topology, artifact.Query) []artifact.Sign{
 		vyos.Signs, nftables.Signs, ifupdown.Signs, openvpn.Signs, wireguard.Signs,
-		varnish.Signs, nginx.Signs, php.Signs, mariadb.Signs,
+		varnish.Signs, nginx.Signs, service.Signs, php.Signs, mariadb.Signs,
 	} {
 		for _, s := range signs(t, q) {
 			if lines := s.In(q.Machine, files); lines != "" {

@@ -28,6 +28,7 @@ import (
 	"stackgen/render/pki"
 	"stackgen/render/plan"
 	"stackgen/render/radvd"
+	"stackgen/render/service"
 	"stackgen/render/storage"
 	"stackgen/render/strongswan"
 	"stackgen/render/varnish"
@@ -66,6 +67,7 @@ func kinds() []kind {
 		{"mariadb", mariadb.Check, mariadb.Render},
 		{"files", files.Check, files.Render},
 		{"php", php.Check, php.Render},
+		{"service", service.Check, service.Render},
 		{"nginx", nginx.Check, nginx.Render},
 		{"varnish", varnish.Check, varnish.Render},
 	}

@@ -26,6 +26,7 @@ import (
 var unreachable = map[string]string{
 	"varnish/backend-address": "references/no-address",
 	"php/env-address":         "references/no-address",
+	"service/env-address":     "references/no-address",
 	"vyos/nat-translation":    "references/no-target",
 	"vyos/value":              "schema/value",
 }

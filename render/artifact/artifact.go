@@ -109,8 +109,13 @@ const (
 	VyOS Encoding = "vyos"
 	// Swanctl is a secret of swanctl.conf(5), in base64: any value can be written.
 	Swanctl Encoding = "swanctl"
-	Word    Encoding = "word"  // letters, digits, hyphens and underscores, at most 100; nothing else can be written
-	Crypt   Encoding = "crypt" // the hash of a password by SHA-256 or SHA-512, crypt(5), with the usual number of rounds
+	// Environment is within the double quotes of an environment file of systemd.
+	// Values with control characters stop the step.
+	Environment Encoding = "environment"
+	Line        Encoding = "line"  // as it is, to the end of its line; control characters stop the step
+	Text        Encoding = "text"  // as it is
+	Word        Encoding = "word"  // letters, digits, hyphens and underscores, at most 100; nothing else can be written
+	Crypt       Encoding = "crypt" // the hash of a password by SHA-256 or SHA-512, crypt(5), with the usual number of rounds
 )
 
 // Secret is a use of a secret in a file.

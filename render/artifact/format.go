@@ -19,6 +19,10 @@ const (
 	Interfaces  Format = "interfaces" // interfaces(5)
 	SystemdLink Format = "systemd-link"
 	SystemdUnit Format = "systemd-drop-in"
+	SystemdFull Format = "systemd-unit" // a whole unit
+	Quadlet     Format = "quadlet"
+	Sysusers    Format = "sysusers"
+	Environ     Format = "environment-file" // of a unit
 	Hostname    Format = "hostname"
 	Hosts       Format = "hosts"
 	Resolv      Format = "resolv.conf"

@@ -19,6 +19,7 @@ const (
 	Backend   Hop = "backend"  // the cache asks a server
 	Site      Hop = "site"     // the server block that answers
 	Socket    Hop = "socket"   // the pool that runs the page
+	Connects  Hop = "connect"  // a program of the user's asks a server
 	Asked     Hop = "database" // the page's database, as it knows it
 	Account   Hop = "grant"    // the account that is used there
 )

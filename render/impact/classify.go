@@ -82,6 +82,11 @@ func grows(c change) bool {
 	return !slices.ContainsFunc(old, func(v any) bool { return !slices.Contains(new, v) })
 }
 
+// onChangeIs is for files of programs that say what a change of theirs needs.
+func onChangeIs(need string) func(change) bool {
+	return func(c change) bool { return c.onChange == need }
+}
+
 // larger is for sizes that grow.
 func larger(c change) bool {
 	sizes := [2]topology.Size{}
@@ -126,6 +131,9 @@ func (m models) step(name string) string {
 	}
 	if own := m.debianStep(); name == "router" && own != "" && m.onDebian() {
 		name = own
+	}
+	if name == "service" && m.key(2) == "services" && m.key(3) != "" {
+		name = topology.StepOfProgram(m.key(3))
 	}
 	return m.machine() + "/" + name
 }

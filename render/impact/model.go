@@ -15,6 +15,7 @@ import (
 type change struct {
 	path     []string // keys from the top; members of lists by name or number
 	old, new any      // nil where there is nothing
+	onChange string   // what the file of a program needs that it is about
 }
 
 func (c change) added() bool   { return c.old == nil }
@@ -63,7 +64,30 @@ func value(v any) string {
 
 // modelChanges compares two models field by field.
 func modelChanges(old, new *topology.Topology) []change {
-	return differences(nil, generic(old), generic(new))
+	list := differences(nil, generic(old), generic(new))
+	for i := range list {
+		c := &list[i]
+		if c.onChange = onChangeOf(new, c.path); c.onChange == "" {
+			c.onChange = onChangeOf(old, c.path)
+		}
+	}
+	return list
+}
+
+// onChangeOf is what the file of a program needs that a path is about; empty if it is
+// about none.
+func onChangeOf(t *topology.Topology, path []string) string {
+	if len(path) < 6 || path[0] != "vms" || path[2] != "services" || path[4] != "files" || t.VM(path[1]) == nil {
+		return ""
+	}
+	if p := t.VM(path[1]).Program(path[3]); p != nil {
+		for _, f := range p.Files {
+			if f.Path == path[5] {
+				return f.OnChange
+			}
+		}
+	}
+	return ""
 }
 
 // generic is a model as maps, lists of named things as maps by name.
@@ -132,7 +156,7 @@ func differences(path []string, old, new any) (list []change) {
 		if empty(old) && empty(new) || reflect.DeepEqual(old, new) {
 			return nil
 		}
-		return append(list, change{slices.Clone(path), old, new})
+		return append(list, change{path: slices.Clone(path), old: old, new: new})
 	}
 	keys := maps.Clone(a)
 	maps.Copy(keys, b)

@@ -1,5 +1,7 @@
 package impact
 
+import "strings"
+
 // rules is the one table of what changes mean; the first that fits counts, so
 // that the special stands before the general. What apply does with each step is
 // in the packages of the renderers; the manuals are named where they decide.
@@ -189,6 +191,22 @@ func rules() []rule {
 		{path: "vms/*/router/ipsec/*/**", class: Outage, step: "router", reason: "both ends have to agree"},
 		{path: "vms/*/router/extraCommands", class: Live, step: "router", reason: "committed as they are; what they do nobody knows"},
 
+		// Programs of the user's own. What a program reads is known file by file.
+		{path: "vms/*/services", class: Restart, step: "service", drags: users, reason: "services come or go"},
+		{path: "vms/*/services/*", on: added, class: Live, step: "service", reason: "nothing uses it yet"},
+		{path: "vms/*/services/*", on: removed, class: Outage, step: "service", drags: users, prune: true, reason: "it is stopped, and who uses it is refused"},
+		{path: "vms/*/services/*/files/*/onChange", class: None, step: "service", reason: "it counts for the next change"},
+		{path: "vms/*/services/*/files/*/**", when: onChangeIs("reload"), class: Reload, step: "service", reason: "the service reads the file again (onChange)"},
+		{path: "vms/*/services/*/files/*/**", when: onChangeIs("nothing"), class: Live, step: "service", reason: "the service takes the file up by itself (onChange)"},
+		{path: "vms/*/services/*/packages", class: Live, step: "packages", reason: "packages are added; none is removed"},
+		{path: "vms/*/services/*/connects", class: None, reason: "findings, trace and firewalls go by it"},
+		{path: "vms/*/services/*/check", class: None, step: "service", reason: "it is asked when files change"},
+		{path: "vms/*/services/*/health/**", class: None, step: "service", reason: "it is asked after a start"},
+		{path: "vms/*/services/*/listens", class: Restart, step: "service", drags: users, reason: "where it listens follows from its own files; who asks the old port is refused"},
+		{path: "vms/*/services/*/timer/**", class: Live, step: "service", reason: "the next run is by the new clock"},
+		{path: "vms/*/services/*/user", class: Restart, step: "service", drags: users, reason: "another account, to which the files in /var/lib belong from then on (systemd.exec(5), StateDirectory)"},
+		{path: "vms/*/services/*/**", class: Restart, step: "service", drags: users, reason: "read when the service starts (systemd.service(5))"},
+
 		// Varnish: the programme of the child is loaded beside the old one.
 		{path: "vms/*/varnish", class: Outage, step: "varnish", drags: users, reason: "the cache comes or goes"},
 		{path: "vms/*/varnish/listen", class: Restart, step: "varnish", drags: users, reason: "an argument of varnishd(1); the cache is empty afterwards"},
@@ -258,9 +276,11 @@ func stepRule(step string) rule {
 		{step: "mariadb", class: Live, reason: "SQL that only adds"},
 		{step: "php", class: Reload, reason: "SIGUSR2 ends running requests, unless process_control_timeout lets them end (php-fpm manual)"},
 		{step: "nginx", class: Reload, reason: "new workers take over, old ones end their requests (nginx: controlling nginx)"},
+		{step: "service", class: Restart, reason: "the service starts again with other files"},
+		{step: "account", class: Live, reason: "an account is made"},
 		{step: "varnish", class: Reload, reason: "vcl.load and vcl.use keep the cache and open connections (varnish-cli(7))"},
 	} {
-		if r.step == step {
+		if r.step == step || strings.HasPrefix(step, r.step+"-") {
 			return r
 		}
 	}

@@ -46,6 +46,9 @@ const block = "-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE----
 
 func TestEncode(t *testing.T) {
 	tests := []struct{ encoding, value, want string }{
+		{"environment", `a"b\c$d` + "`e", `a\"b\\c\$d` + "\\`e"},
+		{"line", "a b", "a b"},
+		{"text", "two\nlines", "two\nlines"},
 		{"sql", "plain", "plain"},
 		{"sql", `it's`, `it\'s`},
 		{"sql", `\'; DROP TABLE x; -- `, `\\\'; DROP TABLE x; -- `},

@@ -24,7 +24,7 @@ func TestListenersAreInTheRunbook(t *testing.T) {
 			t.Errorf("%s has no line with %q", l.Service, portOf(l))
 		}
 	}
-	for _, s := range full.VMs[0].Services() {
+	for _, s := range full.VMs[0].Offers() {
 		for _, in := range s.Inner {
 			if !has(in.Socket, s.Title) || in.Socket == "" && !has(portOf(in.Listener), s.Title) {
 				t.Errorf("%s has no line for %+v", s.Name, in)

@@ -97,8 +97,11 @@ func entryPathsOf(t *topology.Topology) entryPaths {
 	}
 	for i := range t.VMs {
 		vm := &t.VMs[i]
-		for _, s := range vm.Services() {
+		for _, s := range vm.Offers() {
 			for _, u := range s.Upstreams {
+				if !u.Passes {
+					continue
+				}
 				to := server{owner[t.Resolve(vm, u.Target).Addr()], u.Target.Port.Single()}
 				for _, l := range s.Listeners {
 					w.caches[to] = append(w.caches[to], server{vm.Name, l.Port})

@@ -20,7 +20,7 @@ func listeners(t *topology.Topology) (rows []string) {
 		}
 	}
 	for i := range t.VMs {
-		for _, s := range t.VMs[i].Services() {
+		for _, s := range t.VMs[i].Offers() {
 			for _, words := range listenersOf(s) {
 				rows = append(rows, row(append([]string{code(t.VMs[i].Name)}, words[:]...)...))
 			}

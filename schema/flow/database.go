@@ -2,6 +2,7 @@ package flow
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"stackgen/schema/diag"
@@ -11,6 +12,8 @@ import (
 // Connection is how an application reaches a database, read from the variables
 // of its environment: those whose names begin alike belong together.
 type Connection struct {
+	Program  string        // whose environment it is; empty: that of PHP
+	Path     []any         // of the environment, below the VM
 	To       *topology.VM  // the database server
 	At       netip.Addr    // where it is asked; invalid: by its socket
 	Host     *topology.Env // DB_HOST
@@ -23,24 +26,26 @@ type Connection struct {
 // Connections lists how the application of a VM reaches databases: one for each
 // variable that is the address of a database server.
 func (n *Net) Connections(vm *topology.VM) (all []Connection) {
-	if vm.PHP == nil {
-		return nil
-	}
-	for i := range vm.PHP.Env {
-		host := &vm.PHP.Env[i]
-		if to, at := n.databaseOf(vm, host); to != nil && to.MariaDB != nil {
-			prefix := prefixOf(host.Name)
-			all = append(all, Connection{
-				To: to, At: at, Host: host,
-				User:     variable(vm, prefix, "USER", "USERNAME", "LOGIN"),
-				Password: variable(vm, prefix, "PASSWORD", "PASS", "PASSWD", "PW"),
-				Name:     variable(vm, prefix, "NAME", "DATABASE", "SCHEMA", "DB"),
-				Port:     variable(vm, prefix, "PORT"),
-			})
+	for _, e := range vm.Environments() {
+		for i := range e.Env {
+			host := &e.Env[i]
+			if to, at := n.databaseOf(vm, host); to != nil && to.MariaDB != nil {
+				prefix := prefixOf(host.Name)
+				all = append(all, Connection{
+					Program: e.Program, Path: e.Path, To: to, At: at, Host: host,
+					User:     variable(e.Env, prefix, "USER", "USERNAME", "LOGIN"),
+					Password: variable(e.Env, prefix, "PASSWORD", "PASS", "PASSWD", "PW"),
+					Name:     variable(e.Env, prefix, "NAME", "DATABASE", "SCHEMA", "DB"),
+					Port:     variable(e.Env, prefix, "PORT"),
+				})
+			}
 		}
 	}
 	return all
 }
+
+// EnvPath is a variable of a connection, below the VM.
+func (c Connection) EnvPath(e *topology.Env) []any { return append(slices.Clone(c.Path), e.Name) }
 
 // databaseOf is the VM that a variable names and the address by which it is asked:
 // by reference, or as the text of a name or an address where the variable is one
@@ -144,7 +149,7 @@ func (n *Net) covers(server *topology.VM, host string, a netip.Addr) bool {
 // ToDatabase walks from an application to its database and the account there.
 func (n *Net) ToDatabase(vm *topology.VM, c Connection) *Walk {
 	w := &Walk{}
-	env := diag.Path("vms", vm.Name, "php", "env", c.Host.Name)
+	env := diag.Join(diag.Path("vms", vm.Name), c.EnvPath(c.Host)...)
 	switch {
 	case vm == c.To && !c.At.IsValid():
 		w.add(Database, vm.Name, env, "%s by its socket", c.To.MariaDB.Flavor)

@@ -23,11 +23,11 @@ func prefixOf(host string) string {
 
 // variable is the variable of a connection whose name ends in one of some words,
 // in any case, or nil.
-func variable(vm *topology.VM, prefix string, words ...string) *topology.Env {
+func variable(env []topology.Env, prefix string, words ...string) *topology.Env {
 	for _, word := range words {
-		for i := range vm.PHP.Env {
-			if strings.EqualFold(vm.PHP.Env[i].Name, prefix+word) {
-				return &vm.PHP.Env[i]
+		for i := range env {
+			if strings.EqualFold(env[i].Name, prefix+word) {
+				return &env[i]
 			}
 		}
 	}

@@ -31,6 +31,7 @@ const (
 	Backend  Kind = "backend"  // the cache asks a server
 	Site     Kind = "site"     // the server block that answers
 	Socket   Kind = "socket"   // the pool that runs the page
+	Connect  Kind = "connect"  // a program of the user's asks a server
 	Database Kind = "database" // the page asks its database
 	Grant    Kind = "grant"    // the account that is used
 	Stop     Kind = "stop"     // the walk ends here, and not where it was to

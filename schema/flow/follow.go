@@ -21,6 +21,8 @@ func (n *Net) Follow(w *Walk, hostHeader string) {
 		n.followCache(w, hostHeader)
 	case "nginx":
 		n.followSite(w, hostHeader)
+	case "service":
+		n.followProgram(w, hostHeader)
 	}
 }
 
@@ -144,9 +146,47 @@ func (n *Net) followSite(w *Walk, hostHeader string) {
 	}
 	w.add(Socket, vm.Name, diag.Join(path, "php"), "*.php by %s", vm.PHP.Socket())
 	for _, c := range n.Connections(vm) {
-		if next := n.ToDatabase(vm, c); len(next.Hops) > 0 {
+		if next := n.ToDatabase(vm, c); c.Program == "" && len(next.Hops) > 0 {
 			w.then(next)
 			return
 		}
 	}
+}
+
+// maxFollowed ends a walk through programs that ask each other in a circle.
+const maxFollowed = 64
+
+// followProgram goes on to what a program connects to, one after the other, and to
+// its database.
+func (n *Net) followProgram(w *Walk, hostHeader string) {
+	vm, name := w.At, w.By.Name
+	for i, u := range vm.Upstreams() {
+		if u.Kind != "connection" || u.Name != name || len(w.Hops) > maxFollowed {
+			continue
+		}
+		next := n.ToConnection(vm, &vm.Upstreams()[i])
+		if next.By != nil && next.At != vm {
+			n.Follow(next, hostHeader)
+		}
+		w.Hops = append(w.Hops, next.Hops...)
+	}
+	for _, c := range n.Connections(vm) {
+		if c.Program == name && len(w.Hops) <= maxFollowed {
+			w.Hops = append(w.Hops, n.ToDatabase(vm, c).Hops...)
+		}
+	}
+}
+
+// ToConnection walks from a program to what it connects to.
+func (n *Net) ToConnection(vm *topology.VM, u *topology.Upstream) *Walk {
+	w := &Walk{}
+	path := diag.Join(diag.Path("vms", vm.Name), u.Path...)
+	to := n.Resolve(vm, u.Target)
+	if !to.IsValid() {
+		w.stop(NoMachine, vm.Name, path, "what %s connects to has no address", u.Name)
+		return w
+	}
+	p := Packet{Protocol: u.Protocol, To: to.Addr(), Port: u.Target.Port.Single()}
+	w.add(Connect, vm.Name, path, "%s connects to %s", u.Name, netip.AddrPortFrom(p.To, uint16(p.Port)))
+	return w.then(n.FromVM(vm, p))
 }

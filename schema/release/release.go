@@ -26,6 +26,9 @@ type Release struct {
 	// dhclient is not installed.
 	DHCPCD bool
 
+	// Quadlet is whether podman makes services of containers: version 5 does.
+	Quadlet bool
+
 	// Collation is what MariaDB takes for a schema in utf8mb4 that names none.
 	Collation string
 }
@@ -38,6 +41,7 @@ var releases = [...]Release{
 		PHP:       "8.2",
 		QEMU:      "7.2",
 		DHCPCD:    false,
+		Quadlet:   false,
 		Collation: "utf8mb4_general_ci",
 	},
 	{
@@ -46,6 +50,7 @@ var releases = [...]Release{
 		PHP:       "8.4",
 		QEMU:      "10.0",
 		DHCPCD:    true,
+		Quadlet:   true,
 		Collation: "utf8mb4_uca1400_ai_ci",
 	},
 }

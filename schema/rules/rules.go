@@ -42,6 +42,7 @@ func All() []Rule {
 		wireGuard(),
 		ipsec(),
 		services(),
+		programs(),
 		databases(),
 		provision(),
 		hygiene(),

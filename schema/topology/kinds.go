@@ -30,6 +30,7 @@ type ServiceKind struct {
 	inner     func(v *VM) []Inner         // nil: none
 	names     func(v *VM, p int) []string // host names that it answers for on a port; nil: none
 	upstreams func(v *VM) []Upstream      // nil: it asks nobody
+	unit      func(v *VM) string          // of systemd, if others may come after it; nil: they may not
 	beside    string                      // a protocol without ports that belongs to it
 }
 
@@ -46,6 +47,9 @@ type Upstream struct {
 	Name   string
 	Path   []any // below the VM
 	Target Target
+
+	Protocol string // tcp or udp; empty: not said
+	Passes   bool   // what comes in is passed on to it
 }
 
 // kinds stand in the order of a packet that comes from outside and goes on
@@ -99,6 +103,7 @@ var kinds = sync.OnceValue(func() []*ServiceKind {
 			path:      fixed("varnish", "listen"),
 			listeners: (*VM).varnishListeners,
 			inner:     (*VM).varnishInner,
+			unit:      func(*VM) string { return "varnish.service" },
 			upstreams: (*VM).backends,
 		},
 		{
@@ -107,13 +112,22 @@ var kinds = sync.OnceValue(func() []*ServiceKind {
 			path:      func(l Listener) []any { return []any{"nginx", "sites", l.Name, "listen"} },
 			listeners: (*VM).nginxListeners,
 			names:     (*VM).siteNames,
+			unit:      func(*VM) string { return "nginx.service" },
 		},
 		{
 			Name: "php", Title: "php-fpm, pool", Called: "the pool", Named: true, Role: "PHP", Within: "nginx",
 			Block: "php", Folder: "/etc/php/", Step: "php",
 			path:      fixed("php"),
 			inner:     (*VM).phpInner,
+			unit:      func(v *VM) string { return "php" + v.PHP.Version + "-fpm.service" },
 			upstreams: (*VM).phpUpstreams,
+		},
+		{
+			Name: "service", Title: "service", Called: "the service", Named: true, Role: "application", Yields: 5,
+			Block: "services", Step: "service",
+			path:      func(l Listener) []any { return []any{"services", l.Name, "listens"} },
+			listeners: (*VM).programListeners,
+			upstreams: (*VM).programUpstreams,
 		},
 		database("mariadb", "MariaDB"),
 		database("mysql", "MySQL"),
@@ -127,6 +141,7 @@ func database(flavor, title string) *ServiceKind {
 		Block: flavor, Folder: "/etc/mysql/", Step: "mariadb",
 		path:      fixed(flavor, "port"),
 		listeners: func(v *VM) []Listener { return v.databaseListeners(flavor) },
+		unit:      func(*VM) string { return flavor + ".service" },
 	}
 }
 
@@ -157,9 +172,9 @@ type Service struct {
 	Beside    string // a protocol without ports that it takes as well
 }
 
-// Services lists what runs on a VM, in the order of the kinds. What listens for
+// Offers lists what runs on a VM, in the order of the kinds. What listens for
 // itself is a service of its own: each tunnel, each network that is served.
-func (v *VM) Services() (all []Service) {
+func (v *VM) Offers() (all []Service) {
 	for _, k := range kinds() {
 		if s := v.service(k); len(s.Listeners)+len(s.Inner)+len(s.Upstreams) > 0 {
 			all = append(all, s)
@@ -249,7 +264,7 @@ func (t *Topology) namesAt(v *VM, port int, asked map[place]bool) (names []strin
 			names = append(names, k.names(v, port)...)
 		case k.upstreams != nil:
 			for _, u := range k.upstreams(v) {
-				if to := t.VM(u.Target.VM); to != nil {
+				if to := t.VM(u.Target.VM); to != nil && u.Passes {
 					names = append(names, t.namesAt(to, u.Target.Port.Single(), asked)...)
 				}
 			}

@@ -1,6 +1,9 @@
 package topology
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // Mention is a place in a VM's blocks that names something else: one of Target,
 // VM, Client and Secret.
@@ -35,6 +38,9 @@ func (v *VM) Mentions(see func(Mention)) {
 			see(Mention{Path: path, Secret: e.Secret})
 		}
 	})
+	for i := range v.Services {
+		v.Services[i].mentions(see)
+	}
 	if v.MariaDB != nil {
 		v.MariaDB.mentions(see)
 	}
@@ -48,9 +54,9 @@ func (v *VM) Mentions(see func(Mention)) {
 
 // Variables shows the environments that a VM's blocks give to programs.
 func (v *VM) Variables(see func(e *Env, path ...any)) {
-	if v.PHP != nil {
-		for i := range v.PHP.Env {
-			see(&v.PHP.Env[i], "php", "env", v.PHP.Env[i].Name)
+	for _, e := range v.Environments() {
+		for i := range e.Env {
+			see(&e.Env[i], append(slices.Clone(e.Path), e.Env[i].Name)...)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func TestKindsAreComplete(t *testing.T) {
 	full := topologytest.Full()
 	full.VMs[0].MariaDB.Flavor = "mysql"
 	seen := map[string]bool{"mariadb": true}
-	for _, s := range full.VMs[0].Services() {
+	for _, s := range full.VMs[0].Offers() {
 		seen[s.Name] = true
 		if len(s.Listeners)+len(s.Inner) == 0 {
 			t.Errorf("%s listens nowhere", s.Name)

@@ -1,5 +1,7 @@
 package topology
 
+import "cmp"
+
 // Relation is that one machine needs another: a service asks it, or lets it in.
 type Relation struct {
 	From, To string // VMs
@@ -18,7 +20,7 @@ func (t *Topology) Relations() (all []Relation) {
 		for _, u := range v.Upstreams() {
 			if u.Target.VM != "" {
 				all = append(all, Relation{
-					From: v.Name, To: u.Target.VM, Protocol: "tcp", Port: u.Target.Port.Single(),
+					From: v.Name, To: u.Target.VM, Protocol: cmp.Or(u.Protocol, "tcp"), Port: u.Target.Port.Single(),
 					Kind: u.Kind, Name: u.Name, Path: append([]any{"vms", v.Name}, u.Path...),
 				})
 			}

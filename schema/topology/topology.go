@@ -144,6 +144,8 @@ type VM struct {
 	Files          []File      `json:"files,omitempty"`
 	Libvirt        *Libvirt    `json:"libvirt,omitempty"`
 
+	Services []Program `json:"services,omitempty"`
+
 	Router  *Router  `json:"router,omitempty"`
 	Varnish *Varnish `json:"varnish,omitempty"`
 	Nginx   *Nginx   `json:"nginx,omitempty"`
@@ -197,6 +199,10 @@ type File struct {
 	Mode    uint32 `json:"mode"` // permission bits
 	Owner   string `json:"owner"`
 	Group   string `json:"group"`
+
+	// OnChange is what a program needs to take up another content: restart, reload or
+	// nothing. It is empty of a file of no program.
+	OnChange string `json:"onChange,omitempty"`
 }
 
 // Secret is the name of a secret, never its value.

@@ -131,7 +131,13 @@ func serviceAnswers(n *flow.Net, vm *topology.VM, l *lost) {
 	}
 	for _, c := range n.Connections(vm) {
 		l.answer(n, n.ToDatabase(vm, c), fmt.Sprintf("what %q asks its database", vm.Name),
-			vmPath(vm, "php", "env", c.Host.Name))
+			vmPath(vm, c.EnvPath(c.Host)...))
+	}
+	for _, u := range vm.Upstreams() {
+		if u.Kind == "connection" {
+			l.answer(n, n.ToConnection(vm, &u), fmt.Sprintf("what service %q of %q asks", u.Name, vm.Name),
+				vmPath(vm, u.Path...))
+		}
 	}
 }
 

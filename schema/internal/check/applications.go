@@ -22,9 +22,7 @@ func checkApplications(t *topology.Topology) (diags diag.List) {
 			a := application{n: n, vm: vm, c: c, diags: &diags}
 			a.check()
 		}
-		if vm.PHP != nil {
-			noDatabase(t, vm, &diags)
-		}
+		noDatabase(t, vm, &diags)
 		if vm.MariaDB != nil {
 			listener(n, vm, &diags)
 		}
@@ -40,7 +38,7 @@ type application struct {
 	diags *diag.List
 }
 
-func (a application) env(e *topology.Env) string { return vmPath(a.vm, "php", "env", e.Name) }
+func (a application) env(e *topology.Env) string { return vmPath(a.vm, a.c.EnvPath(e)...) }
 
 func (a application) check() {
 	db := a.c.To.MariaDB
@@ -58,7 +56,7 @@ func (a application) check() {
 	if a.c.User != nil && a.c.User.Value != "" {
 		a.account()
 	}
-	if !slices.Contains(a.vm.PHP.Extensions, "mysql") {
+	if a.c.Program == "" && !slices.Contains(a.vm.PHP.Extensions, "mysql") {
 		a.diags.Warningf("database/extension", vmPath(a.vm, "php"),
 			"the application uses a database, but PHP has no extension for it").
 			Also(a.env(a.c.Host), "the database").Hintf("add extensions: ['mysql']")
@@ -153,18 +151,18 @@ func mayUse(user *topology.DBUser, database string) bool {
 
 // noDatabase warns about the address of a database on a machine that has none.
 func noDatabase(t *topology.Topology, vm *topology.VM, diags *diag.List) {
-	for _, e := range vm.PHP.Env {
+	vm.Variables(func(e *topology.Env, path ...any) {
 		to := t.VM(e.VM)
 		upper := strings.ToUpper(e.Name)
-		if to == nil || to.MariaDB != nil || !to.Managed() || !strings.HasSuffix(upper, "HOST") {
-			continue
+		if to == nil || to.MariaDB != nil || len(to.Services) > 0 || !to.Managed() || !strings.HasSuffix(upper, "HOST") {
+			return
 		}
 		if strings.Contains(upper, "DB") || strings.Contains(upper, "DATABASE") || strings.Contains(upper, "MYSQL") ||
 			strings.Contains(upper, "MARIADB") {
-			diags.Errorf("database/none", vmPath(vm, "php", "env", e.Name, "vm"), "VM %q has no database", to.Name).
+			diags.Errorf("database/none", vmPath(vm, append(path, "vm")...), "VM %q has no database", to.Name).
 				Also(vmPath(to), "the VM").Hintf("name the VM that has one")
 		}
-	}
+	})
 }
 
 // listener finds accounts for clients that the server does not listen for.

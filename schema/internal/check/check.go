@@ -35,6 +35,7 @@ func Topology(t *topology.Topology) diag.List {
 		checkDNS,
 		checkRouterSystem,
 		checkServices,
+		checkPrograms,
 		checkDatabases,
 		checkProvision,
 		checkPolicies,

@@ -109,13 +109,13 @@ func plainSecrets(vm *topology.VM, diags *diag.List) {
 				Hide().Hintf("write { secret: 'NAME' }; apply asks for the value by that name")
 		}
 	})
-	for _, f := range vm.Files {
+	vm.EachFile(func(f *topology.File, path ...any) {
 		if plainSecret().MatchString(f.Content) {
-			diags.Warningf("hygiene/plain-secret", vmPath(vm, "files", f.Path, "content"),
+			diags.Warningf("hygiene/plain-secret", vmPath(vm, append(path, "content")...),
 				"the file has what looks like a secret, written out").
 				Hide().Hintf("let the program read it from its environment: php: { env: { …: { secret: 'NAME' } } }")
 		}
-	}
+	})
 }
 
 // copies finds VMs that are one machine twice: made from one image without being

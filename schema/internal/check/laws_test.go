@@ -104,7 +104,7 @@ func TestUnreachableUpstreamsAreFound(t *testing.T) {
 	}
 	vm := &full.VMs[0]
 	numberPorts(vm)
-	for _, s := range vm.Services() {
+	for _, s := range vm.Offers() {
 		for _, u := range s.Upstreams {
 			if u.Kind == "variable" { // an address that says nothing of a port
 				continue

@@ -21,6 +21,7 @@ func checkPaths(t *topology.Topology) (diags diag.List) {
 			backendPaths(n, vm, &diags)
 		}
 		databasePaths(n, vm, &diags)
+		connectionPaths(n, vm, &diags)
 		if vm.Router != nil {
 			for _, rule := range vm.DestinationRules() {
 				dnatPath(n, vm, rule, &diags)
@@ -48,11 +49,27 @@ func backendPaths(n *flow.Net, vm *topology.VM, diags *diag.List) {
 	}
 }
 
+// connectionPaths walks from each program of the user's to what it connects to.
+func connectionPaths(n *flow.Net, vm *topology.VM, diags *diag.List) {
+	for _, u := range vm.Upstreams() {
+		if u.Kind != "connection" || u.Target.VM != "" && !n.AddressOf(vm, u.Target.VM).IsValid() {
+			continue
+		}
+		path, to := vmPath(vm, u.Path...), n.VM(u.Target.VM)
+		if stop := n.ToConnection(vm, &u).Stopped(); stop.Why == flow.NoListener && to != nil {
+			noListener(to, u.Target.Port.Single(), diag.Join(path, "port"), diags)
+		} else {
+			cut(diags, path, "what service "+strconv.Quote(u.Name)+" connects to is not reached from "+
+				strconv.Quote(vm.Name), stop)
+		}
+	}
+}
+
 // databasePaths walks from an application to its databases.
 func databasePaths(n *flow.Net, vm *topology.VM, diags *diag.List) {
 	for _, c := range n.Connections(vm) {
 		stop := n.ToDatabase(vm, c).Stopped()
-		path := vmPath(vm, "php", "env", c.Host.Name, "vm")
+		path := vmPath(vm, append(c.EnvPath(c.Host), "vm")...)
 		if stop.Why != flow.NoListener && stop.Why != flow.NoGrant { // these have rules of their own
 			cut(diags, path, wording.Quoted("VM", c.To.Name)+" is not reached from "+strconv.Quote(vm.Name), stop)
 		}

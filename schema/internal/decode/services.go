@@ -23,6 +23,9 @@ func decodeServices(vm *topology.VM, o object) {
 	if o.has("php") {
 		vm.PHP = decodePHP(vm.OS, o.obj("php"))
 	}
+	vm.Services = each(o, "services", func(name string, p object) topology.Program {
+		return decodeProgram(vm.Name, name, p)
+	})
 	for _, flavor := range []string{"mysql", "mariadb"} {
 		if o.has(flavor) {
 			vm.MariaDB = decodeMariaDB(flavor, vm, o.obj(flavor))
@@ -127,14 +130,19 @@ func decodePHP(os string, o object) *topology.PHP {
 		User:        o.strOr("user", "www-data"),
 		MaxChildren: o.intOr("maxChildren", 10),
 	}
-	env := o.obj("env")
-	for _, name := range diag.Keys(map[string]any(env)) {
-		ref := env.obj(name)
-		php.Env = append(php.Env, topology.Env{
-			Name: name, Value: env.str(name), VM: ref.str("vm"), Secret: topology.Secret(ref.str("secret")),
+	php.Env = decodeEnv(o.obj("env"))
+	return php
+}
+
+// decodeEnv reads an environment: text, or a reference.
+func decodeEnv(o object) (env []topology.Env) {
+	for _, name := range diag.Keys(map[string]any(o)) {
+		ref := o.obj(name)
+		env = append(env, topology.Env{
+			Name: name, Value: o.str(name), VM: ref.str("vm"), Secret: topology.Secret(ref.str("secret")),
 		})
 	}
-	return php
+	return env
 }
 
 func decodeMariaDB(flavor string, vm *topology.VM, o object) *topology.MariaDB {

@@ -16,6 +16,9 @@ encode() {
     key) encode_key "$value" ;;
     vyos) encode_vyos "$value" ;;
     swanctl) ENCODED=0s$(printf '%s' "$value" | base64 --wrap=0) ;;
+    environment) encode_environment "$value" ;;
+    line) encode_line "$value" ;;
+    text) ENCODED=$value ;;
     word) encode_word "$value" ;;
     crypt) encode_crypt "$value" ;;
     *) die "unknown encoding $1" ;;
@@ -44,6 +47,24 @@ encode_ini() {
   local value=${1//\\/\\\\}
   value=${value//\"/'\"'}
   ENCODED=${value//\$/'\$'}
+}
+
+# Within the double quotes of an environment file of systemd the backslash, the quote,
+# the dollar and the backtick are special (systemd.exec(5), EnvironmentFile=).
+encode_environment() {
+  encode_line "$1" || return
+  local value=${1//\\/\\\\}
+  value=${value//\"/'\"'}
+  value=${value//\$/'\$'}
+  ENCODED=${value//\`/'\`'}
+}
+
+# What runs to the end of its line.
+encode_line() {
+  ENCODED=$1
+  [[ $1 == *[[:cntrl:]]* ]] || return 0
+  PROBLEM='it has a line break or another control character, which a variable here cannot hold'
+  return 1
 }
 
 # What is a word of a command needs nothing around it.

@@ -47,6 +47,7 @@ serve() {
     remove)
       remove_things unit account domain user
       prune_steps plain
+      reload_units
       ;;
     let-go) let_go "$2" "$3" ;;
     guard) guard "${@:2}" ;;

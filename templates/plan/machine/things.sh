@@ -24,7 +24,11 @@ is_there() {
 unit_is_there() {
   if [[ ! -d /run/systemd/system ]]; then
     echo unknown
-  elif systemctl --quiet is-active "$1" || systemctl --quiet is-enabled "$1" 2>/dev/null; then
+  elif systemctl --quiet is-active "$1"; then
+    echo yes
+  elif [[ $(systemctl is-enabled "$1" 2>/dev/null) == generated ]]; then
+    echo no # its file says whether it starts: who makes that is who owns it
+  elif systemctl --quiet is-enabled "$1" 2>/dev/null; then
     echo yes
   else
     echo no
@@ -123,7 +127,8 @@ remove_guarded() {
 
 # remove_unit UNIT: its files go later, so that it can be stopped by them.
 remove_unit() {
-  systemctl --quiet disable --now "$1"
+  systemctl stop "$1"
+  if [[ $(systemctl is-enabled "$1" 2>/dev/null) != generated ]]; then systemctl --quiet disable "$1"; fi
   if systemctl --quiet is-active "$1"; then echo "$1 is still active" >&2 && return 1; fi
 }
 

@@ -28,6 +28,8 @@ func judges() []judge {
 		{name: "ovs-vsctl", programs: []string{"ovs-vsctl", "ovsdb-server", "ovsdb-tool"}, formats: of(artifact.BridgeScript), ask: one(ovs)},
 		{name: "ifup", programs: []string{"ifup", "ifquery"}, formats: of(artifact.Interfaces), ask: one(ifup)},
 		{name: "systemd", programs: only("systemd-analyze"), formats: of(artifact.SystemdUnit), ask: one(systemd)},
+		{name: "systemd", programs: only("systemd-analyze"), formats: of(artifact.SystemdFull), ask: one(systemdFull)},
+		{name: "podman", programs: only(quadletGenerator), formats: of(artifact.Quadlet), ask: one(quadlet)},
 		{name: "virt-xml-validate", programs: only("virt-xml-validate"), formats: of(artifact.Domain), ask: one(domain)},
 		{name: "cloud-init", programs: only("cloud-init"), formats: of(artifact.CloudConfig), ask: one(cloudConfig)},
 		{name: "varnishd", programs: only("varnishd"), formats: of(artifact.VCL), ask: one(varnish)},

@@ -50,6 +50,32 @@ func systemd(w work, f artifact.File) (string, bool) {
 	w.mkdir(unit + ".d")
 	w.put(unit+".d/drop-in.conf", f.Content)
 	w.put(unit, "[Service]\nExecStart=/bin/true\n")
+	return analyze(w, unit)
+}
+
+// systemdFull gives a timer a service to start.
+func systemdFull(w work, f artifact.File) (string, bool) {
+	name := f.Path[strings.LastIndex(f.Path, "/")+1:]
+	if !regexp.MustCompile(`^[a-z0-9-]+\.(service|timer)$`).MatchString(name) {
+		return "it is not the name of a service or a timer", false
+	}
+	if m := regexp.MustCompile(`(?m)^Unit=([A-Za-z0-9:_.@-]+\.service)$`).FindStringSubmatch(f.Content); m != nil {
+		w.put(m[1], "[Service]\nExecStart=/bin/true\n")
+	}
+	w.put(name, f.Content)
+	return analyze(w, name)
+}
+
+// quadletGenerator makes units of the files of containers.
+const quadletGenerator = "/usr/lib/systemd/system-generators/podman-system-generator"
+
+func quadlet(w work, f artifact.File) (string, bool) {
+	w.mkdir("quadlets")
+	w.put("quadlets/"+f.Path[strings.LastIndex(f.Path, "/")+1:], f.Content)
+	return silent(w.ask("env", "QUADLET_UNIT_DIRS="+w.path("quadlets"), quadletGenerator, "--dryrun"))
+}
+
+func analyze(w work, unit string) (string, bool) {
 	out, ok := w.ask("env", "SYSTEMD_UNIT_PATH="+w.path(""), "systemd-analyze", "verify", "--man=no",
 		"--recursive-errors=no", "--generators=no", w.path(unit))
 	// Which programs there are is asked on the machine.

@@ -17,6 +17,8 @@ func reasons() map[artifact.Format]string {
 		artifact.Hostname:       "it is one name, which the schema of a topology has checked",
 		artifact.Hosts:          "every program looks names up in it, and none checks it",
 		artifact.Resolv:         "every program looks names up by it, and none checks it",
+		artifact.Sysusers:       "systemd-sysusers changes the machine as it reads",
+		artifact.Environ:        "systemd takes every line of it, and apply puts the secrets there on the way",
 		artifact.Sysctl:         "sysctl asks the kernel that it is about",
 		artifact.SystemdLink:    "udev reads it when the device appears",
 		artifact.CloudMeta:      "cloud-init has no check for it",
