@@ -25,7 +25,7 @@ readonly STACK=nullzero
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-2585109069c193a3065d9883356b8797a9f611b7b0743d7dc825ffe767c97523  apply.d/here.sh
+3e182367f69c60fe4f0473ebc7e699c91ba9e60989815a7a60293fcb30a66a43  apply.d/here.sh
 d37dfae1a2d5e730c740b019014ebc18813697de73ff322bbaff0a4c2afcc871  apply.d/machine.sh
 RUNTIME
 }
@@ -86,7 +86,8 @@ HOMES
 }
 
 # Each step is a function that does one part of it: files lists what it
-# installs (and what it only reads), makes what else it leaves on the machine;
+# installs (and what it only reads), makes what else it leaves on the machine; needs
+# looks for what people have to bring, before any step;
 # check asks the real program whether it accepts what is now in place, apply brings
 # it into effect, verify looks at the effect. A part that is missing does nothing.
 
@@ -158,6 +159,9 @@ step_vmm_storage() {
     files)
       reads storage/disks.sh
       ;;
+    needs)
+      sh storage/disks.sh need
+      ;;
     apply)
       sh storage/disks.sh
       ;;
@@ -214,6 +218,9 @@ step_vmm_libvirt() {
       thing domain lb01 769d4f3d-94d8-581a-aa8f-f210d3fd6bd0
       thing domain rtr01 8bea0a8d-c5c1-552b-b247-4c6916b4a98b
       thing domain web01 1221231c-7c15-5a05-a94e-491e6dbdf8d4
+      ;;
+    needs)
+      [ -f /var/lib/libvirt/images/vyos-1.4.iso ] || { [ "$(LC_ALL=C virsh -q -c qemu:///system domstate rtr01)" = running ]; } 2>/dev/null || { echo 'rtr01: there is no installation medium /var/lib/libvirt/images/vyos-1.4.iso on this host; put it there' >&2; false; }
       ;;
     apply)
       sh libvirt/domains.sh

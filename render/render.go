@@ -17,6 +17,7 @@ import (
 	"stackgen/render/frr"
 	"stackgen/render/guest"
 	"stackgen/render/ifupdown"
+	"stackgen/render/images"
 	"stackgen/render/keepalived"
 	"stackgen/render/libvirt"
 	"stackgen/render/mariadb"
@@ -51,6 +52,7 @@ func kinds() []kind {
 		{"ovs", ovs.Check, ovs.Render},
 		{"ifupdown", ifupdown.Check, ifupdown.Render},
 		{"guest", guest.Check, guest.Render},
+		{"images", images.Check, images.Render},
 		{"storage", storage.Check, storage.Render},
 		{"libvirt", libvirt.Check, libvirt.Render},
 		{"vyos", vyos.Check, vyos.Render},

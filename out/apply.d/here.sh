@@ -782,13 +782,16 @@ say_files() {
 # say_parts ID: which of its parts have commands; --show-code prints them.
 say_parts() {
   local part
-  for part in check apply verify confirm undo; do
-    declare -f "$(function_of "$1")" | grep -qxE " *$part\\)" || continue
+  for part in needs check apply verify confirm undo; do
+    has_part "$1" "$part" || continue
     echo "  ${PART_WORDS[$part]}"
   done
 }
 
+has_part() { declare -f "$(function_of "$1")" | grep -qxE " *$2\\)"; } # STEP PART
+
 declare -rA PART_WORDS=(
+  [needs]='before the first step of all: looks for what somebody has to have put there'
   [check]='asks the program that reads the files whether it accepts them; if not, the ones before come back'
   [apply]='brings it into effect'
   [verify]='looks whether it is in effect'
@@ -869,6 +872,23 @@ told() { # TEXT LINES: what to say before each
 #
 # run_steps does the chosen steps in order and ends the run at the first that fails.
 # main is where everything begins.
+
+# look_first: what people have to bring, an image or an installation medium, is looked for
+# on all hosts while nothing has been changed yet. All that is missing is said at once.
+look_first() {
+  local id answer function problems=''
+  local -A needing=()
+  while read -r function; do needing[$function]=yes; done < <(
+    declare -f | awk '/^step_/ { name = $1 } /^ *needs\)$/ { print name }'
+  )
+  for id in "${STEPS[@]}"; do
+    [[ -n ${needing[step_${id%/*}_${id#*/}]-} ]] || continue
+    open_machine "${id%/*}"
+    is_pending "$id" || continue
+    answer=$(unlocked on_machine "${id%/*}" part "${id#*/}" needs 2>&1) || problems+=$'\n'"$id: ${answer//$'\n'/$'\n'"$id: "}"
+  done
+  [[ -z $problems ]] || die "nothing has been changed; before that:$problems"
+}
 
 # run_steps goes through the chosen steps. Guarded ones of one machine that
 # follow each other are one job: in between, the machine may be unreachable.
@@ -996,6 +1016,7 @@ main() {
   if [[ $MODE == check-secrets ]]; then exit; fi
   ask "Apply ${#STEPS[@]} steps of the stack $STACK?"
   start
+  look_first
   run_steps
   clear_up
 }

@@ -161,9 +161,12 @@ type Step struct {
 
 	Packages []string // Debian packages the step needs, sorted; installed before
 	Makes    []Thing  // what it leaves on the machine besides files, and apply can take away again
-	Check    []string // run when the new files are in place; if one fails the old files come back
-	Apply    []string // bring the files into effect; running them again changes nothing
-	Verify   []string // see the effect: an exit code of Apply is not believed alone
+	// Needs look for what somebody has to have put on a host: apply asks on all of them
+	// before its first step. They change nothing, and do without the packages.
+	Needs  []string
+	Check  []string // run when the new files are in place; if one fails the old files come back
+	Apply  []string // bring the files into effect; running them again changes nothing
+	Verify []string // see the effect: an exit code of Apply is not believed alone
 
 	// Guarded steps can cut off the machine: apply arms an undo first and
 	// confirms over a new connection. On a Debian machine it puts back files,

@@ -20,7 +20,7 @@ func (s *Set) Share() {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		for _, list := range []*[]string{
-			&step.After, &step.Packages, &step.Check, &step.Apply, &step.Verify, &step.Confirm, &step.Undo,
+			&step.After, &step.Packages, &step.Needs, &step.Check, &step.Apply, &step.Verify, &step.Confirm, &step.Undo,
 		} {
 			*list = seen.shared(*list)
 		}

@@ -69,6 +69,8 @@ func rules() []rule {
 		// Images are read when a disk is made.
 		{path: "images/*", class: None, reason: "a disk is made from its image once"},
 		{path: "images/*/path", class: None, reason: "a disk that exists keeps what it was made from; an installation medium is read at the next start"},
+		{path: "images/*/source/**", class: None, reason: "an image that is there is kept; where it is another one, apply stops and says so"},
+		{path: "images/*/build/**", class: None, reason: "an image that is there is kept; move it away to have it built anew"},
 		{path: "images/*/**", class: None, reason: "a disk is made from its image once"},
 
 		// Virtual machines: apply defines them and never stops or restarts one.
@@ -259,6 +261,7 @@ func stepRule(step string) rule {
 		{step: "packages", class: Live, reason: "packages are added; none is removed"},
 		{step: "ovs", class: Live, reason: "bridges are brought to what the script says"},
 		{step: "network", class: None, reason: "read when the host boots"},
+		{step: "images", class: None, reason: "images that are missing are brought; one that is there is kept"},
 		{step: "storage", class: Live, reason: "disks that are missing are made"},
 		{step: "first-boot", class: None, reason: "read when a disk is made"},
 		{step: "libvirt", class: Restart, reason: "a definition takes effect when its VM starts again"},

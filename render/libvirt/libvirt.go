@@ -35,7 +35,7 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			return set, err
 		}
 		set.Files = append(set.Files, script)
-		set.Steps = append(set.Steps, step(h, vms))
+		set.Steps = append(set.Steps, step(t, h, vms))
 	}
 	return set, nil
 }

@@ -34,10 +34,36 @@ func autostart(vm *topology.VM) string {
 	return "disable"
 }
 
+// running asks libvirt whether a VM runs.
+func running(vm *topology.VM) string {
+	return fmt.Sprintf(`[ "$(LC_ALL=C virsh -q -c qemu:///system domstate %s)" = running ]`, shell.Quote(vm.Name))
+}
+
+// needs look for the installation medium of a VM, unless a step before brings it, and
+// the kernel that it starts with. One that runs has no more use for them today.
+func needs(t *topology.Topology, vm *topology.VM) (lines []string) {
+	need := func(path, what string) {
+		if path != "" {
+			lines = append(lines, fmt.Sprintf("[ -f %s ] || { %s; } 2>/dev/null || { echo %s >&2; false; }", shell.Quote(path), running(vm),
+				shell.Quote(fmt.Sprintf("%s: there is no %s %s on this host; put it there", vm.Name, what, path))))
+		}
+	}
+	if vm.Install != nil {
+		if i := t.Image(vm.Install.CDROM); !i.Made() {
+			need(i.Path, "installation medium")
+		}
+	}
+	if vm.Boot != nil {
+		need(vm.Boot.Kernel, "kernel")
+		need(vm.Boot.Initrd, "initial RAM disk")
+	}
+	return lines
+}
+
 // step verifies that each VM runs and that Open vSwitch has each of its
 // interfaces as a port that works: libvirt believes ovs-vsctl's exit code, which
 // is 0 for a port without a device. Only ofport tells.
-func step(h topology.Host, vms []*topology.VM) artifact.Step {
+func step(t *topology.Topology, h topology.Host, vms []*topology.VM) artifact.Step {
 	s := artifact.Step{
 		Machine: h.Name, Name: "libvirt", Phase: artifact.Domains,
 		Summary:  "virtual machines",
@@ -45,9 +71,9 @@ func step(h topology.Host, vms []*topology.VM) artifact.Step {
 		Apply:    []string{"sh libvirt/domains.sh"},
 	}
 	for _, vm := range vms {
+		s.Needs = append(s.Needs, needs(t, vm)...)
 		s.Makes = append(s.Makes, artifact.Thing{Kind: "domain", Words: []string{vm.Name, vm.UUID}})
-		s.Verify = append(s.Verify, fmt.Sprintf(`[ "$(LC_ALL=C virsh -q -c qemu:///system domstate %s)" = running ]`,
-			shell.Quote(vm.Name)))
+		s.Verify = append(s.Verify, running(vm))
 		for _, i := range vm.Cards() {
 			s.Verify = append(s.Verify, fmt.Sprintf(`[ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=%s 'ofport>0')" ]`, shell.Quote(i.UUID)))
 		}

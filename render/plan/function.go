@@ -32,7 +32,7 @@ func writeFunction(b *strings.Builder, s *artifact.Step, own []artifact.File) {
 		name  string
 		lines []string
 	}{
-		{"files", fileLines(s, own)}, {"makes", thingLines(s.Makes)},
+		{"files", fileLines(s, own)}, {"makes", thingLines(s.Makes)}, {"needs", s.Needs},
 		{"check", s.Check}, {"apply", s.Apply}, {"verify", s.Verify},
 		{"confirm", s.Confirm}, {"undo", s.Undo},
 	} {
@@ -90,7 +90,7 @@ func roomForFunctions(steps []artifact.Step, files []artifact.File) (bytes int) 
 	for i := range steps {
 		s := &steps[i]
 		bytes += frame + parts + 2*len(s.Machine) + len(s.Name) + len(s.Summary)
-		for _, lines := range [][]string{s.Check, s.Apply, s.Verify, s.Confirm, s.Undo} {
+		for _, lines := range [][]string{s.Needs, s.Check, s.Apply, s.Verify, s.Confirm, s.Undo} {
 			for _, l := range lines {
 				bytes += line + len(l)
 			}

@@ -21,14 +21,15 @@ type view struct {
 
 	Diagram []string
 
-	Machines, Networks, Addresses []string
-	Listeners, Sites, Backends    []string
-	Inbound, Outbound             []string
-	Rules, Groups, Zones          []string
-	Accounts                      []string
-	Records                       []string
-	Steps, Secrets, Hatches       []string
-	KeyMakers                     []string // scripts
+	Machines, Images           []string
+	Networks, Addresses        []string
+	Listeners, Sites, Backends []string
+	Inbound, Outbound          []string
+	Rules, Groups, Zones       []string
+	Accounts                   []string
+	Records                    []string
+	Steps, Secrets, Hatches    []string
+	KeyMakers                  []string // scripts
 }
 
 // Render writes the runbook of a stack. The steps of the set are in the order of
@@ -39,6 +40,7 @@ func Render(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 		Description: text(t.Description),
 		Diagram:     diagram.Of(t).Mermaid(),
 		Machines:    machines(t),
+		Images:      images(t),
 		Networks:    networks(t),
 		Addresses:   addressRows(t),
 		Listeners:   listeners(t),

@@ -12,6 +12,7 @@ package storage
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"stackgen/render/artifact"
 	"stackgen/render/internal/shell"
@@ -87,7 +88,8 @@ func script(t *topology.Topology, h topology.Host, vms []*topology.VM) (artifact
 	view := struct {
 		Host  string
 		Disks []string // the arguments of a disk
-	}{Host: h.Name}
+		Made  string   // the images that a step before makes, as a pattern of case
+	}{Host: h.Name, Made: made(t, h)}
 	for _, vm := range vms {
 		for i := range vm.Disks {
 			view.Disks = append(view.Disks, shell.Join(arguments(t, vm, &vm.Disks[i])...))
@@ -95,6 +97,17 @@ func script(t *topology.Topology, h topology.Host, vms []*topology.VM) (artifact
 	}
 	file := artifact.File{Machine: h.Name, Path: "storage/disks.sh", Format: artifact.Shell, Script: true, Step: "storage"}
 	return templates.File(file, "storage/disks.sh.tmpl", view)
+}
+
+// made are the images that the host comes by itself.
+func made(t *topology.Topology, h topology.Host) string {
+	var paths []string
+	for _, i := range t.ImagesOn(h.Name) {
+		if i.Made() {
+			paths = append(paths, shell.Quote(i.Path))
+		}
+	}
+	return strings.Join(paths, " | ")
 }
 
 // arguments are what the script's functions take: PATH BYTES DOMAIN, for a disk
@@ -118,7 +131,11 @@ func step(t *topology.Topology, h topology.Host, vms []*topology.VM) artifact.St
 		Machine: h.Name, Name: "storage", Phase: artifact.Storage,
 		Summary:  "disks of the virtual machines",
 		Packages: []string{"qemu-utils"},
+		Needs:    []string{"sh storage/disks.sh need"},
 		Apply:    []string{"sh storage/disks.sh"},
+	}
+	if made(t, h) != "" {
+		s.After = []string{h.Name + "/images"}
 	}
 	for _, vm := range vms {
 		for i := range vm.Disks {

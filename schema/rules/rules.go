@@ -45,6 +45,7 @@ func All() []Rule {
 		programs(),
 		databases(),
 		provision(),
+		images(),
 		hygiene(),
 		mariadb(),
 		targets(),

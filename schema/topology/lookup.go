@@ -28,6 +28,28 @@ func (t *Topology) Host(name string) *Host {
 	return find(t.Hosts, name, func(h *Host) string { return h.Name })
 }
 
+// Made reports whether hosts come by the image by themselves.
+func (i *Image) Made() bool { return i.Source != nil || i.Build != nil }
+
+// ImagesOn are the images that a host needs for its VMs, in their order.
+func (t *Topology) ImagesOn(host string) (list []*Image) {
+	needed := map[string]bool{}
+	for _, vm := range t.VMsOn(host) {
+		for _, d := range vm.Disks {
+			needed[d.Image] = true
+		}
+		if vm.Install != nil {
+			needed[vm.Install.CDROM] = true
+		}
+	}
+	for i := range t.Images {
+		if needed[t.Images[i].Name] {
+			list = append(list, &t.Images[i])
+		}
+	}
+	return list
+}
+
 // Image is the image of that name, or nil.
 func (t *Topology) Image(name string) *Image {
 	return find(t.Images, name, func(i *Image) string { return i.Name })

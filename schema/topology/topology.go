@@ -117,6 +117,24 @@ type Image struct {
 	Description string `json:"description,omitempty"`
 	Path        string `json:"path"`
 	Format      string `json:"format"` // qcow2, raw or iso
+
+	// Where it comes from: one of the two, or neither, and then somebody puts it there.
+	Source *ImageSource `json:"source,omitempty"`
+	Build  *ImageBuild  `json:"build,omitempty"`
+}
+
+// ImageSource is where each host fetches an image.
+type ImageSource struct {
+	URL    string `json:"url"` // http, https or file
+	SHA256 string `json:"sha256,omitempty"`
+	SHA512 string `json:"sha512,omitempty"`
+}
+
+// ImageBuild is what each host makes an image of.
+type ImageBuild struct {
+	OS       string   `json:"os"`
+	Size     Size     `json:"size"`
+	Packages []string `json:"packages,omitempty"` // beyond those of every image
 }
 
 // VM is a virtual machine and the services that run in it.

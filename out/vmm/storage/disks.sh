@@ -46,6 +46,12 @@ check() {
   fi
 }
 
+# need DISK: looks for what people have to bring, before anything is changed and without
+# qemu-img.
+need() {
+  exists "$1" || [ $# -lt 4 ] || [ -f "$5" ] || complain "$1: there is no image $5 on this host; put it there, or give it a source or a build in the topology"
+}
+
 format() {
   qemu-img info -U "$1" 2>/dev/null | sed -n 's/^file format: //p' | grep . || echo 'nothing that can be read'
 }
@@ -133,6 +139,13 @@ create() {
 }
 
 failed=
+case ${1:-} in
+  need)
+    disks need
+    [ -z "$failed" ] && exit
+    exit 1
+    ;;
+esac
 disks check
 [ -z "$failed" ] || exit 1
 disks make

@@ -38,6 +38,7 @@ func Topology(t *topology.Topology) diag.List {
 		checkPrograms,
 		checkDatabases,
 		checkProvision,
+		checkImages,
 		checkPolicies,
 	)
 	if diags.HasErrors() {

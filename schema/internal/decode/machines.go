@@ -108,7 +108,14 @@ func decodeBond(name string, o object) topology.Bond {
 }
 
 func decodeImage(name string, o object) topology.Image {
-	return topology.Image{Name: name, Description: o.str("description"), Path: o.str("path"), Format: o.str("format")}
+	image := topology.Image{Name: name, Description: o.str("description"), Path: o.str("path"), Format: o.str("format")}
+	if s := o.obj("source"); s != nil {
+		image.Source = &topology.ImageSource{URL: s.str("url"), SHA256: s.str("sha256"), SHA512: s.str("sha512")}
+	}
+	if b := o.obj("build"); b != nil {
+		image.Build = &topology.ImageBuild{OS: b.str("os"), Size: b.size("size"), Packages: b.strs("packages")}
+	}
+	return image
 }
 
 func decodeVM(stack, name string, o object) topology.VM {

@@ -58,13 +58,16 @@ say_files() {
 # say_parts ID: which of its parts have commands; --show-code prints them.
 say_parts() {
   local part
-  for part in check apply verify confirm undo; do
-    declare -f "$(function_of "$1")" | grep -qxE " *$part\\)" || continue
+  for part in needs check apply verify confirm undo; do
+    has_part "$1" "$part" || continue
     echo "  ${PART_WORDS[$part]}"
   done
 }
 
+has_part() { declare -f "$(function_of "$1")" | grep -qxE " *$2\\)"; } # STEP PART
+
 declare -rA PART_WORDS=(
+  [needs]='before the first step of all: looks for what somebody has to have put there'
   [check]='asks the program that reads the files whether it accepts them; if not, the ones before come back'
   [apply]='brings it into effect'
   [verify]='looks whether it is in effect'

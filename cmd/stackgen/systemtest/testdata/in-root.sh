@@ -56,4 +56,4 @@ rm -f etc/resolv.conf
 systemd-machine-id-setup --root=. >/dev/null 2>&1 # systemd-nspawn(1) of some releases wants one
 hostname other
 ip link set lo up
-exec chroot . "$@"
+chroot . "$@" # and not exec: the first process has to take orphans in, as an init does
