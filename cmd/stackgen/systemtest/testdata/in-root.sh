@@ -37,7 +37,11 @@ urandom 1 9
 tty 5 0
 fuse 10 229
 net/tun 10 200
+loop-control 10 237
 END
+for number in {0..63}; do
+  mknod -m 660 "dev/loop$number" b 7 "$number"
+done
 mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts dev/pts
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
