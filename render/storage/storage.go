@@ -11,6 +11,7 @@ package storage
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -131,8 +132,10 @@ func step(t *topology.Topology, h topology.Host, vms []*topology.VM) artifact.St
 		Machine: h.Name, Name: "storage", Phase: artifact.Storage,
 		Summary:  "disks of the virtual machines",
 		Packages: []string{"qemu-utils"},
-		Needs:    []string{"sh storage/disks.sh need"},
 		Apply:    []string{"sh storage/disks.sh"},
+	}
+	if slices.ContainsFunc(t.ImagesOn(h.Name), func(i *topology.Image) bool { return !i.Made() }) {
+		s.Needs = []string{"sh storage/disks.sh need"}
 	}
 	if made(t, h) != "" {
 		s.After = []string{h.Name + "/images"}

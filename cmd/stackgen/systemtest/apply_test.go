@@ -51,6 +51,34 @@ func expect(t testing.TB, output string, want ...string) {
 	}
 }
 
+// TestApplyLooksFirst: what people have to bring is looked for before the first step,
+// and all that is missing is said at once.
+func TestApplyLooksFirst(t *testing.T) {
+	l, m := oneMachine(t)
+	set := greeting("hello")
+	for _, name := range []string{"disks", "media"} {
+		set.Steps = append(set.Steps, artifact.Step{
+			Machine: "vmm", Name: name, Phase: artifact.EndToEnd, Summary: name,
+			Needs: []string{"[ -e /srv/" + name + " ] || { echo 'there are no " + name + "' >&2; false; }"},
+			Apply: []string{"echo " + name + " >>/run/taken"},
+		})
+	}
+	l.writeSteps(set)
+	out, ok := m.run(apply)
+	if ok {
+		t.Errorf("it applies without what it needs:\n%s", out)
+	}
+	expect(t, out, "nothing has been changed", "vmm/disks: there are no disks\n", "vmm/media: there are no media\n")
+	if out, ok := m.run("cat /run/taken /etc/greeting.conf"); ok {
+		t.Errorf("the first step was done: %s", out)
+	}
+	m.must("touch /srv/disks /srv/media")
+	expect(t, m.must(apply), "greeting: a greeting … ok\n", "disks … ok\n", "media … ok\n")
+
+	m.must("rm /srv/disks /srv/media") // what is done needs nothing
+	expect(t, m.must(apply), "disks … unchanged\n", "media … unchanged\n")
+}
+
 func TestApplyInstalls(t *testing.T) {
 	l, m := oneMachine(t)
 	l.writeSteps(greeting("hello"))
