@@ -44,7 +44,8 @@ func running(vm *topology.VM) string {
 func needs(t *topology.Topology, vm *topology.VM) (lines []string) {
 	need := func(path, what string) {
 		if path != "" {
-			lines = append(lines, fmt.Sprintf("[ -f %s ] || { %s; } 2>/dev/null || { echo %s >&2; false; }", shell.Quote(path), running(vm),
+			lines = append(lines, fmt.Sprintf("[ -f %s ] || { %s; } 2>/dev/null || { echo %s >&2; false; }", shell.Quote(path),
+				running(vm),
 				shell.Quote(fmt.Sprintf("%s: there is no %s %s on this host; put it there", vm.Name, what, path))))
 		}
 	}

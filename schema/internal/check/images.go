@@ -45,11 +45,13 @@ func digest(i topology.Image, diags *diag.List) {
 func build(t *topology.Topology, i topology.Image, diags *diag.List) {
 	path := diag.Path("images", i.Name, "build")
 	if i.Format != "qcow2" {
-		diags.Errorf("images/build-format", diag.Path("images", i.Name, "format"), "an image that is built is qcow2, not %s", i.Format).
+		diags.Errorf("images/build-format", diag.Path("images", i.Name, "format"), "an image that is built is qcow2, not %s",
+			i.Format).
 			Hintf("write format: 'qcow2'")
 	}
 	if i.Build.Size < smallestBuild {
-		diags.Errorf("images/build-size", diag.Join(path, "size"), "%q is too little for a system with a kernel", i.Build.Size).
+		diags.Errorf("images/build-size", diag.Join(path, "size"), "%q is too little for a system with a kernel",
+			i.Build.Size).
 			Hintf("write '2GiB'; a disk made from it may be larger")
 	}
 	for j := range t.VMs {
@@ -70,6 +72,7 @@ func wrongRelease(vm *topology.VM, i topology.Image, diags *diag.List) {
 	if vm.OS == "" || len(vm.Disks) == 0 || vm.Disks[0].Image != i.Name || release.Of(vm.OS) == release.Of(i.Build.OS) {
 		return
 	}
-	diags.Errorf("images/other-release", vmPath(vm, "os"), "VM %q is configured as %s, and its image is built as %s", vm.Name, vm.OS, i.Build.OS).
+	diags.Errorf("images/other-release", vmPath(vm, "os"), "VM %q is configured as %s, and its image is built as %s",
+		vm.Name, vm.OS, i.Build.OS).
 		Also(diag.Path("images", i.Name, "build", "os"), "what the image is built as").Hintf("write the same os in both")
 }
