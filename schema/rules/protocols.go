@@ -13,6 +13,22 @@ func protocols() []Rule {
 		Source: "RFC 2328; RFC 4271",
 		Firm:   true,
 	}, {
+		Name:   "ospf/other-end",
+		What:   "routers that hear each other on a network and have it in two areas, or with two MTUs",
+		Why:    "they do not become neighbors: two MTUs leave them at the exchange of what they know",
+		Breaks: "{ networks+: { dmz: { bridge: 'sw-lan', vlan: 9, subnet: '10.0.9.0/24', gateway: '10.0.9.1' } }, vms+: { rtr01+: { interfaces+: { eth2: { network: 'dmz', address: '10.0.9.2' } }, router+: { ospf: { areas: { '1': { networks: ['dmz'] } } } } }, rtr02: super.rtr01 { interfaces: { eth0: { network: 'public', address: '46.4.71.78' }, eth1: { network: 'dmz', address: '10.0.9.1' } }, router: { platform: 'vyos', firewall: { statePolicy: { established: 'accept', related: 'accept' }, rulesets: { 'wan-local': { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: '22,179' } }, '20': { action: 'accept', protocol: 'udp', destination: { port: '500,4500,1195' } }, '30': { action: 'accept', protocol: 'esp' }, '40': { action: 'accept', protocol: 'ospf' } } } } }, ospf: { areas: { '0': { networks: ['dmz'] } } } } } } }",
+		Passes: "{ networks+: { dmz: { bridge: 'sw-lan', vlan: 9, subnet: '10.0.9.0/24', gateway: '10.0.9.1' } }, vms+: { rtr01+: { interfaces+: { eth2: { network: 'dmz', address: '10.0.9.2' } }, router+: { ospf: { areas: { '0': { networks: ['dmz'] } } } } }, rtr02: super.rtr01 { interfaces: { eth0: { network: 'public', address: '46.4.71.78' }, eth1: { network: 'dmz', address: '10.0.9.1' } }, router: { platform: 'vyos', firewall: { statePolicy: { established: 'accept', related: 'accept' }, rulesets: { 'wan-local': { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: '22,179' } }, '20': { action: 'accept', protocol: 'udp', destination: { port: '500,4500,1195' } }, '30': { action: 'accept', protocol: 'esp' }, '40': { action: 'accept', protocol: 'ospf' } } } } }, ospf: { areas: { '0': { networks: ['dmz'] } } } } } } }",
+		Fix:    "put the network into one area, and write its MTU once",
+		Source: "RFC 2328, sections 10.5 and 10.6",
+	}, {
+		Name:   "bgp/other-end",
+		What:   "a BGP neighbor that is a router of the topology and says something else of itself",
+		Why:    "the session never comes up",
+		Breaks: "{ networks+: { dmz: { bridge: 'sw-lan', vlan: 9, subnet: '10.0.9.0/24', gateway: '10.0.9.1' } }, vms+: { rtr01+: { router+: { bgp: { as: 64512, neighbors: { '46.4.71.78': { remoteAs: 64513 } } } } }, rtr02: super.rtr01 { interfaces: { eth0: { network: 'public', address: '46.4.71.78' }, eth1: { network: 'dmz', address: '10.0.9.1' } }, router: { platform: 'vyos', firewall: { statePolicy: { established: 'accept', related: 'accept' }, rulesets: { 'wan-local': { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: '22,179' } }, '20': { action: 'accept', protocol: 'udp', destination: { port: '500,4500,1195' } }, '30': { action: 'accept', protocol: 'esp' }, '40': { action: 'accept', protocol: 'ospf' } } } } }, bgp: { as: 64514, neighbors: { '46.4.71.77': { remoteAs: 64512 } } } } } } }",
+		Passes: "{ networks+: { dmz: { bridge: 'sw-lan', vlan: 9, subnet: '10.0.9.0/24', gateway: '10.0.9.1' } }, vms+: { rtr01+: { router+: { bgp: { as: 64512, neighbors: { '46.4.71.78': { remoteAs: 64513 } } } } }, rtr02: super.rtr01 { interfaces: { eth0: { network: 'public', address: '46.4.71.78' }, eth1: { network: 'dmz', address: '10.0.9.1' } }, router: { platform: 'vyos', firewall: { statePolicy: { established: 'accept', related: 'accept' }, rulesets: { 'wan-local': { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: '22,179' } }, '20': { action: 'accept', protocol: 'udp', destination: { port: '500,4500,1195' } }, '30': { action: 'accept', protocol: 'esp' }, '40': { action: 'accept', protocol: 'ospf' } } } } }, bgp: { as: 64513, neighbors: { '46.4.71.77': { remoteAs: 64512 } } } } } } }",
+		Fix:    "write the AS that the other end has, and name each as the neighbor of the other",
+		Source: "RFC 4271, section 6.2",
+	}, {
 		Name:   "bgp/neighbor",
 		What:   "a neighbor of another system that the router is not next to, or that is the router itself",
 		Why:    "the session is never opened",

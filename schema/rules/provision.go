@@ -11,6 +11,14 @@ func provision() []Rule {
 		Fix:    "give the first disk an image, or add install or boot; lower it for a disk that somebody fills by hand",
 		Source: "libvirt domain XML, operating system booting",
 	}, {
+		Name:   "provision/packages-fight",
+		What:   "a package that conflicts with what the topology installs, takes a port of it, or writes the same files",
+		Why:    "apt refuses it or removes ours, or two daemons want one thing",
+		Breaks: "{ vms+: { web01+: { packages: ['ifupdown2'] } } }",
+		Passes: "{ vms+: { db01+: { packages: ['apache2'] } } }",
+		Fix:    "leave it out",
+		Source: "Debian, Conflicts of the packages",
+	}, {
 		Name:   "provision/no-image",
 		What:   "a first boot to prepare on a disk that is blank",
 		Why:    "there is no system on it that could be told anything",

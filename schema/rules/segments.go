@@ -88,6 +88,14 @@ func segments() []Rule {
 		Fix:    "accept related packets: statePolicy: { related: 'accept' }",
 		Source: "RFC 1191; RFC 2923, section 2.1",
 	}, {
+		Name:   "layer2/two-mtus",
+		What:   "machines of one network with two MTUs",
+		Why:    "the larger packets of one are dropped by the other, and nobody is told",
+		Breaks: "{ vms+: { lb01+: { interfaces+: { eth0+: { mtu: 1400 } } } } }",
+		Passes: "{ networks+: { lan+: { mtu: 1500 } }, vms+: { lb01+: { interfaces+: { eth0+: { mtu: 1500 } } } } }",
+		Fix:    "write mtu once, at the network",
+		Source: "RFC 1191, section 3",
+	}, {
 		Name:   "layer2/fail-mode",
 		What:   "a bridge in fail mode secure",
 		Why:    "it forwards nothing until a controller tells it what to do, and a topology has none",

@@ -21,6 +21,18 @@ func tunnels() []Rule {
 		Source: "VyOS, interfaces openvpn verify",
 		Firm:   true,
 	}, {
+		Name: "openvpn/other-end",
+		What: "two ends of OpenVPN in one topology that do not fit: protocol, ciphers, addresses, roles",
+		Why:  "the tunnel does not come up, or carries nothing",
+		Breaks: "{ vms+: { rtr01+: { router+: { openvpn+: { vtun1: { mode: 'site-to-site', role: 'active', remote: '46.4.71.78', port: 1195, localAddress: '10.8.1.1', remoteAddress: '10.8.1.2', tls: { ca: { secret: 'ca' }, cert: { secret: 'crt' }, key: { secret: 'key' } } } } } }, " +
+			"rtr02: super.rtr01 { interfaces: { eth0: { network: 'public', address: '46.4.71.78' } }, router: { platform: 'vyos', firewall: { statePolicy: { established: 'accept', related: 'accept' }, rulesets: { 'wan-local': { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: 22 } }, '20': { action: 'accept', protocol: 'udp', destination: { port: 1195 } } } } } }, " +
+			"openvpn: { vtun1: { mode: 'site-to-site', role: 'passive', port: 1195, localAddress: '10.8.1.2', remoteAddress: '10.8.1.3', tls: { ca: { secret: 'ca' }, cert: { secret: 'crt2' }, key: { secret: 'key2' }, dh: { secret: 'dh' } } } } } } } }",
+		Passes: "{ vms+: { rtr01+: { router+: { openvpn+: { vtun1: { mode: 'site-to-site', role: 'active', remote: '46.4.71.78', port: 1195, localAddress: '10.8.1.1', remoteAddress: '10.8.1.2', tls: { ca: { secret: 'ca' }, cert: { secret: 'crt' }, key: { secret: 'key' } } } } } }, " +
+			"rtr02: super.rtr01 { interfaces: { eth0: { network: 'public', address: '46.4.71.78' } }, router: { platform: 'vyos', firewall: { statePolicy: { established: 'accept', related: 'accept' }, rulesets: { 'wan-local': { attach: [{ interface: 'eth0', direction: 'local' }], rules: { '10': { action: 'accept', protocol: 'tcp', destination: { port: 22 } }, '20': { action: 'accept', protocol: 'udp', destination: { port: 1195 } } } } } }, " +
+			"openvpn: { vtun1: { mode: 'site-to-site', role: 'passive', port: 1195, localAddress: '10.8.1.2', remoteAddress: '10.8.1.1', tls: { ca: { secret: 'ca' }, cert: { secret: 'crt2' }, key: { secret: 'key2' }, dh: { secret: 'dh' } } } } } } } }",
+		Fix:    "write the same at both, and the addresses the other way round",
+		Source: "openvpn(8), --ifconfig",
+	}, {
 		Name:   "openvpn/name",
 		What:   "a tunnel with the name of an interface of the VM",
 		Why:    "they would be one device",

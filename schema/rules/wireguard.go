@@ -119,6 +119,14 @@ func wireGuard() []Rule {
 		Fix:    "make each the peer of the other",
 		Source: "wg(8), PublicKey",
 	}, {
+		Name:   "wireguard/other-end",
+		What:   "a peer that is a router of the topology and is said to have another address in the tunnel, or another port",
+		Why:    "packets to it are dropped, or go to a port where nobody listens",
+		Breaks: link(second("g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=", "") + " + { vms+: { rtr02+: { router+: { wireguard+: { wg0+: { address: '10.9.0.4' } } } } } }"),
+		Passes: link(second("g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=", "")),
+		Fix:    "write what the other end says",
+		Source: "wg(8), AllowedIPs and Endpoint",
+	}, {
 		Name:   "wireguard/no-endpoint",
 		What:   "two routers of the topology that are peers, neither of which knows where the other is",
 		Why:    "neither begins",

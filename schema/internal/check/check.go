@@ -39,6 +39,7 @@ func Topology(t *topology.Topology) diag.List {
 		checkDatabases,
 		checkProvision,
 		checkImages,
+		checkPackages,
 		checkPolicies,
 	)
 	if diags.HasErrors() {
@@ -55,6 +56,7 @@ func Topology(t *topology.Topology) diag.List {
 		checkAnswers,
 		checkNeeds,
 		checkApply,
+		checkEnds,
 		checkApplications,
 		checkSites,
 		checkCapacity,
