@@ -25,8 +25,8 @@ readonly STACK=nullzero
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-3e182367f69c60fe4f0473ebc7e699c91ba9e60989815a7a60293fcb30a66a43  apply.d/here.sh
-d37dfae1a2d5e730c740b019014ebc18813697de73ff322bbaff0a4c2afcc871  apply.d/machine.sh
+18c76592375cb29a0cea1aee104a21eda01c93029c5de7a67608fe64e57caf0e  apply.d/here.sh
+3ff1165a6b1c7d7cfca34c66a4b6f46dcba67ba8e078d7639f0507c9a37e99e3  apply.d/machine.sh
 RUNTIME
 }
 

@@ -177,7 +177,7 @@ check_choice() {
 STATE=${XDG_STATE_HOME:-~/.local/state}/stackgen/$STACK
 RUN_ID=$(hostname)-$$-$EPOCHSECONDS
 LOG=$STATE/log
-LOCAL_MACHINE='' WORK='' LOCK=''
+LOCAL_MACHINE='' WORK='' LOCK='' SHOWN=''
 readonly WAIT=${STACKGEN_WAIT:-300} UNDO_AFTER=${STACKGEN_UNDO_AFTER:-120} SHUTDOWN=${STACKGEN_SHUTDOWN:-180}
 
 # REMOVAL is no step, but guarded like one: it can cut a machine off.
@@ -189,6 +189,7 @@ start() {
   check_times
   command -v flock >/dev/null || die 'flock is not installed here'
   mkdir -p "$STATE/known_hosts.d"
+  exec {SHOWN}>&2
   exec {LOCK}>"$STATE/lock"
   flock -n "$LOCK" || die "another run of apply.sh for $STACK is under way"
   WORK=$(mktemp -d "${XDG_RUNTIME_DIR:-/tmp}/stackgen.XXXXXX")
@@ -451,6 +452,58 @@ open_machine() {
     PENDING[$machine/$step]=yes
   done
   look_elsewhere "$machine"
+  if [[ $MODE == apply ]]; then stop_if_foreign "$machine"; fi
+}
+
+# found MACHINE: what a look at it finds for its chosen steps that are to do; see look of
+# apply.d/machine.sh.
+found() {
+  local id steps=()
+  for id in "${STEPS[@]}"; do
+    if [[ ${id%/*} == "$1" ]] && is_pending "$id"; then steps+=("${id#*/}"); fi
+  done
+  if ((${#steps[@]} > 0)); then (unlocked on_machine "$1" look "${steps[@]}"); fi
+}
+
+# stop_if_foreign MACHINE: what must not be done ends the run before the first step there.
+stop_if_foreign() {
+  local stops
+  stops=$(found "$1" | awk '/^stop /{ sub(/^stop /, ""); print; shown = 1; next } /^ / && shown { print; next } { shown = 0 }') || true
+  [[ -z $stops ]] || die "$1 is not as the topology has it:"$'\n'"$stops"$'\n'"Say so in the topology, or --replace-network to replace it all the same; apply.sh --plan shows more."
+}
+
+# look_at_hosts: the machines that are no guests are there already: what stops one of them
+# stops the run before its first step.
+look_at_hosts() {
+  local id machine
+  for id in "${STEPS[@]}"; do
+    machine=${id%/*}
+    if [[ $machine == - || -n ${OPENED[$machine]-} ]] || guests | grep -q "^$machine "; then continue; fi
+    if (unlocked on "$machine" true) </dev/null >/dev/null 2>&1; then CURRENT=$id && open_machine "$machine"; fi
+  done
+  CURRENT=''
+}
+
+# plan_machines prints what would be done on each machine that answers, and returns 2 if
+# there is anything.
+plan_machines() {
+  local id machine step lines todo=0
+  for id in "${STEPS[@]}"; do
+    machine=${id%/*}
+    [[ $machine != - && -z ${OPENED[$machine]-} ]] || continue
+    if ! (unlocked on "$machine" true) </dev/null >/dev/null 2>&1; then
+      OPENED[$machine]=yes todo=2
+      printf '%s: does not answer: all of its steps are to do\n' "$machine"
+      continue
+    fi
+    open_machine "$machine"
+    for step in "${STEPS[@]}"; do
+      if [[ ${step%/*} == "$machine" ]] && is_pending "$step"; then todo=2 && printf '%s: to do: %s\n' "$machine" "${SUMMARY[$step]}"; fi
+    done
+    lines=$(found "$machine") || die "$machine does not say what it finds"
+    [[ -z $lines ]] || printf '%s\n' "$machine: ${lines//$'\n'/$'\n'"$machine: "}"
+  done
+  return "$todo"
 }
 
 steps_of() { # MACHINE
@@ -527,7 +580,7 @@ machine_script() {
     functions+=("step_$1_$step")
   done
   printf '%s\n' '#!/bin/bash' 'set -euo pipefail' 'umask 022'
-  printf 'STACK=%q SELF=%q RUN_ID=%q PRUNE=%q SHUTDOWN=%q REMOVAL=%q\n' "$STACK" "$1" "$RUN_ID" "$PRUNE" "$SHUTDOWN" "$REMOVAL"
+  printf 'STACK=%q SELF=%q RUN_ID=%q PRUNE=%q SHUTDOWN=%q REMOVAL=%q REPLACE_NETWORK=%q\n' "$STACK" "$1" "$RUN_ID" "$PRUNE" "$SHUTDOWN" "$REMOVAL" "$REPLACE_NETWORK"
   cat "$HERE/apply.d/machine.sh"
   if ((${#functions[@]} > 0)); then declare -f "${functions[@]}"; fi
   # shellcheck disable=SC2016 # for the machine
@@ -656,6 +709,9 @@ Which steps:
 What to do with them:
   --list            print their names
   --dry-run         say what each does; nothing is contacted
+  --plan            ask the machines that answer what it would change there:
+                    files with their differences, and what stops it. Nothing
+                    is changed; exit code 2 if there is something to do
   --show-code       print the commands of each; nothing is contacted
   --check-secrets   say where each secret is found
   --undo-network    put back the network as it was before the last change
@@ -668,6 +724,8 @@ What to do with them:
 How:
   --local           this machine is one of the stack's: do not use ssh for it
   --accept-new      trust the SSH host key of a machine never seen before
+  --replace-network replace a network configuration that has more in it than the
+                    topology: other cards, addresses, routes
   --yes             do not ask
   --help            this text
 
@@ -685,18 +743,19 @@ shut down (180); it is never switched off.
 USAGE
 }
 
-MODE=apply ONLY=() FROM='' HOSTS=() FORCE='' PRUNE='' IS_LOCAL='' YES='' ACCEPT_NEW=''
+MODE=apply ONLY=() FROM='' HOSTS=() FORCE='' PRUNE='' IS_LOCAL='' YES='' ACCEPT_NEW='' REPLACE_NETWORK=''
 RESUME=() # the words to go on with after a failure, but for --from
 
 read_options() {
   while (($# > 0)); do
     case $1 in
       --only | --from | --host) take_name "$1" "${2-}" && shift ;;
-      --list | --dry-run | --show-code | --check-secrets | --undo-network) choose_mode "${1#--}" ;;
+      --list | --dry-run | --plan | --show-code | --check-secrets | --undo-network) choose_mode "${1#--}" ;;
       --force) FORCE=yes ;;
       --prune) PRUNE=yes ;;
       --local) IS_LOCAL=yes ;;
       --accept-new) ACCEPT_NEW=yes ;;
+      --replace-network) REPLACE_NETWORK=yes ;;
       --yes) YES=yes ;;
       --help) usage && exit ;;
       *) misused "unknown option $1" ;;
@@ -798,6 +857,61 @@ declare -rA PART_WORDS=(
   [confirm]='makes the change last'
   [undo]='else takes it back'
 )
+
+# ---- proof that this machine can still be reached ----
+#
+# With --local there is no connection that could be made anew. still_reached succeeds if who
+# works here still can: the other end of their ssh session acknowledges, or they say so at
+# the terminal, or, with neither, every default gateway answers. It prints why not.
+
+still_reached() { # MACHINE
+  local session silent
+  session=$(ssh_session)
+  if [[ -n $session ]]; then
+    # shellcheck disable=SC2086 # its four words
+    acknowledged $session || { echo 'the other end of this ssh session does not answer any more' && return 1; }
+  elif { : </dev/tty; } 2>/dev/null; then
+    confirmed_by_hand || { echo 'nobody confirmed the change at the terminal' && return 1; }
+  else
+    silent=$(on_machine "$1" gateways-silent)
+    [[ -z $silent ]] || { printf 'there is no proof that this machine is still reached: %s does not answer\n' "${silent//$'\n'/, }" && return 1; }
+  fi
+}
+
+# ssh_session prints address and port of the client and of this machine, as sshd tells
+# its session. sudo(8) takes that out of the environment, but not out of that of the
+# processes above.
+ssh_session() {
+  local pid=$$ line
+  if [[ -n ${SSH_CONNECTION-} ]]; then printf '%s\n' "$SSH_CONNECTION" && return; fi
+  while ((pid > 1)); do
+    line=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=//p' || true)
+    if [[ -n $line ]]; then printf '%s\n' "$line" && return; fi
+    pid=$(awk '{ sub(/.*\) /, ""); print $2 }' "/proc/$pid/stat" 2>/dev/null) || return 0
+  done
+}
+
+# acknowledged CLIENT PORT HERE PORT: something is shown, which travels to the client, and
+# the kernel says whether it was acknowledged since. Where the session shows nothing, as
+# with its output in a file, the client is looked for itself, from the address it came to.
+acknowledged() {
+  local began ago
+  for _ in {1..10}; do
+    began=${EPOCHREALTIME/./}
+    printf '.' >&"$SHOWN"
+    sleep 1
+    ago=$(ss -Htin state established "src = [$3] and sport = :$4 and dst = [$1] and dport = :$2" 2>/dev/null | grep -o 'lastack:[0-9]*' | cut -d: -f2)
+    if [[ -n $ago ]] && ((ago * 1000 < ${EPOCHREALTIME/./} - began)); then return; fi
+    if ping -c 1 -W 1 -I "$3" "$1" >/dev/null 2>&1; then return; fi
+  done
+  return 1
+}
+
+confirmed_by_hand() {
+  local answer=''
+  printf '\nThe network of this machine is changed. Open another connection to it; if that works, type yes within %d seconds: ' $((UNDO_AFTER / 2)) >/dev/tty
+  read -r -t $((UNDO_AFTER / 2)) answer </dev/tty && [[ $answer == yes ]]
+}
 
 # ---- what the user sees ----
 #
@@ -967,13 +1081,20 @@ do_guarded() {
     case ${answer%%$'\n'*} in
       running) ;;
       done)
+        if [[ $machine == "$LOCAL_MACHINE" ]] && ! still_reached "$machine"; then
+          on_machine "$machine" guard-undo
+          continue
+        fi
         anew on_machine "$machine" guard-confirm "$@" || return
         drop_connection "$machine"
         printf '%s\n' "${answer#*$'\n'}"
         return
         ;;
       *)
-        printf 'the network of %s is as it was before\n%s\n' "$machine" "${answer#*$'\n'}"
+        case $answer in
+          undone*) printf 'the network of %s is as it was before\n%s\n' "$machine" "${answer#*$'\n'}" ;;
+          *) printf 'the network of %s was put back, and differs from before (-) in this (+):\n%s\n' "$machine" "${answer#*$'\n'}" ;;
+        esac
         return 1
         ;;
     esac
@@ -1014,8 +1135,14 @@ main() {
   find_secrets
   forget_environment
   if [[ $MODE == check-secrets ]]; then exit; fi
+  if [[ $MODE == plan ]]; then
+    start
+    plan_machines
+    exit
+  fi
   ask "Apply ${#STEPS[@]} steps of the stack $STACK?"
   start
+  look_at_hosts
   look_first
   run_steps
   clear_up

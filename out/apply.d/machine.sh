@@ -139,14 +139,18 @@ keep_old() (
   mkdir -p "$kept" && touch "$kept/list" || exit
   if [[ ! -e $2 && ! -L $2 ]]; then
     printf -- '- %s\n' "$2" >>"$kept/list"
+    lasting "$kept"
     exit
   fi
   name=$(wc -l <"$kept/list")
-  cp -a -- "$2" "$kept/$name" && printf '%s %s\n' "$name" "$2" >>"$kept/list" || exit
+  cp -a -- "$2" "$kept/$name" && printf '%s %s\n' "$name" "$2" >>"$kept/list" && lasting "$kept" || exit
   if enter "$(dirname -- "$2")" 2>/dev/null && [[ -z $AS ]]; then
     ln -fT -- "$(basename -- "$2")" ".stackgen-old-$1-$name" 2>/dev/null || true
   fi
 )
+
+# lasting FOLDER: what is kept of the network may be needed after a power cut.
+lasting() { [[ $OLD == "$RUN/old" ]] || sync -f "$1"; }
 
 # put_back STEP: what cannot be put back stays where it was kept, and is told.
 put_back() {
@@ -217,14 +221,16 @@ forget_old() {
 #
 # guard SECONDS STEP... arms the undo and returns while the steps are done in the
 # background. guard_state prints how far they are, guard_confirm makes the change last,
-# and undo TOKEN takes it back unless it was confirmed.
+# and undo TOKEN takes it back unless it was confirmed. The undo is armed twice: by a timer,
+# and on the disk by a unit that runs before the network at the next boot, since a machine
+# that loses power forgets its timers and keeps its files.
 
 # guard SECONDS STEP...: notes how the network is, arms the undo, and does the
 # steps in the background: the connection may break meanwhile.
 guard() {
   local seconds=$1 token=$RUN_ID-$RANDOM
   shift
-  if [[ -e $NETWORK/armed ]]; then undo "$(<"$NETWORK/armed")"; fi # of a run that never came back
+  undo_unfinished # of a run that never came back
   rm -rf "$RUN/guarded"
   cp -a "$STAGE" "$RUN/guarded"
   save_network "$@"
@@ -233,9 +239,15 @@ guard() {
   setsid bash "$RUN/guarded/machine.sh" "$RUN_ID" guard-job "$token" "$@" </dev/null >"$RUN/guard.log" 2>&1 9>&- &
 }
 
+undo_unfinished() {
+  if [[ -e $NETWORK/undoing ]]; then mv "$NETWORK/undoing" "$NETWORK/armed"; fi
+  if [[ -e $NETWORK/armed ]]; then undo "$(<"$NETWORK/armed")"; fi
+}
+
 # arm SECONDS TOKEN: who moves the file armed away first, undo or confirm, wins.
 arm() {
   printf '%s\n' "$2" >"$NETWORK/armed"
+  arm_boot
   if [[ -d /run/systemd/system ]]; then
     systemd-run --quiet --collect --on-active="$1" --timer-property=AccuracySec=100ms \
       bash "$RUN/guarded/machine.sh" "$RUN_ID" undo "$2"
@@ -245,8 +257,60 @@ arm() {
   fi
 }
 
+# arm_boot: the unit is on the disk, with all that it needs, before anything is changed.
+# systemd reads it at the next boot only, and so has nothing to be told.
+arm_boot() {
+  local unit=/etc/systemd/system/stackgen-undo-$STACK.service
+  [[ -d ${unit%/*} ]] || return 0
+  cat >"$unit" <<UNIT
+[Unit]
+Description=Undo of a change of the network that was not confirmed
+DefaultDependencies=no
+RequiresMountsFor=$NETWORK /etc
+After=local-fs.target
+Before=sysinit.target network-pre.target systemd-sysctl.service systemd-networkd.service nftables.service
+Wants=network-pre.target
+ConditionPathExists=|$NETWORK/armed
+ConditionPathExists=|$NETWORK/undoing
+
+[Service]
+Type=oneshot
+ExecStart=/bin/bash $NETWORK/machine.sh any undo-at-boot
+UNIT
+  mkdir -p "${unit%/*}/sysinit.target.wants"
+  ln -sfT "$unit" "${unit%/*}/sysinit.target.wants/${unit##*/}"
+  sync -f "$NETWORK" "$unit"
+}
+
+disarm_boot() {
+  rm -f "/etc/systemd/system/stackgen-undo-$STACK.service" "/etc/systemd/system/sysinit.target.wants/stackgen-undo-$STACK.service"
+}
+
+# undo_at_boot puts the files back and the switch's database: all else is made of them
+# once this has ended.
+undo_at_boot() {
+  local step
+  mv "$NETWORK/armed" "$NETWORK/undoing" 2>/dev/null || true
+  OLD=$NETWORK/old
+  while read -r step; do
+    put_back "$step"
+    rm -f "$STATE/steps/$step.done"
+  done <"$NETWORK/steps"
+  if [[ -e $NETWORK/ovs.db && -e /etc/openvswitch/conf.db ]]; then
+    cat "$NETWORK/ovs.db" >/etc/openvswitch/conf.db
+  fi
+  finish_undo
+  echo 'a change of the network that was not confirmed is undone' >&2
+}
+
+finish_undo() {
+  disarm_boot
+  sync -f "$NETWORK" /etc
+  mv "$NETWORK/undoing" "$NETWORK/undone"
+}
+
 guard_job() { # TOKEN STEP...
-  local token=$1 step
+  local token=$1 step lost
   echo "$$" >"$RUN/guard.pid"
   for step in "${@:2}"; do
     if ! bash "$STAGE/machine.sh" "$RUN_ID" guarded-step "$step" 9>&-; then
@@ -255,8 +319,9 @@ guard_job() { # TOKEN STEP...
       return
     fi
   done
-  if [[ -e $NETWORK/gateway ]] && ! gateway_answers; then
-    echo 'the default gateway answered before, and does not any more' >&2
+  lost=$(gateways_lost)
+  if [[ -n $lost ]]; then
+    echo "the default gateway answered before, and does not any more: ${lost//$'\n'/ and }" >&2
     rm -f "$RUN/guard.pid"
     undo "$token"
     return
@@ -270,6 +335,8 @@ guard_state() { cat "$RUN/guard" "$RUN/guard.log"; }
 guard_confirm() { # STEP...
   local step
   mv "$NETWORK/armed" "$NETWORK/confirmed" || { echo 'too late: the change is undone' >&2 && return 1; }
+  disarm_boot
+  sync -f "$NETWORK"
   for step; do
     if [[ $step == "$REMOVAL" ]]; then
       forget_steps guarded
@@ -282,18 +349,35 @@ guard_confirm() { # STEP...
   rm -rf "$RUN/guarded/$SELF" # it has secrets in it; the timer needs the script alone
 }
 
-# undo TOKEN: puts the network back, unless the change was confirmed.
+# undo TOKEN: puts the network back, unless the change was confirmed. What is not as it was
+# is told, and not that all is well.
 undo() {
-  local step
+  local step differs
   [[ -e $NETWORK/armed && $(<"$NETWORK/armed") == "$1" ]] || return 0
-  mv "$NETWORK/armed" "$NETWORK/undone" || return 0
+  mv "$NETWORK/armed" "$NETWORK/undoing" || return 0
   if [[ -e $RUN/guard.pid ]]; then kill -KILL -- "-$(<"$RUN/guard.pid")" || true; fi
   put_network_back
   while read -r step; do
     [[ $step == "$REMOVAL" ]] || run_part "$step" undo || true
   done <"$NETWORK/steps"
+  finish_undo
   rm -rf "$RUN/guarded/$SELF"
-  echo undone >"$RUN/guard"
+  differs=$(differences)
+  if [[ -z $differs ]]; then
+    echo undone >"$RUN/guard"
+  else
+    printf 'partly undone\n%s\n' "$differs" >"$RUN/guard"
+  fi
+}
+
+# put_network_back_again is for who takes a change back that was confirmed.
+put_network_back_again() {
+  local differs
+  put_network_back
+  differs=$(differences)
+  [[ -n $differs ]] || return 0
+  printf 'the network is put back, and differs from before:\n%s\n' "$differs"
+  return 1
 }
 
 # ---- jobs ----
@@ -323,7 +407,7 @@ machine() {
 # a step run under the lock of their step; looking and undoing must not wait.
 serve() {
   case $1 in
-    part | guard-state | undo | guarded-step) ;;
+    part | guard-state | guard-undo | gateways-silent | undo | undo-at-boot | guarded-step) ;;
     *)
       exec 9>"$RUN/lock"
       flock -w 90 9 || { echo 'another job is under way on this machine' >&2 && exit 1; }
@@ -331,6 +415,7 @@ serve() {
   esac
   case $1 in
     pending) pending ;;
+    look) look "${@:2}" ;;
     step)
       do_step "$2"
       forget_old "$2"
@@ -356,8 +441,11 @@ serve() {
       ;;
     guard-state) guard_state ;;
     guard-confirm) guard_confirm "${@:2}" ;;
+    guard-undo) undo_unfinished ;;
+    gateways-silent) gateways_silent ;;
     undo) undo "$2" ;;
-    undo-network) put_network_back ;;
+    undo-at-boot) undo_at_boot ;;
+    undo-network) put_network_back_again ;;
   esac
 }
 
@@ -464,24 +552,152 @@ left() {
   left_things unit account user domain port bridge
 }
 
+# ---- a look at the machine, before anything is done to it ----
+#
+# look STEP... changes nothing. It prints a line for each thing that it finds: "stop" and
+# what must not be done without a decision, or "would" and what the steps are about to do.
+
+look() { # STEP...
+  local step missing
+  for step; do
+    if [[ $step == "$REMOVAL" ]] || ! declare -F "step_${SELF}_$step" >/dev/null; then continue; fi
+    look_at_files "$step"
+    look_at_network "$step"
+    look_at_domains "$step"
+    missing=$(run_part "$step" needs 2>&1) || printf 'stop %s\n' "$missing"
+  done
+}
+
+# look_at_files STEP: with a diff, unless the file has secrets in it.
+look_at_files() {
+  local path owner mode target
+  while read -r path owner mode target; do
+    if is_as "$path" "$owner" "$mode" "$target"; then continue; fi
+    if [[ ! -e $target && ! -L $target ]]; then
+      printf 'would make %s\n' "$target"
+    elif [[ ! -f $target || -L $target ]]; then
+      printf 'would replace %s, which is no file of its own\n' "$target"
+    elif cmp -s -- "$path" "$target"; then
+      printf 'would change owner and mode of %s: %s\n' "$target" "$(stat -c '%U:%G %a' -- "$target") to $owner $mode"
+    else
+      printf 'would replace %s%s\n' "$target" "$(was_ours "$target" || echo ', which is not from us')"
+      ((8#$mode & 4)) || continue
+      diff -U 1 --label "$target, now" --label "$target, then" -- "$target" "$path" | sed -n '1,60p' | sed 's/^/      /' || true
+    fi
+  done < <(installs_of "$1")
+}
+
+was_ours() { cat "$STATE"/steps/*.installed 2>/dev/null | grep -qxF -- "$1"; }
+
+# look_at_network STEP: of one that brings a new /etc/network/interfaces.
+look_at_network() {
+  local path target
+  while read -r path _ _ target; do
+    [[ $target == /etc/network/interfaces && -z $REPLACE_NETWORK ]] || continue
+    {
+      foreign_stanzas "$path"
+      foreign_addresses "$path"
+      foreign_routes "$path"
+      foreign_manager "$path"
+    } | sed 's/^/stop /'
+  done < <(installs_of "$1")
+}
+
+# speaks_of WORD FILE: the file has the word, or what brings up the switch has it.
+speaks_of() { grep -qwF -- "$1" "$2" "$(dirname -- "$2")"/../../ovs/bridges.sh 2>/dev/null; }
+
+# foreign_stanzas FILE: interfaces that are brought up at boot now and with the file are not,
+# nor with what it includes. What we wrote ourselves may leave.
+foreign_stanzas() {
+  local device
+  command -v ifquery >/dev/null || return 0
+  if was_ours /etc/network/interfaces; then return; fi
+  for device in $({ ifquery --list -a && ifquery --list --allow=hotplug; } 2>/dev/null | sort -u); do
+    if [[ $device == lo ]] || speaks_of "$device" "$1" || { ifquery --list -a -i "$1" && ifquery --list --allow=hotplug -i "$1"; } 2>/dev/null | grep -qxF -- "$device"; then continue; fi
+    printf 'interface %s is brought up at boot and is not in the topology: after the next boot it would be down\n' "$device"
+    ifquery "$device" 2>/dev/null | sed 's/^/      /' || true
+  done
+}
+
+# foreign_addresses FILE: on devices that the topology speaks of, and so takes into its
+# hands. Those of other devices stay, and one that we gave ourselves may leave.
+foreign_addresses() {
+  local device address
+  if was_ours /etc/network/interfaces; then return; fi
+  while read -r device address _; do
+    if speaks_of "$device" "$1" && ! speaks_of "${address%/*}" "$1" && ! by_dhcp "$device" "$1"; then
+      printf '%s has the address %s, which is not in the topology and would go\n' "$device" "$address"
+    fi
+  done < <(addresses)
+}
+
+by_dhcp() { grep -qE "^iface $1 inet6? dhcp" "$2"; }
+
+# foreign_routes FILE: a default route by a device that the topology does not speak of is
+# replaced by one of the topology's.
+foreign_routes() {
+  local family route device
+  if was_ours /etc/network/interfaces || ! grep -q '^ *gateway ' "$1"; then return; fi
+  while read -r family route; do
+    device=$(sed -n 's/.* dev \([^ ]*\).*/\1/p' <<<"$route")
+    if [[ $route == default* && -n $device ]] && ! speaks_of "$device" "$1"; then
+      printf 'the default route is by %s, which is not in the topology: %s\n' "$device" "$route"
+    fi
+  done < <(routes)
+}
+
+# foreign_manager FILE: another program that has a device of the topology in its hands
+# would undo what ifup does, or do it again.
+foreign_manager() {
+  local device index
+  for device in $(sed -n 's/^iface \([^ ]*\) .*/\1/p; s/^ *ovs_ports //p; s/^ *bond-slaves //p' "$1" | tr ' ' '\n' | sort -u); do
+    [[ $device != lo && -e /sys/class/net/$device/ifindex ]] || continue
+    index=$(<"/sys/class/net/$device/ifindex")
+    if grep -qs '^NETWORK_FILE=' "/run/systemd/netif/links/$index"; then
+      printf '%s is configured by systemd-networkd (%s)%s\n' "$device" "$(sed -n 's/^NETWORK_FILE=//p' "/run/systemd/netif/links/$index")" \
+        "$(compgen -G '/etc/netplan/*.yaml' >/dev/null && echo ', from netplan')"
+    elif command -v nmcli >/dev/null && nmcli -t -f DEVICE,STATE device 2>/dev/null | grep -q "^$device:connected"; then
+      printf '%s is configured by NetworkManager\n' "$device"
+    fi
+  done
+}
+
+# look_at_domains STEP: a virtual machine of that name that somebody else made.
+look_at_domains() {
+  local path name uuid other
+  command -v virsh >/dev/null || return 0
+  for path in $(files_of "$1" | grep '^libvirt/.*\.xml$'); do
+    name=$(basename -- "$path" .xml)
+    uuid=$(sed -n 's/.*<uuid>\(.*\)<\/uuid>.*/\1/p' "$path")
+    other=$(virsh -q domuuid -- "$name" 2>/dev/null || true)
+    if [[ -n $other && $other != "$uuid" ]]; then
+      printf 'stop there is a virtual machine %s already, with the UUID %s and not %s: rename one of them, or write uuid: in the topology\n' "$name" "$other" "$uuid"
+    fi
+  done
+}
+
 # ---- the network of a Debian machine, as the kernel and Open vSwitch have it ----
 #
 # save_network STEP... keeps it in NETWORK, with what steps are about to change it;
-# put_network_back makes it so again.
+# put_network_back makes it so again, and prints what it could not. snapshot prints the
+# network as text: of two equal networks, the same.
 
 save_network() { # STEP...
   local new=$NETWORK.new
   rm -rf "$new"
-  (umask 077 && mkdir -p "$new")
+  (umask 077 && mkdir -p "$new/clients")
   printf '%s\n' "$@" >"$new/steps"
   cp "$STAGE/machine.sh" "$new/machine.sh"
   addresses >"$new/addresses"
   routes >"$new/routes"
-  ip -o link show up | awk -F': ' '{ sub(/@.*/, "", $2); print $2 }' >"$new/up"
+  rules >"$new/rules"
+  links >"$new/links"
+  keep_clients "$new/clients"
   if [[ -d /run/network ]]; then cp -a /run/network "$new/ifupdown"; fi
-  if ovs-vsctl --timeout=5 list-br >/dev/null 2>&1; then ovsdb-client --timeout=5 backup >"$new/ovs.db"; fi
+  if has_switch; then ovsdb-client --timeout=5 backup >"$new/ovs.db"; fi
   if command -v nft >/dev/null; then nft --stateless list ruleset >"$new/ruleset"; fi
-  if gateway_answers; then touch "$new/gateway"; fi
+  snapshot >"$new/snapshot"
+  answering_gateways >"$new/gateways"
   rm -rf "$NETWORK"
   mv "$new" "$NETWORK"
 }
@@ -496,29 +712,93 @@ put_network_back() {
     rm -f "$STATE/steps/$step.done"
   done <"$NETWORK/steps"
   put_bridges_back
+  put_links_back
   put_addresses_back
   put_routes_back
+  put_rules_back
   put_ruleset_back
   if [[ -d $NETWORK/ifupdown ]]; then
     rm -f /run/network/ifstate*
     cp -a "$NETWORK"/ifupdown/. /run/network/
   fi
+  put_clients_back
   set -e
 }
 
-# addresses: device, address and what ip(8) needs to add it again. Tunnels are
-# left to those who made them.
-addresses() {
-  ip -o address show scope global | awk '$5 != "peer" { print $2, $4, ($5 == "brd" ? "broadcast " $6 : "") }'
+# differences prints what of the network is not as it was saved, a line each, after at
+# most ten seconds, in which a client of DHCP may still be asking.
+differences() {
+  local found
+  for _ in {1..10}; do
+    found=$(diff -U 0 --label before --label now "$NETWORK/snapshot" <(snapshot) | grep '^[-+][^-+]' || true)
+    [[ -n $found ]] || return 0
+    sleep 1
+  done
+  printf '%s\n' "$found"
 }
 
-# routes: those that the kernel does not make by itself.
+# snapshot leaves out what changes by itself: lifetimes, and what routers advertise.
+snapshot() {
+  links | sed 's/^/link /'
+  addresses | timeless | sed 's/^/address /' | sort
+  routes | sed -e 's/ expires [^ ]*//' -e 's/^/route /' | sort
+  rules | sed 's/^/rule /'
+  if has_switch; then ports | sort | sed 's/^/port /'; fi
+  find /run -maxdepth 2 \( -path '/run/dhclient*.pid' -o -path '/run/dhcpcd/*.pid' \) -printf 'client %f\n' 2>/dev/null | sort
+  if command -v nft >/dev/null; then nft --stateless list ruleset | sed 's/^/nft /'; fi
+}
+
+has_switch() { ovs-vsctl --timeout=5 list-br >/dev/null 2>&1; }
+
+# links: device, MTU, and whether it is up. Those of guests come and go.
+links() {
+  ip -o link show | awk -F': ' '{
+    name = $2; sub(/@.*/, "", name)
+    if (name ~ /^(vnet|tap|veth)/) next
+    mtu = $3; sub(/.* mtu /, "", mtu); sub(/ .*/, "", mtu)
+    print name, mtu, ($3 ~ /[<,]UP[,>]/ ? "up" : "down")
+  }' | sort
+}
+
+# addresses: device, address and what ip(8) needs to add it again. Tunnels are left to
+# those who made them, and what a router advertises to the kernel.
+addresses() {
+  ip -o address show scope global | awk '$5 != "peer" && !/ (mngtmpaddr|temporary) / {
+    life = ""
+    for (i = 5; i < NF; i++) if (($i == "valid_lft" || $i == "preferred_lft") && $(i + 1) != "forever") {
+      seconds = $(i + 1); sub(/sec$/, "", seconds); life = life " " $i " " seconds
+    }
+    print $2, $4 ($5 == "brd" ? " broadcast " $6 : "") life
+  }'
+}
+
+# timeless: addresses that end some time are equal, whenever that is.
+timeless() { sed 's/ \(valid_lft\|preferred_lft\) [^ ]*/ \1/g'; }
+
+# routes: those of all tables that the kernel does not make by itself, one a line.
 routes() {
   local family
   for family in -4 -6; do
-    ip "$family" route show | grep -v -e 'proto kernel' -e 'proto ra' |
-      sed -e 's/ \(linkdown\|dead\)//g' -e "s/^/$family /" || true
+    ip -o "$family" route show table all | grep -v -e 'proto kernel' -e 'proto ra' -e 'table local' |
+      sed -e 's/\\//g' -e 's/[[:space:]]\+/ /g' -e 's/ \(linkdown\|dead\)//g' -e 's/ pref medium//' -e 's/ $//' -e "s/^/$family /" || true
   done
+}
+
+# rules: family, preference and what chooses a table.
+rules() {
+  local family
+  for family in -4 -6; do
+    ip "$family" rule show | sed -e 's/^\([0-9]*\):[[:space:]]*/\1 /' -e 's/[[:space:]]*$//' -e "s/^/$family /"
+  done
+}
+
+put_links_back() {
+  local device mtu state
+  while read -r device mtu state; do
+    [[ -e /sys/class/net/$device ]] || continue
+    [[ $(<"/sys/class/net/$device/mtu") == "$mtu" ]] || ip link set "$device" mtu "$mtu"
+    ip link set "$device" "$state"
+  done <"$NETWORK/links"
 }
 
 # put_bridges_back: ports that came later, of guests, stay on their bridges.
@@ -550,8 +830,7 @@ put_addresses_back() {
   addresses >"$now"
   cut -d' ' -f1 "$NETWORK/addresses" "$now" | sort -u | while read -r device; do
     [[ -e /sys/class/net/$device ]] || continue
-    if grep -qxF "$device" "$NETWORK/up"; then ip link set "$device" up; fi
-    cmp -s <(grep "^$device " "$NETWORK/addresses") <(grep "^$device " "$now") && continue
+    cmp -s <(grep "^$device " "$NETWORK/addresses" | timeless) <(grep "^$device " "$now" | timeless) && continue
     ip address flush dev "$device" scope global
     while read -r _ address words; do
       # shellcheck disable=SC2086 # words
@@ -569,7 +848,19 @@ put_routes_back() {
   while read -r family route; do
     # shellcheck disable=SC2086 # words
     ip "$family" route replace $route
-  done <"$NETWORK/routes"
+  done < <(comm -13 <(routes | sort) <(sort "$NETWORK/routes") | awk '/ via /{ later = later $0 "\n"; next } { print } END { printf "%s", later }')
+}
+
+put_rules_back() {
+  local family preference words
+  while read -r family preference words; do
+    # shellcheck disable=SC2086 # words
+    ip "$family" rule delete pref "$preference" $words
+  done < <(rules | grep -vxFf "$NETWORK/rules")
+  while read -r family preference words; do
+    # shellcheck disable=SC2086 # words
+    ip "$family" rule add pref "$preference" $words
+  done < <(comm -13 <(rules | sort) <(sort "$NETWORK/rules"))
 }
 
 put_ruleset_back() {
@@ -578,17 +869,84 @@ put_ruleset_back() {
     { echo 'flush ruleset' && cat "$NETWORK/ruleset"; } | nft -f -
 }
 
-# gateway_answers: some gateways do not answer ping, but all answer ARP.
+# keep_clients FOLDER: the command line of each DHCP client that runs, words ended by NUL,
+# in a file named after its own file in /run.
+keep_clients() {
+  local file
+  for file in /run/dhclient*.pid /run/dhcpcd/*.pid; do
+    if [[ -e $file && -e /proc/$(<"$file")/cmdline ]]; then
+      cat "/proc/$(<"$file")/cmdline" >"$1/${file//\//%}"
+    fi
+  done
+}
+
+# put_clients_back starts the clients again that a change has stopped: they ask for the
+# address that they had. It ends those that there were not.
+put_clients_back() {
+  local file kept words
+  for file in /run/dhclient*.pid /run/dhcpcd/*.pid; do
+    if [[ -e $file && ! -e $NETWORK/clients/${file//\//%} ]]; then
+      pkill -F "$file" || true
+      rm -f "$file"
+    fi
+  done
+  for kept in "$NETWORK"/clients/*; do
+    file=${kept##*/} file=${file//%/\/}
+    if [[ ! -e $kept ]] || pkill -0 -F "$file" 2>/dev/null; then continue; fi
+    mapfile -d '' -t words <"$kept"
+    timeout 60 "${words[@]}" </dev/null >/dev/null 2>&1 9>&- &
+  done
+}
+
+# answering_gateways: family and address of each default gateway that answers.
+answering_gateways() {
+  local family gateway
+  gateways | while read -r family gateway; do
+    if gateway_answers "$family" "$gateway"; then printf '%s %s\n' "$family" "$gateway"; fi
+  done
+}
+
+gateways() {
+  local family
+  for family in -4 -6; do
+    ip -o "$family" route show default | sed 's/\\//g' | tr -s '[:space:]' '\n' | awk -v family="$family" 'p == "via" { print family, $0 } { p = $0 }' | sort -u
+  done
+}
+
+# gateway_answers FAMILY ADDRESS: some gateways do not answer ping, but all answer ARP and
+# neighbour discovery.
 gateway_answers() {
-  local gateway
-  gateway=$(ip -4 route show default | awk '$2 == "via" { print $3; exit }')
-  [[ -n $gateway ]] || return 1
+  local device
+  device=$(ip "$1" -o route get "$2" 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p')
+  if [[ $2 == fe80:* ]]; then device=$(ip -6 -o route show default via "$2" | sed -n 's/.* dev \([^ ]*\).*/\1/p;q'); fi
+  [[ -n $device ]] || return 1
   for _ in {1..5}; do
-    if ping -c 1 -W 1 "$gateway" >/dev/null 2>&1; then return; fi
-    if ip neighbour show "$gateway" | grep -q -e REACHABLE -e DELAY; then return; fi
+    if ping "$1" -c 1 -W 1 -I "$device" "$2" >/dev/null 2>&1; then return; fi
+    if ip "$1" neighbour show "$2" dev "$device" | grep -q -e REACHABLE -e DELAY; then return; fi
     sleep 1
   done
   return 1
+}
+
+# gateways_lost prints the families whose gateway answered before the change, and of which
+# none does now.
+gateways_lost() {
+  local family
+  for family in -4 -6; do
+    if grep -q "^$family " "$NETWORK/gateways" && ! answering_gateways | grep -q "^$family "; then
+      printf 'IPv%s\n' "${family#-}"
+    fi
+  done
+}
+
+# gateways_silent prints the default gateways that do not answer, or that there is none.
+gateways_silent() {
+  local family gateway all
+  all=$(gateways)
+  [[ -n $all ]] || echo 'no default gateway'
+  while read -r family gateway; do
+    [[ -z $gateway ]] || gateway_answers "$family" "$gateway" || printf 'the gateway %s\n' "$gateway"
+  done <<<"$all"
 }
 
 # ---- Debian packages ----

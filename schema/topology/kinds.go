@@ -50,8 +50,6 @@ type Upstream struct {
 
 	Protocol string // tcp or udp; empty: not said
 	Passes   bool   // what comes in is passed on to it
-
-	mention *Target // Target where the model has it; nil: others mention it, or it has only a name
 }
 
 // kinds stand in the order of a packet that comes from outside and goes on

@@ -94,7 +94,7 @@ func (v *VM) backends() (all []Upstream) {
 	for i := range v.Varnish.Backends {
 		b := &v.Varnish.Backends[i]
 		all = append(all, Upstream{Kind: "backend", Name: b.Name, Path: []any{"varnish", "backends", b.Name},
-			Target: b.Target, mention: &b.Target, Passes: true})
+			Target: b.Target, Passes: true})
 	}
 	return all
 }

@@ -24,9 +24,10 @@ type Mention struct {
 // secrets. Whoever asks for all of one of these reads this, so that a new word
 // of the language has to be entered once.
 func (v *VM) Mentions(see func(Mention)) {
-	for _, u := range v.Upstreams() {
-		if u.mention != nil {
-			see(Mention{Path: u.Path, Target: u.mention, What: u.Kind, Name: u.Name})
+	if v.Varnish != nil {
+		for i := range v.Varnish.Backends {
+			b := &v.Varnish.Backends[i]
+			see(Mention{Path: []any{"varnish", "backends", b.Name}, Target: &b.Target, What: "backend", Name: b.Name})
 		}
 	}
 	v.Variables(func(e *Env, path ...any) {

@@ -165,11 +165,25 @@ func (m *machine) boot() {
 	})
 }
 
-// powerOff shuts a machine down. Its network, which is not its kernel's here, loses
-// what a kernel would have lost.
+// powerOff shuts a machine down.
 func (m *machine) powerOff() {
 	m.t.Helper()
 	m.must("systemctl poweroff --no-block")
+	m.isOff()
+}
+
+// cutPower ends a machine in the middle of whatever it does.
+func (m *machine) cutPower() {
+	m.t.Helper()
+	if err := syscall.Kill(m.pid, syscall.SIGKILL); err != nil {
+		m.t.Fatal(err)
+	}
+	m.isOff()
+}
+
+// isOff waits for the end of a machine. Its network loses what a kernel would have lost.
+func (m *machine) isOff() {
+	m.t.Helper()
 	until(m.t, "the end of "+m.name, 5*time.Minute, func() bool { return child(m.outer, "systemd-nspawn") == 0 })
 	m.pid = 0
 	m.wired("sh", "-ec", `nft flush ruleset

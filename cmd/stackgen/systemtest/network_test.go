@@ -4,10 +4,13 @@ package systemtest
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"stackgen/render"
+	"stackgen/render/artifact"
 )
 
 // oneHost is a hypervisor whose management address moves from its uplink to a
@@ -176,7 +179,7 @@ func (l *lab) comesBack(owner, vmm *machine, mistake, topology string, warned ..
 	l.t.Helper()
 	before := vmm.must(state)
 	l.render(topology, warned...)
-	out, ok := owner.run("STACKGEN_WAIT=30 STACKGEN_UNDO_AFTER=6 " + applyNetwork)
+	out, ok := owner.run("STACKGEN_WAIT=30 STACKGEN_UNDO_AFTER=6 " + applyNetwork + " --replace-network")
 	if ok {
 		l.t.Fatalf("%s: apply succeeds:\n%s", mistake, out)
 	}
@@ -186,4 +189,134 @@ func (l *lab) comesBack(owner, vmm *machine, mistake, topology string, warned ..
 		l.t.Errorf("%s: the network differs\nbefore:\n%s\nafter:\n%s\napply:\n%s", mistake, before, after, out)
 	}
 	return after == before
+}
+
+// TestPowerCutWhileGuarded cuts the power at moments between the change of the network and
+// its confirmation. The machine comes back with the network that it had, by itself.
+func TestPowerCutWhileGuarded(t *testing.T) {
+	t.Parallel()
+	l, owner, vmm := rented(t)
+	before := vmm.must(state)
+	l.render(strings.Replace(oneHost, "gateway: '46.4.71.65'", "gateway: '46.4.71.94'", 1))
+	const armed = "/var/lib/stackgen/one/network/armed"
+	moments := 4
+	if os.Getenv("STACKGEN_NIGHTLY") != "" {
+		moments = 10
+	}
+	for n := range moments {
+		owner.must("(STACKGEN_WAIT=1 STACKGEN_UNDO_AFTER=300 timeout 60 " + applyNetwork + " >/lab/cut.log 2>&1 </dev/null &)")
+		until(t, "the guard of "+vmm.name, time.Minute, func() bool { _, ok := vmm.run("test -e " + armed); return ok })
+		time.Sleep(time.Duration(n*5) * time.Second / time.Duration(moments))
+		vmm.cutPower()
+		vmm.boot()
+		l.up(vmm)
+		until(t, "the network of "+vmm.name, time.Minute, func() bool { _, ok := owner.run("ssh -o ConnectTimeout=2 46.4.71.66 true"); return ok })
+		if after := vmm.must(state); after != before {
+			t.Errorf("moment %d: the network differs\nbefore:\n%s\nafter:\n%s\n%s", n, before, after, owner.must("cat /lab/cut.log"))
+		}
+		vmm.must("test ! -e " + armed + "; test ! -e /etc/systemd/system/stackgen-undo-one.service")
+		owner.must("pkill -f '[o]ut/apply.sh' || true")
+	}
+	l.render(oneHost)
+	expect(t, owner.must(applyNetwork), "ok\n", "ok\n")
+}
+
+// TestLocal: without a connection of its own, a wrong change is not confirmed: not over
+// ssh, whose other end is no longer there, and not where nobody is.
+func TestLocal(t *testing.T) {
+	t.Parallel()
+	l, owner, vmm := rented(t)
+	before := vmm.must(state)
+	const local = "cd /lab/out && STACKGEN_UNDO_AFTER=60 ./apply.sh --yes --local --host vmm --only ovs --only network --replace-network"
+	for _, ways := range []struct{ name, run string }{
+		{"over ssh", "ssh -o ServerAliveInterval=5 -o ServerAliveCountMax=30 46.4.71.66 '" + local + " >/lab/local.log 2>&1 || true'; cat /lab/local.log"},
+		{"from a job", ""},
+	} {
+		for _, old := range []string{"gateway: '46.4.71.65'", "'public', address: '46.4.71.66'"} {
+			l.render(strings.Replace(oneHost, old, strings.NewReplacer("46.4.71.65", "46.4.71.94", "46.4.71.66", "46.4.71.67").Replace(old), 1))
+			var out string
+			if ways.run != "" {
+				out = owner.must(ways.run)
+			} else {
+				out, _ = vmm.run(local)
+			}
+			if ways.run == "" && strings.Contains(old, "address") {
+				continue // its gateway answers: that is all that can be known
+			}
+			expect(t, out, "FAILED", "the network of vmm is as it was before")
+			if after := vmm.must(state); after != before {
+				t.Errorf("%s, %s: the network differs\nbefore:\n%s\nafter:\n%s", ways.name, old, before, after)
+			}
+		}
+	}
+}
+
+// rentedServer is how a hosting company hands a server over: a card for the management,
+// a card for storage, a static route, and IPv6 on the uplink.
+const rentedServer = `cat >>/etc/network/interfaces <<'END'
+
+auto stor0
+iface stor0 inet static
+    address 10.99.0.5/24
+    up ip route replace 10.98.0.0/16 via 10.99.0.1
+iface eth0 inet6 static
+    address 2001:db8:4::66/64
+END
+ip link add stor0 type veth peer name stor1; ip link set stor1 up; ip address add 10.99.0.5/24 dev stor0; ip link set stor0 up; ip address add 2001:db8:4::66/64 dev eth0 nodad`
+
+// TestForeignNetwork: what the topology does not speak of stops the run before anything is
+// done, and is named.
+func TestForeignNetwork(t *testing.T) {
+	t.Parallel()
+	l, owner, vmm := rented(t)
+	vmm.must(rentedServer)
+	before := vmm.must(state)
+	l.render(oneHost)
+	out, ok := owner.run("/lab/out/apply.sh --plan --only ovs --only network")
+	if ok {
+		t.Errorf("a plan with something to do is exit 0:\n%s", out)
+	}
+	expect(t, out, "vmm: to do: ", "would replace /etc/network/interfaces, which is not from us", "-iface eth0 inet static", "stop interface stor0 is brought up at boot", "2001:db8:4::66/64, which is not in the topology")
+	out, ok = owner.run(applyNetwork)
+	if ok {
+		t.Fatalf("the network of somebody else is replaced:\n%s", out)
+	}
+	expect(t, out, "stor0", "2001:db8:4::66/64", "--replace-network")
+	if after := vmm.must(state); after != before {
+		t.Errorf("the network differs\nbefore:\n%s\nafter:\n%s", before, after)
+	}
+	expect(t, owner.must(applyNetwork+" --replace-network"), "ok\n", "ok\n")
+	expect(t, owner.must(applyNetwork), "unchanged\n", "unchanged\n")
+	if out, ok := owner.run("/lab/out/apply.sh --plan --only ovs --only network"); !ok || strings.Contains(out, "would") {
+		t.Errorf("there is still something to do: %t\n%s", ok, out)
+	}
+}
+
+// TestUndoIsWhole changes the network in ways that a step may, and looks at all of it after
+// the undo: MTU, other tables and rules, several next hops, addresses that end some time.
+func TestUndoIsWhole(t *testing.T) {
+	t.Parallel()
+	l, owner, vmm := rented(t)
+	vmm.must(`ip link add other0 type veth peer name other1; ip link set other1 up; ip link set other0 mtu 9000 up; ip address add 10.77.0.2/24 dev other0
+ip address add 2001:db8:77::2/64 dev other0 valid_lft 3000 preferred_lft 2000 nodad
+ip route add 10.78.0.0/16 nexthop via 10.77.0.3 weight 1 nexthop via 10.77.0.4 weight 2
+ip route add 10.79.0.0/16 via 10.77.0.3 table 100; ip rule add pref 500 from 10.77.0.2 lookup 100`)
+	const all = `{ ` + state + `
+ip -o link | grep other0 | grep -o 'mtu [0-9]*'; ip -o address show dev other0 | grep -c 'valid_lft [0-9]*sec'; ip route show table all | grep -v 'table local' | sort; ip rule; ip -6 rule; } | sed -e 's/[0-9]*sec/sec/g' -e 's/ nodad//'`
+	before := vmm.must(all)
+	steps := artifact.Set{Steps: []artifact.Step{{
+		Machine: "vmm", Name: "wild", Phase: artifact.HostNetwork, Summary: "changes all that there is", Guarded: true,
+		Apply: []string{"ip link set other0 mtu 1280", "ip address flush dev other0 scope global", "ip address add 2001:db8:77::2/64 dev other0 || true",
+			"ip route add 10.77.0.0/24 dev other0", "ip rule del pref 500", "ip rule add pref 501 from all lookup 100", "ip route replace 10.79.0.0/16 dev eth0 table 100", "ip link set other0 down", "false"},
+	}}}
+	l.writeSteps(steps)
+	owner.must("printf '  HostName 46.4.71.66\\n' >>~root/.ssh/config")
+	out, ok := owner.run("STACKGEN_UNDO_AFTER=20 /lab/out/apply.sh --yes")
+	if ok {
+		t.Fatalf("a step that fails is a success:\n%s", out)
+	}
+	expect(t, out, "the network of vmm is as it was before")
+	if after := vmm.must(all); after != before {
+		t.Errorf("the network differs\nbefore:\n%s\nafter:\n%s\n%s", before, after, out)
+	}
 }

@@ -6,7 +6,7 @@
 STATE=${XDG_STATE_HOME:-~/.local/state}/stackgen/$STACK
 RUN_ID=$(hostname)-$$-$EPOCHSECONDS
 LOG=$STATE/log
-LOCAL_MACHINE='' WORK='' LOCK=''
+LOCAL_MACHINE='' WORK='' LOCK='' SHOWN=''
 readonly WAIT=${STACKGEN_WAIT:-300} UNDO_AFTER=${STACKGEN_UNDO_AFTER:-120} SHUTDOWN=${STACKGEN_SHUTDOWN:-180}
 
 # REMOVAL is no step, but guarded like one: it can cut a machine off.
@@ -18,6 +18,7 @@ start() {
   check_times
   command -v flock >/dev/null || die 'flock is not installed here'
   mkdir -p "$STATE/known_hosts.d"
+  exec {SHOWN}>&2
   exec {LOCK}>"$STATE/lock"
   flock -n "$LOCK" || die "another run of apply.sh for $STACK is under way"
   WORK=$(mktemp -d "${XDG_RUNTIME_DIR:-/tmp}/stackgen.XXXXXX")

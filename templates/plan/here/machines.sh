@@ -20,6 +20,58 @@ open_machine() {
     PENDING[$machine/$step]=yes
   done
   look_elsewhere "$machine"
+  if [[ $MODE == apply ]]; then stop_if_foreign "$machine"; fi
+}
+
+# found MACHINE: what a look at it finds for its chosen steps that are to do; see look of
+# apply.d/machine.sh.
+found() {
+  local id steps=()
+  for id in "${STEPS[@]}"; do
+    if [[ ${id%/*} == "$1" ]] && is_pending "$id"; then steps+=("${id#*/}"); fi
+  done
+  if ((${#steps[@]} > 0)); then (unlocked on_machine "$1" look "${steps[@]}"); fi
+}
+
+# stop_if_foreign MACHINE: what must not be done ends the run before the first step there.
+stop_if_foreign() {
+  local stops
+  stops=$(found "$1" | awk '/^stop /{ sub(/^stop /, ""); print; shown = 1; next } /^ / && shown { print; next } { shown = 0 }') || true
+  [[ -z $stops ]] || die "$1 is not as the topology has it:"$'\n'"$stops"$'\n'"Say so in the topology, or --replace-network to replace it all the same; apply.sh --plan shows more."
+}
+
+# look_at_hosts: the machines that are no guests are there already: what stops one of them
+# stops the run before its first step.
+look_at_hosts() {
+  local id machine
+  for id in "${STEPS[@]}"; do
+    machine=${id%/*}
+    if [[ $machine == - || -n ${OPENED[$machine]-} ]] || guests | grep -q "^$machine "; then continue; fi
+    if (unlocked on "$machine" true) </dev/null >/dev/null 2>&1; then CURRENT=$id && open_machine "$machine"; fi
+  done
+  CURRENT=''
+}
+
+# plan_machines prints what would be done on each machine that answers, and returns 2 if
+# there is anything.
+plan_machines() {
+  local id machine step lines todo=0
+  for id in "${STEPS[@]}"; do
+    machine=${id%/*}
+    [[ $machine != - && -z ${OPENED[$machine]-} ]] || continue
+    if ! (unlocked on "$machine" true) </dev/null >/dev/null 2>&1; then
+      OPENED[$machine]=yes todo=2
+      printf '%s: does not answer: all of its steps are to do\n' "$machine"
+      continue
+    fi
+    open_machine "$machine"
+    for step in "${STEPS[@]}"; do
+      if [[ ${step%/*} == "$machine" ]] && is_pending "$step"; then todo=2 && printf '%s: to do: %s\n' "$machine" "${SUMMARY[$step]}"; fi
+    done
+    lines=$(found "$machine") || die "$machine does not say what it finds"
+    [[ -z $lines ]] || printf '%s\n' "$machine: ${lines//$'\n'/$'\n'"$machine: "}"
+  done
+  return "$todo"
 }
 
 steps_of() { # MACHINE
@@ -96,7 +148,7 @@ machine_script() {
     functions+=("step_$1_$step")
   done
   printf '%s\n' '#!/bin/bash' 'set -euo pipefail' 'umask 022'
-  printf 'STACK=%q SELF=%q RUN_ID=%q PRUNE=%q SHUTDOWN=%q REMOVAL=%q\n' "$STACK" "$1" "$RUN_ID" "$PRUNE" "$SHUTDOWN" "$REMOVAL"
+  printf 'STACK=%q SELF=%q RUN_ID=%q PRUNE=%q SHUTDOWN=%q REMOVAL=%q REPLACE_NETWORK=%q\n' "$STACK" "$1" "$RUN_ID" "$PRUNE" "$SHUTDOWN" "$REMOVAL" "$REPLACE_NETWORK"
   cat "$HERE/apply.d/machine.sh"
   if ((${#functions[@]} > 0)); then declare -f "${functions[@]}"; fi
   # shellcheck disable=SC2016 # for the machine

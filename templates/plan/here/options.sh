@@ -21,6 +21,9 @@ Which steps:
 What to do with them:
   --list            print their names
   --dry-run         say what each does; nothing is contacted
+  --plan            ask the machines that answer what it would change there:
+                    files with their differences, and what stops it. Nothing
+                    is changed; exit code 2 if there is something to do
   --show-code       print the commands of each; nothing is contacted
   --check-secrets   say where each secret is found
   --undo-network    put back the network as it was before the last change
@@ -33,6 +36,8 @@ What to do with them:
 How:
   --local           this machine is one of the stack's: do not use ssh for it
   --accept-new      trust the SSH host key of a machine never seen before
+  --replace-network replace a network configuration that has more in it than the
+                    topology: other cards, addresses, routes
   --yes             do not ask
   --help            this text
 
@@ -50,18 +55,19 @@ shut down (180); it is never switched off.
 USAGE
 }
 
-MODE=apply ONLY=() FROM='' HOSTS=() FORCE='' PRUNE='' IS_LOCAL='' YES='' ACCEPT_NEW=''
+MODE=apply ONLY=() FROM='' HOSTS=() FORCE='' PRUNE='' IS_LOCAL='' YES='' ACCEPT_NEW='' REPLACE_NETWORK=''
 RESUME=() # the words to go on with after a failure, but for --from
 
 read_options() {
   while (($# > 0)); do
     case $1 in
       --only | --from | --host) take_name "$1" "${2-}" && shift ;;
-      --list | --dry-run | --show-code | --check-secrets | --undo-network) choose_mode "${1#--}" ;;
+      --list | --dry-run | --plan | --show-code | --check-secrets | --undo-network) choose_mode "${1#--}" ;;
       --force) FORCE=yes ;;
       --prune) PRUNE=yes ;;
       --local) IS_LOCAL=yes ;;
       --accept-new) ACCEPT_NEW=yes ;;
+      --replace-network) REPLACE_NETWORK=yes ;;
       --yes) YES=yes ;;
       --help) usage && exit ;;
       *) misused "unknown option $1" ;;

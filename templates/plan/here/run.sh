@@ -97,13 +97,20 @@ do_guarded() {
     case ${answer%%$'\n'*} in
       running) ;;
       done)
+        if [[ $machine == "$LOCAL_MACHINE" ]] && ! still_reached "$machine"; then
+          on_machine "$machine" guard-undo
+          continue
+        fi
         anew on_machine "$machine" guard-confirm "$@" || return
         drop_connection "$machine"
         printf '%s\n' "${answer#*$'\n'}"
         return
         ;;
       *)
-        printf 'the network of %s is as it was before\n%s\n' "$machine" "${answer#*$'\n'}"
+        case $answer in
+          undone*) printf 'the network of %s is as it was before\n%s\n' "$machine" "${answer#*$'\n'}" ;;
+          *) printf 'the network of %s was put back, and differs from before (-) in this (+):\n%s\n' "$machine" "${answer#*$'\n'}" ;;
+        esac
         return 1
         ;;
     esac
@@ -144,8 +151,14 @@ main() {
   find_secrets
   forget_environment
   if [[ $MODE == check-secrets ]]; then exit; fi
+  if [[ $MODE == plan ]]; then
+    start
+    plan_machines
+    exit
+  fi
   ask "Apply ${#STEPS[@]} steps of the stack $STACK?"
   start
+  look_at_hosts
   look_first
   run_steps
   clear_up

@@ -55,14 +55,18 @@ keep_old() (
   mkdir -p "$kept" && touch "$kept/list" || exit
   if [[ ! -e $2 && ! -L $2 ]]; then
     printf -- '- %s\n' "$2" >>"$kept/list"
+    lasting "$kept"
     exit
   fi
   name=$(wc -l <"$kept/list")
-  cp -a -- "$2" "$kept/$name" && printf '%s %s\n' "$name" "$2" >>"$kept/list" || exit
+  cp -a -- "$2" "$kept/$name" && printf '%s %s\n' "$name" "$2" >>"$kept/list" && lasting "$kept" || exit
   if enter "$(dirname -- "$2")" 2>/dev/null && [[ -z $AS ]]; then
     ln -fT -- "$(basename -- "$2")" ".stackgen-old-$1-$name" 2>/dev/null || true
   fi
 )
+
+# lasting FOLDER: what is kept of the network may be needed after a power cut.
+lasting() { [[ $OLD == "$RUN/old" ]] || sync -f "$1"; }
 
 # put_back STEP: what cannot be put back stays where it was kept, and is told.
 put_back() {

@@ -25,7 +25,7 @@ machine() {
 # a step run under the lock of their step; looking and undoing must not wait.
 serve() {
   case $1 in
-    part | guard-state | undo | guarded-step) ;;
+    part | guard-state | guard-undo | gateways-silent | undo | undo-at-boot | guarded-step) ;;
     *)
       exec 9>"$RUN/lock"
       flock -w 90 9 || { echo 'another job is under way on this machine' >&2 && exit 1; }
@@ -33,6 +33,7 @@ serve() {
   esac
   case $1 in
     pending) pending ;;
+    look) look "${@:2}" ;;
     step)
       do_step "$2"
       forget_old "$2"
@@ -58,7 +59,10 @@ serve() {
       ;;
     guard-state) guard_state ;;
     guard-confirm) guard_confirm "${@:2}" ;;
+    guard-undo) undo_unfinished ;;
+    gateways-silent) gateways_silent ;;
     undo) undo "$2" ;;
-    undo-network) put_network_back ;;
+    undo-at-boot) undo_at_boot ;;
+    undo-network) put_network_back_again ;;
   esac
 }
