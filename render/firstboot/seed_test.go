@@ -92,7 +92,7 @@ func TestUserDataConforms(t *testing.T) {
 	text := ""
 	for _, patch := range []string{"{ vms+: { lb01+: { authorizedKeys:: null } } }", "{ vms+: { lb01+: { ssh: { user: 'admin' } } } }", "{}"} {
 		text = seedOf(t, seeded(t, "/srv", patch), "user-data")
-		if out, ok := rendertest.Run(t, "cloud-init", "schema", "--config-file", rendertest.Write(t, "user-data", text)); !ok || !strings.HasPrefix(out, "Valid cloud-config") {
+		if out, ok := rendertest.Run(t, "cloud-init", "schema", "--config-file", rendertest.Write(t, "user-data", text)); !ok || !strings.HasPrefix(out, "Valid ") || strings.Contains(out, "eprecat") {
 			t.Errorf("cloud-init, with %s: %s", patch, out)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"stackgen/render/internal/rendertest"
+	"stackgen/schema/release/releasetest"
 )
 
 // fetched is a patch of the reference stack: its Debian image comes from a URL.
@@ -52,7 +53,8 @@ func TestNothing(t *testing.T) {
 
 func TestShellcheck(t *testing.T) {
 	rendertest.Need(t, "shellcheck")
-	set, err := Render(rendertest.Variant(t, "nullzero", "{ images+: { 'debian-12'+: { build: { os: 'debian-12', size: '2GiB' } } } }"))
+	set, err := Render(rendertest.Variant(t, "nullzero",
+		"{ images+: { 'debian-12'+: { build: { os: '"+releasetest.Here().Name+"', size: '2GiB' } } } }"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,9 +24,14 @@ local lan = '10.0.1.0/24';
     },
   },
 
-  // Put this image there first; every disk starts as a copy of it.
+  // The first apply makes this image of Debian's packages; every disk starts as a copy
+  // of it. To fetch one instead: source: { url: 'https://…', sha512: '…' }.
   images: {
-    'debian-13': { path: '/var/lib/libvirt/images/debian-13.qcow2', format: 'qcow2' },
+    'debian-13': {
+      path: '/var/lib/libvirt/images/debian-13.qcow2',
+      format: 'qcow2',
+      build: { os: 'debian-13', size: '2GiB' },
+    },
   },
 
   vms: {
