@@ -302,7 +302,7 @@ ip address add 2001:db8:77::2/64 dev other0 valid_lft 3000 preferred_lft 2000 no
 ip route add 10.78.0.0/16 nexthop via 10.77.0.3 weight 1 nexthop via 10.77.0.4 weight 2
 ip route add 10.79.0.0/16 via 10.77.0.3 table 100; ip rule add pref 500 from 10.77.0.2 lookup 100`)
 	const all = `{ ` + state + `
-ip -o link | grep other0 | grep -o 'mtu [0-9]*'; ip -o address show dev other0 | grep -c 'valid_lft [0-9]*sec'; ip route show table all | grep -v 'table local' | sort; ip rule; ip -6 rule; } | sed -e 's/[0-9]*sec/sec/g' -e 's/ nodad//'`
+ip -o link | grep other0 | grep -o 'mtu [0-9]*'; ip -o address show dev other0 | grep -c 'valid_lft [0-9]*sec'; ip route show table all | grep -v 'table local' | sort; ip rule; ip -6 rule; } | sed -e 's/[0-9]*sec/sec/g' -e 's/ \(nodad\|tentative\)//g'`
 	before := vmm.must(all)
 	steps := artifact.Set{Steps: []artifact.Step{{
 		Machine: "vmm", Name: "wild", Phase: artifact.HostNetwork, Summary: "changes all that there is", Guarded: true,
