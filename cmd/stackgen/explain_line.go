@@ -42,15 +42,23 @@ func explainLine(cmd *cobra.Command, flags *topologyFlags, place string, args []
 	if err := unchanged(name, file); err != nil {
 		return err
 	}
-	doc, _, err := schema.Evaluate(in)
+	var text string
+	err = flags.limits.within(in, func(in schema.Input) error {
+		doc, _, err := schema.Evaluate(in)
+		if err != nil {
+			return err
+		}
+		l, ok := provenance.Of(doc, file.TreePath(), line, wordGroups(), rendered)
+		if !ok {
+			return fmt.Errorf("%s has no line %d", name, line)
+		}
+		text = explanation(in, place, l)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	l, ok := provenance.Of(doc, file.TreePath(), line, wordGroups(), rendered)
-	if !ok {
-		return fmt.Errorf("%s has no line %d", name, line)
-	}
-	_, err = fmt.Fprint(cmd.OutOrStdout(), explanation(in, place, l))
+	_, err = fmt.Fprint(cmd.OutOrStdout(), text)
 	return err
 }
 

@@ -99,6 +99,16 @@ func (l *limits) run(in schema.Input, work func(schema.Input) error) (exceeded d
 	return exceeded, nil
 }
 
+// within is run for work of which nothing is left to show when a limit is exceeded: the
+// finding is an error then. What work has begun to make may not be looked at.
+func (l *limits) within(in schema.Input, work func(schema.Input) error) error {
+	exceeded, err := l.run(in, work)
+	if exceeded != nil {
+		return errors.New(exceeded[0].Message)
+	}
+	return err
+}
+
 // watch cancels when a limit is exceeded, with the reason.
 func (l *limits) watch(ctx context.Context, cancel context.CancelCauseFunc) {
 	start, tick := time.Now(), time.NewTicker(20*time.Millisecond)

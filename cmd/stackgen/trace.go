@@ -85,7 +85,13 @@ func trace(cmd *cobra.Command, flags *topologyFlags, in schema.Input, args []str
 		return usageError{cmd.CommandPath(), err}
 	}
 	n.Follow(w, opts.host)
-	hops := tracedHops(in, topo, w)
+	var hops []tracedHop
+	if err := flags.limits.within(in, func(in schema.Input) error {
+		hops = tracedHops(in, topo, w)
+		return nil
+	}); err != nil {
+		return err
+	}
 	if format == "json" {
 		err = printHopsJSON(cmd.OutOrStdout(), w, hops)
 	} else {

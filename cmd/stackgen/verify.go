@@ -157,21 +157,30 @@ func (v *verification) run(ctx context.Context, stderr io.Writer, trust bool) (e
 }
 
 // isRendered reports whether the tree is what its topology renders, file by file.
-func (v *verification) isRendered() bool {
-	topo, diags, err := schema.Load(schema.Input{File: v.topology, Importer: &jsonnet.FileImporter{}})
-	if err != nil || diags.HasErrors() || render.Check(topo).HasErrors() {
-		return false
-	}
-	files, err := render.Render(topo)
-	if err != nil {
-		return false
-	}
+func (v *verification) isRendered() (same bool) {
+	usual := usualLimits()
+	in := schema.Input{File: v.topology, Importer: &jsonnet.FileImporter{}}
+	err := usual.within(in, func(in schema.Input) error {
+		topo, diags, err := schema.Load(in)
+		if err != nil || diags.HasErrors() || render.Check(topo).HasErrors() {
+			return err
+		}
+		files, err := render.Render(topo)
+		same = err == nil && v.has(files)
+		return err
+	})
+	return err == nil && same
+}
+
+// has reports whether a tree has no other files than these.
+func (v *verification) has(files []artifact.File) bool {
 	own := map[string]artifact.File{}
 	for _, f := range files {
 		own[f.TreePath()] = f
 	}
 	return !slices.ContainsFunc(v.files, func(f artifact.File) bool {
-		return own[f.TreePath()].Content != f.Content || own[f.TreePath()].Format != f.Format
+		same, ok := own[f.TreePath()]
+		return !ok || same.Content != f.Content || same.Format != f.Format
 	})
 }
 
@@ -276,6 +285,18 @@ func (v verification) origins(r verify.Result) string {
 	if _, err := os.Stat(v.topology); err != nil || r.Line == 0 {
 		return ""
 	}
+	usual := usualLimits()
+	var text string
+	if usual.within(in, func(in schema.Input) error {
+		text = v.originsOf(in, r)
+		return nil
+	}) != nil {
+		return ""
+	}
+	return text
+}
+
+func (v verification) originsOf(in schema.Input, r verify.Result) string {
 	doc, _, err := schema.Evaluate(in)
 	if err != nil {
 		return ""

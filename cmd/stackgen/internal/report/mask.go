@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"stackgen/schema/diag"
 )
@@ -14,15 +15,21 @@ import (
 var keyed = regexp.MustCompile(`["']?([\w.-]+)["']?\s*(?:\+?:{1,3}|=)\s*(` +
 	`@"(?:[^"]|"")*"?|@'(?:[^']|'')*'?|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.|'')*'?|[^\s{\["'#@(][^,}#]*)`)
 
+// maxMasked is how far from a place secrets are looked for, in characters: much farther
+// than a line is shown, for a key may stand long before the end of its value.
+const maxMasked = 100_000
+
 // maskSecrets hides what may be a secret in a line: text whose key has the name
 // of one, and the place itself if hide is set. A report ends up in logs.
 // The line keeps its length.
 func maskSecrets(line string, pos diag.Pos, hide bool) string {
 	runes := []rune(line)
+	at, before := 0, 0 // a byte of the line, and how many characters come before it
 	for _, m := range keyed.FindAllStringSubmatchIndex(line, -1) {
 		if key := line[m[2]:m[3]]; diag.NamesSecret(key) && key != "secret" {
-			begin := len([]rune(line[:m[4]]))
-			mask(runes[begin : begin+len([]rune(line[m[4]:m[5]]))])
+			before += utf8.RuneCountInString(line[at:m[4]])
+			at = m[4]
+			mask(runes[before : before+utf8.RuneCountInString(line[m[4]:m[5]])])
 		}
 	}
 	if hide {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"stackgen/schema/diag"
@@ -186,6 +187,27 @@ stackgen: error: m (schema/type)
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want[1:])
 			}
 		})
+	}
+}
+
+// TestVeryLongLine: a file of many keys in one line is shown at once, and secrets in it
+// are not.
+func TestVeryLongLine(t *testing.T) {
+	line := "{" + strings.Repeat("key: 1, ", 1<<20) + "password: 'hunter2', memroy: 'x'," + strings.Repeat("key: 1, ", 1<<20) + "}"
+	column := strings.Index(line, "memroy") + 1
+	pos := diag.Pos{File: "t", Line: 1, Column: column, EndLine: 1, EndColumn: column + 6}
+	r := Text{Lines: func(string) []string { return []string{line} }}
+	begin := time.Now()
+	got := r.Of(diag.List{{Severity: diag.Error, Rule: "a/b", Message: "m", Pos: pos}})
+	if took := time.Since(begin); took > 20*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if !strings.Contains(got, "… 1, key: 1, key: 1, ") || !strings.Contains(got, "password: '*******', memroy: 'x',key: 1") {
+		t.Errorf("got\n%s", got)
+	}
+	lines := strings.Split(got, "\n")
+	if shown, mark := lines[3], lines[4]; strings.Index(strings.ReplaceAll(shown, "…", "."), "memroy") != strings.Index(mark, "^^^^^^") {
+		t.Errorf("the underline is elsewhere:\n%s", got)
 	}
 }
 

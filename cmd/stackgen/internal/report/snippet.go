@@ -24,6 +24,7 @@ const (
 
 // cut shows the first line of a place.
 func cut(line string, pos diag.Pos) snippet {
+	line, pos = nearby(line, pos, 4*maxShown)
 	cells := cellsOf(line)
 	begin := min(max(pos.Column-1, 0), len(cells))
 	end := len(cells)
@@ -44,6 +45,33 @@ func cut(line string, pos diag.Pos) snippet {
 	}
 	s.text = strings.TrimRight(s.text, " ")
 	return s
+}
+
+// nearby is some characters of a very long line before and after a place, and where the
+// place is in them: a file of many megabytes may have one line only.
+func nearby(line string, pos diag.Pos, around int) (string, diag.Pos) {
+	if len(line) <= 2*around {
+		return line, pos
+	}
+	from := max(0, pos.Column-1-around)
+	begin := byteOf(line, from)
+	end := begin + byteOf(line[begin:], pos.Column-1-from+around)
+	pos.Column -= from
+	if pos.EndLine == pos.Line {
+		pos.EndColumn = max(pos.EndColumn-from, pos.Column)
+	}
+	return line[begin:end], pos
+}
+
+// byteOf is where some characters of a text end.
+func byteOf(text string, characters int) int {
+	for i := range text {
+		if characters <= 0 {
+			return i
+		}
+		characters--
+	}
+	return len(text)
 }
 
 // window is the part of a line that is shown: all of it if it fits, else what

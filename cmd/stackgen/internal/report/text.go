@@ -103,7 +103,8 @@ func (b *block) source(arrow string, pos diag.Pos, mark rune, label string, room
 	if pos.Line > len(lines) {
 		return false
 	}
-	s := cut(maskSecrets(lines[pos.Line-1], pos, hide), pos)
+	line, within := nearby(lines[pos.Line-1], pos, maxMasked)
+	s := cut(maskSecrets(line, within, hide), within)
 	b.edge("|", "")
 	b.line("%s %s", c.frame(fmt.Sprintf("%*d |", b.width, pos.Line)), s.text)
 	label = Printable(label)
