@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -75,8 +76,8 @@ func readNFTRule(line string, sets map[string][]string) (r chainRule) {
 		})
 	}
 	for _, m := range nftState.FindAllStringSubmatch(line, -1) {
-		first := slices.Contains(elements(m[1], nil), "new")
-		add(func(packet) bool { return first })
+		states := elements(m[1], nil)
+		add(func(p packet) bool { return slices.Contains(states, cmp.Or(p.state, "new")) })
 	}
 	words := strings.Fields(line)
 	r.verdict = words[len(words)-1]

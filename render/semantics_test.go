@@ -19,12 +19,14 @@ import (
 // read back into chains, a packet is walked through them, and the verdict has to
 // be that of package flow, which is what `stackgen trace` says.
 
-// packet is the first of a connection.
+// packet is the first of a connection, or an answer.
 type packet struct {
 	in, out  string // interfaces; out is empty for the router itself
 	protocol string
 	from, to netip.Addr
 	port     int
+	sport    int
+	state    string // empty: new
 }
 
 func (p packet) String() string {
@@ -166,7 +168,7 @@ func randomPacket(d dice, vm *topology.VM) packet {
 		in: one(d, vm.Interfaces...).Name, out: one(d, vm.Interfaces...).Name, protocol: one(d, "tcp", "tcp", "udp", "icmp"),
 		from: netip.MustParseAddr(one(d, d.address(), "10.0.1.3", "10.0.2.3", "10.9.1.1", "198.51.100.70")),
 		to:   netip.MustParseAddr(one(d, d.address(), "10.0.1.3", "10.0.2.3", "172.20.1.1", "203.0.113.200")),
-		port: d.port(),
+		port: d.port(), sport: d.port(),
 	}
 	if d.chance(25) {
 		p.from, p.to = netip.MustParseAddr(one(d, "2001:db8::1", "2001:db8:1::5", "2001:db8:2::5")), netip.MustParseAddr(one(d, "2001:db8::1", "fe80::1"))
@@ -175,14 +177,14 @@ func randomPacket(d dice, vm *topology.VM) packet {
 		p.out = ""
 	}
 	if p.protocol == "icmp" {
-		p.port = 0
+		p.port, p.sport = 0, 0
 	}
 	return p
 }
 
 // flowPasses is the verdict of the model.
 func flowPasses(n *flow.Net, vm *topology.VM, p packet) bool {
-	asked := flow.Packet{Protocol: p.protocol, Source: p.from, To: p.to, Port: p.port}
+	asked := flow.Packet{Protocol: p.protocol, Source: p.from, SourcePort: p.sport, To: p.to, Port: p.port}
 	hooks := []topology.Hook{{Interface: p.in, Direction: "in"}, {Interface: p.out, Direction: "out"}}
 	if p.out == "" {
 		hooks = []topology.Hook{{Interface: p.in, Direction: "local"}}
@@ -217,15 +219,18 @@ func readBack(t *testing.T, topo *topology.Topology, version string) (byFamily m
 
 // Parts of matches that both languages have.
 
-// inPorts matches the destination port against a list of ports and ranges. The
-// port that a packet comes from is none that a rule names.
+// inPorts matches a port of a packet against a list of ports and ranges.
 func inPorts(list string, destination bool) func(packet) bool {
 	ports, err := topology.ParsePorts(strings.ReplaceAll(list, " ", ""))
 	if err != nil {
 		panic(err)
 	}
 	return func(p packet) bool {
-		return destination && ports.Contains(topology.Ports{{First: p.port, Last: p.port}})
+		port := p.sport
+		if destination {
+			port = p.port
+		}
+		return ports.Contains(topology.Ports{{First: port, Last: port}})
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // is none. No interface is the router itself.
 func (n *Net) Between(vm *topology.VM, in, out string, p Packet) (Verdict, bool) {
 	f := &vm.Router.Firewall
-	if v, decided := statePolicy(vm, p); decided && len(f.Zones) > 0 {
+	if v, decided := statePolicy(vm, p); decided && (len(f.Zones) > 0 || in == "") { // what a router sends meets no other hook
 		return v, true
 	}
 	from, to := f.ZoneOf(in), f.ZoneOf(out)
