@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -98,11 +100,6 @@ func (d openDir) holds(name, content string, buf []byte) (bool, error) {
 	}
 }
 
-// link makes a file of another directory one of d too, under the same name.
-func (d openDir) link(from openDir, name string) error {
-	return unix.Linkat(int(from), name, int(d), name, 0)
-}
-
 // list gives what is in d, once.
 func (d openDir) list() ([]entry, error) {
 	names, err := d.names()
@@ -154,12 +151,6 @@ func (d openDir) mayChange(path string) bool {
 	return unix.Faccessat(int(d), path, unix.W_OK|unix.X_OK, unix.AT_EACCESS) == nil
 }
 
-// remove removes a file of d.
-func (d openDir) remove(name string) error { return unix.Unlinkat(int(d), name, 0) }
-
-// removeDir removes an empty directory of d.
-func (d openDir) removeDir(name string) error { return unix.Unlinkat(int(d), name, unix.AT_REMOVEDIR) }
-
 // whole calls do again for as long as a signal interrupts it.
 func whole(do func() error) error {
 	for {
@@ -167,4 +158,30 @@ func whole(do func() error) error {
 			return err
 		}
 	}
+}
+
+// adopt gives a file that waits the owner of the one that it replaces, or, where it is
+// new, the group that its folder hands on. Where we may not, it stays ours.
+func adopt(root *os.Root, from, to string) {
+	waiting, err := stat(root, from)
+	if err != nil {
+		return
+	}
+	uid, gid := waiting.Uid, waiting.Gid
+	if old, err := stat(root, to); err == nil && old.Mode&unix.S_IFMT == unix.S_IFREG {
+		uid, gid = old.Uid, old.Gid
+	} else if dir, err := stat(root, filepath.Dir(to)); err == nil && dir.Mode&unix.S_ISGID != 0 {
+		gid = dir.Gid
+	}
+	if uid != waiting.Uid || gid != waiting.Gid {
+		root.Lchown(from, int(uid), int(gid))
+	}
+}
+
+func stat(root *os.Root, name string) (*syscall.Stat_t, error) {
+	info, err := root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	return info.Sys().(*syscall.Stat_t), nil
 }

@@ -56,42 +56,6 @@ func (w *Writer) openDir() (*os.Root, error) {
 	return w.place.parent.OpenRoot(w.place.name)
 }
 
-// moveIntoTree copies the new files from beside the tree into its journal.
-func (w *Writer) moveIntoTree(from *stage) (*stage, error) {
-	journal, err := w.makeJournal()
-	if err != nil {
-		return nil, err
-	}
-	b := batch{paths: slices.Concat(w.changes.New, w.changes.Changed)}
-	slices.Sort(b.paths)
-	err = b.visitAll(nil, func() (openDir, error) { return journal.top, nil }, func(i int, _, new *folder) error {
-		return w.copy(from, b.paths[i], new)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("writing the output folder: %w", errors.Join(err, journal.remove()))
-	}
-	w.made = journal
-	return journal, from.remove()
-}
-
-func (w *Writer) copy(from *stage, p string, to *folder) error {
-	text, err := from.in.ReadFile(from.at(p))
-	if err != nil {
-		return err
-	}
-	info, err := from.in.Stat(from.at(p))
-	if err != nil {
-		return err
-	}
-	dir, err := to.open()
-	if err != nil {
-		return err
-	}
-	buf := w.buffer()
-	defer w.buffers.Put(buf)
-	return dir.create(path.Base(p), string(text), uint32(info.Mode().Perm()), *buf)
-}
-
 // inPlace replaces file by file, each with one rename, the manifest last.
 func (w *Writer) inPlace(s *stage) error {
 	if err := w.replaceable(); err != nil {
@@ -130,7 +94,7 @@ func (w *Writer) replaceable() error {
 
 // prepare writes into the journal which files are ours.
 func (w *Writer) prepare(s *stage) error {
-	m, err := w.union(s)
+	m, err := w.newcomers(s)
 	if err != nil {
 		return err
 	}
@@ -144,10 +108,11 @@ func (w *Writer) prepare(s *stage) error {
 	return s.in.Rename(journalManifest+".new", journalManifest)
 }
 
-// union is a manifest of the files of the old tree and of the new.
-func (w *Writer) union(s *stage) (plan.Manifest, error) {
+// newcomers is a manifest of the files that wait, and of those that a killed write
+// left waiting: all that is ours beyond the manifest of the tree.
+func (w *Writer) newcomers(s *stage) (plan.Manifest, error) {
 	m := plan.Manifest{Generator: "stackgen", Version: plan.ManifestVersion, Stack: w.stack}
-	for _, f := range w.found.owner.files {
+	for _, f := range w.found.owner.journal {
 		m.Files = append(m.Files, plan.Entry{Path: f.Path, SHA256: f.SHA256.String()})
 	}
 	for _, p := range slices.Concat(w.changes.New, w.changes.Changed) {
@@ -215,6 +180,7 @@ func move(root *os.Root, from, to string) error {
 	if err := root.MkdirAll(filepath.FromSlash(path.Dir(to)), 0o755); err != nil {
 		return err
 	}
+	adopt(root, filepath.FromSlash(from), filepath.FromSlash(to))
 	return root.Rename(filepath.FromSlash(from), filepath.FromSlash(to))
 }
 

@@ -5,10 +5,12 @@
 // and only while they are as we wrote them, unless it is forced. What else
 // lies in the directory survives.
 //
-// The new tree is complete before the old one is touched, and takes its place
-// in one step where the system can exchange two directories; see exchange.go,
-// and inplace.go for where it cannot. A process that is killed leaves the old
-// tree or the new one, and the next [Write] clears away what it left behind.
+// A tree that is not there yet appears whole, in one step. In one that is there
+// files are replaced one by one, each with a rename, when all that is new lies
+// ready in it: its folders stay the folders they are, with their owners, modes and
+// attributes, and nothing else in them is touched; see inplace.go. A process that
+// is killed meanwhile leaves each file old or new, never half of one, and a note of
+// what is not done: [Interrupted] sees it, and the next [Write] finishes the work.
 // Files that do not change are not written.
 package outdir
 

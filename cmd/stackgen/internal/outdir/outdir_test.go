@@ -67,14 +67,13 @@ func wantContents(t testing.TB, dir string, want map[string]string) {
 	}
 }
 
-// places are where a tree can lie: where folders can be exchanged, and where
-// files have to be replaced one by one.
+// places are where a tree can lie: in a folder of its own, and in a work tree of git.
 func places(t *testing.T) map[string]string {
 	work := filepath.Join(t.TempDir(), "work")
 	if err := os.MkdirAll(filepath.Join(work, ".git"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	return map[string]string{"exchange": filepath.Join(t.TempDir(), "out"), "in place": work}
+	return map[string]string{"alone": filepath.Join(t.TempDir(), "out"), "work tree": work}
 }
 
 func TestWrite(t *testing.T) {
@@ -105,8 +104,8 @@ func TestWrite(t *testing.T) {
 // nothingBeside wants no trace of a write but the tree itself.
 func nothingBeside(t testing.TB, dir string) {
 	t.Helper()
-	beside := filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+".stackgen")
-	for _, path := range []string{beside, beside + "-new", filepath.Join(dir, journalName)} {
+	beside := filepath.Join(filepath.Dir(dir), buildingName(filepath.Base(dir)))
+	for _, path := range []string{beside, filepath.Join(dir, journalName)} {
 		if _, err := os.Lstat(path); err == nil {
 			t.Errorf("%s was left behind", path)
 		}

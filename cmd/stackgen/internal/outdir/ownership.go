@@ -22,6 +22,8 @@ type ownership struct {
 	known bool   // there is a manifest
 	stack string // whose tree it is
 	files []written
+
+	journal []written // among them: what only the journal of a killed write has
 }
 
 // written is a file of ours as a manifest has it. A file of several manifests may have
@@ -54,13 +56,20 @@ func digestOf(content string) digest { return sha256.Sum256([]byte(content)) }
 // readOwnership reads the manifest of a directory, and the one that a killed
 // write has left behind: its files are ours too.
 func readOwnership(root *os.Root, dir string) (o ownership, err error) {
-	err = eachManifest(root, dir, o.add)
+	err = eachManifest(root, dir, func(name string, text []byte) error {
+		known := len(o.files)
+		err := o.add(text)
+		if name == journalManifest {
+			o.journal = slices.Clone(o.files[known:])
+		}
+		return err
+	})
 	slices.SortStableFunc(o.files, func(a, b written) int { return strings.Compare(a.Path, b.Path) })
 	return o, err
 }
 
 // eachManifest hands over the text of each manifest in a directory.
-func eachManifest(root *os.Root, dir string, do func(text []byte) error) error {
+func eachManifest(root *os.Root, dir string, do func(name string, text []byte) error) error {
 	for _, name := range []string{plan.ManifestName, journalManifest} {
 		info, err := root.Lstat(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -73,7 +82,7 @@ func eachManifest(root *os.Root, dir string, do func(text []byte) error) error {
 		if err != nil {
 			return fmt.Errorf("reading the manifest: %w", err)
 		}
-		if err := do(text); err != nil {
+		if err := do(name, text); err != nil {
 			return &ForeignError{filepath.Join(dir, name), fmt.Sprintf("is not a manifest of stackgen: %v", err),
 				"restore it, for example with git checkout, or name another folder"}
 		}

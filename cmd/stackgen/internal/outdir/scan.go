@@ -141,18 +141,6 @@ func (t *tree) refuseForeign(found []entry) error {
 	return nil
 }
 
-// removable reports whether we may empty all directories of the tree. What is in those
-// of another user, or in read-only ones, would be left behind, and in the way of the
-// next write.
-func (t *tree) removable() bool {
-	for path, mode := range t.entries {
-		if mode.IsDir() && !t.top.mayChange(path) {
-			return false
-		}
-	}
-	return t.top.mayChange(".")
-}
-
 // read gives the content of a regular file of the tree.
 func (t *tree) read(path string) (string, error) {
 	b, err := t.root.ReadFile(filepath.FromSlash(path))
@@ -205,7 +193,7 @@ func Read(dir string) (files []artifact.File, gone []string, err error) {
 
 // listed is what the manifests of the tree list.
 func (t *tree) listed() (entries []plan.Entry, err error) {
-	err = eachManifest(t.root, t.dir, func(text []byte) error {
+	err = eachManifest(t.root, t.dir, func(_ string, text []byte) error {
 		for _, side := range mergeSides(text) {
 			var m plan.Manifest
 			if err := json.Unmarshal(side, &m); err != nil {

@@ -28,15 +28,3 @@ func lockDir(dir string) (*os.File, error) {
 	f.Close()
 	return nil, fmt.Errorf("another stackgen has been writing in %s for ten seconds; run this again when it is done", dir)
 }
-
-// unsupported turns what the system says about a place where two directories
-// cannot be exchanged into [errors.ErrUnsupported]: an old file system, a
-// mount point, the edge of a mount.
-func unsupported(err error) error {
-	for _, e := range []error{unix.EINVAL, unix.ENOSYS, unix.ENOTSUP, unix.EBUSY, unix.EXDEV} {
-		if errors.Is(err, e) {
-			return errors.ErrUnsupported
-		}
-	}
-	return err
-}

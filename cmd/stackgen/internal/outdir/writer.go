@@ -1,8 +1,8 @@
 package outdir
 
 import (
-	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -147,16 +147,30 @@ func (w *Writer) Finish() (Changes, error) {
 	if err != nil {
 		return c, err
 	}
-	if !s.beside {
-		return c, w.inPlace(s)
-	}
-	if err := w.exchange(s); !errors.Is(err, errors.ErrUnsupported) {
-		return c, err
-	}
-	if s, err = w.moveIntoTree(s); err != nil {
-		return c, err
+	if s.beside {
+		return c, w.appear(s)
 	}
 	return c, w.inPlace(s)
+}
+
+// appear gives a tree that was not there its name.
+func (w *Writer) appear(s *stage) error {
+	s.close()
+	if err := w.flush(s); err != nil {
+		return err
+	}
+	info, err := s.in.Stat(s.path)
+	if err == nil {
+		err = s.in.Chmod(s.path, info.Mode()&fs.ModeSetgid|0o755)
+	}
+	if err == nil {
+		err = s.in.Rename(s.path, w.place.name)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the output folder: %w", err)
+	}
+	w.made = nil // it is the tree now
+	return nil
 }
 
 // judge completes the changes when all files have been put.
@@ -171,8 +185,8 @@ func (w *Writer) judge() (Changes, error) {
 	return *c, w.found.freeWay(c.New, c.Removed)
 }
 
-// stage is where the new files wait: in a folder beside the tree that becomes the new
-// tree, or else in the tree's journal.
+// stage is where the new files wait: where there is no tree yet, in a folder that
+// becomes it, else in the journal of the tree.
 type stage struct {
 	in     *os.Root
 	path   string // in that root
@@ -212,9 +226,8 @@ func (w *Writer) flush(s *stage) error {
 
 // makeStage is called when the first file is to be written.
 func (w *Writer) makeStage() (s *stage, err error) {
-	exchanges := w.found.root == nil || canSwap && !w.place.occupied(w.found) && w.found.removable()
 	// Where no folder can be made beside the tree, it may be that its own files can.
-	if exchanges && w.place.parent.Mkdir(w.place.building, 0o700) == nil {
+	if w.found.root == nil && w.place.parent.Mkdir(w.place.building, 0o700) == nil {
 		s = &stage{in: w.place.parent, path: w.place.building, beside: true}
 		s.top, err = openTop(s.in, s.path)
 	} else {
