@@ -198,7 +198,7 @@ mkdir /run/bin
 printf '#!/bin/sh\n[ -e /run/hung ] || { touch /run/hung; exec sleep 600; }\nexec /usr/bin/ssh-keygen "$@"\n' >/run/bin/ssh-keygen
 chmod +x /run/bin/ssh-keygen
 PATH=/run/bin:$PATH bash "$1/first-boot/first-boot.sh" & pid=$!
-until [ -e /run/hung ]; do sleep 0.05; done
+until [ -e /run/hung ]; do kill -0 $pid; sleep 0.05; done
 kill -9 $pid
 wait $pid || true
 mountpoint -q /run/stackgen/nullzero/first-boot/root

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"stackgen/render/internal/rendertest"
+	"stackgen/schema/release/releasetest"
 )
 
 // archive is a server of images on the loopback.
@@ -272,21 +273,26 @@ func TestConformKilled(t *testing.T) {
 	a := newArchive(t)
 	a.slow.Store(true)
 	h := a.host(a.url+"/image.qcow2", digestOf(a.image))
-	kills, whole := 0, 0
-	for kills < 300 {
+	h.killed(300, a.image)
+}
+
+// killed runs and kills it again and again, a little later each time.
+func (h *host) killed(times int, image []byte) {
+	h.t.Helper()
+	whole := 0
+	for i := range times {
 		cmd := h.command()
 		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
+			h.t.Fatal(err)
 		}
-		time.Sleep(time.Duration(kills%80) * time.Millisecond)
+		time.Sleep(time.Duration(i%80) * time.Millisecond)
 		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		cmd.Wait()
-		kills++
 		content, err := os.ReadFile(h.path)
 		switch {
 		case err != nil:
-		case !bytes.Equal(content, a.image):
-			t.Fatalf("after %d kills there is a wrong image of %d bytes", kills, len(content))
+		case !bytes.Equal(content, image):
+			h.t.Fatalf("after %d kills there is a wrong image of %d bytes", i+1, len(content))
 		default:
 			whole++
 			for _, path := range []string{h.path, h.path + ".stackgen-digest"} {
@@ -294,9 +300,55 @@ func TestConformKilled(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d kills, after %d of which the image was whole", kills, whole)
+	h.t.Logf("%d kills, after %d of which the image was whole", times, whole)
 	if out, ok := h.run(); !ok {
-		t.Errorf("after all kills: %s", out)
+		h.t.Errorf("after all kills: %s", out)
 	}
-	h.holds("after all kills", a.image)
+	h.holds("after all kills", image)
+}
+
+// TestConformBuildKilled does the same to a build, with a script in the place of ours
+// that takes less time.
+func TestConformBuildKilled(t *testing.T) {
+	rendertest.Need(t, "sh", "unshare", "flock")
+	if os.Geteuid() != 0 {
+		t.Skip("SKIPPED: a build needs root")
+	}
+	h := &host{t: t, path: filepath.Join(t.TempDir(), "image.qcow2")}
+	set, err := Render(rendertest.Variant(t, "nullzero", "{ images+: { 'debian-12'+: { path: '"+h.path+
+		"', build: { os: '"+releasetest.Here().Name+"', size: '2GiB' } } } }"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.tree = filepath.Join(rendertest.Tree(t, set), "vmm")
+	const quick = `cd "$1"; for i in 1 2 3 4 5; do echo $i >>part; sleep 0.01; done; mv part image`
+	if err := os.WriteFile(filepath.Join(h.tree, "images", "build.sh"), []byte(quick), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h.killed(100, []byte("1\n2\n3\n4\n5\n"))
+	if left, _ := filepath.Glob(h.path + ".*"); len(left) > 0 {
+		t.Errorf("%q are left", left)
+	}
+}
+
+// TestConformFullDisk: what was fetched until the disk was full is kept, and the next run
+// goes on.
+func TestConformFullDisk(t *testing.T) {
+	a := newArchive(t)
+	source := rendertest.Write(t, "image.qcow2", string(a.image))
+	set, err := Render(rendertest.Variant(t, "nullzero", fetched("/run/pool/image.qcow2", "file://"+source, digestOf(a.image))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, ok := rendertest.Alone(t, `mkdir /run/pool
+mount -t tmpfs -o size=1m tmpfs /run/pool
+cd `+rendertest.Tree(t, set)+`/vmm
+! sh images/images.sh
+[ ! -e /run/pool/image.qcow2 ]
+mount -o remount,size=16m /run/pool
+sh images/images.sh
+cmp /run/pool/image.qcow2 `+source)
+	if !ok || !strings.Contains(out, "cannot be written") {
+		t.Errorf("a full disk: %t\n%s", ok, out)
+	}
 }
