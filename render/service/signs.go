@@ -11,11 +11,11 @@ func Signs(_ *topology.Topology, q artifact.Query) []artifact.Sign {
 	if len(q.Path) < 4 || q.Path[2] != "services" {
 		return nil
 	}
-	unitFile, container := unitPath(q.Path[3]), quadletPath(q.Path[3])
-	signs := []artifact.Sign{{Path: unitFile, Text: "ExecStart="}, {Path: container, Text: "Image="}}
+	program, container := unitPath(q.Path[3]), quadletPath(q.Path[3])
+	signs := []artifact.Sign{{Path: program, Text: "ExecStart="}, {Path: container, Text: "Image="}}
 	if q.Hop == artifact.Asked {
 		variable := "Environment=" + q.Name() + "="
-		return append([]artifact.Sign{{Path: unitFile, Text: variable}, {Path: container, Text: variable}}, signs...)
+		return append([]artifact.Sign{{Path: program, Text: variable}, {Path: container, Text: variable}}, signs...)
 	}
 	return signs
 }

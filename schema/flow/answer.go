@@ -147,8 +147,12 @@ func (n *Net) onward(w *Walk, o opener, p Packet, from string, r route, ttl int)
 }
 
 // returnsTo is who has an address that answers are sent to: of routers that
-// share it, the one that has it while the connection goes through it.
+// share it, the one that has it while the connection goes through it. A next hop that only
+// the provider's DHCP server knows is nobody's here.
 func (n *Net) returnsTo(w *Walk, network *topology.Network, hop netip.Addr) (owner, bool) {
+	if !hop.IsValid() {
+		return owner{}, false
+	}
 	for _, c := range w.trail {
 		for i := range c.vm.Interfaces {
 			if iface := &c.vm.Interfaces[i]; iface.Network == network.Name && iface.Has(hop) {

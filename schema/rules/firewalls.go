@@ -44,6 +44,14 @@ func firewalls() []Rule {
 		Fix:    "accept the port of ssh where the finding points to, or say in ssh.address how the machine is reached",
 		Source: "ssh_config(5), ProxyJump",
 	}, {
+		Name:   "apply/other-address",
+		What:   "a host that apply reaches at an address which none of its bridges has",
+		Why:    "the rendered /etc/network/interfaces does not have it either: after the next boot it would be gone",
+		Breaks: "{ hosts+: { vmm+: { ssh: { address: '198.51.100.5' } } } }",
+		Passes: "{ hosts+: { vmm+: { ssh: { address: '46.4.71.66' } } } }",
+		Fix:    "give the address to a bridge, or lower the rule where a router translates it",
+		Source: "interfaces(5)",
+	}, {
 		Name:   "firewall/port-protocol",
 		What:   "a rule that matches a port, but no protocol that has ports",
 		Why:    "VyOS refuses the whole commit",

@@ -20,7 +20,21 @@ func checkApply(t *topology.Topology) (diags diag.List) {
 			a.to(vm)
 		}
 	}
+	for i := range t.Hosts {
+		foreignAddress(&t.Hosts[i], &diags)
+	}
 	return diags
+}
+
+// foreignAddress warns about a host that apply reaches at an address which none of its
+// bridges has: the network that is rendered for it does not bring that up.
+func foreignAddress(h *topology.Host, diags *diag.List) {
+	a, err := netip.ParseAddr(h.SSH.Address)
+	if err != nil || slices.ContainsFunc(h.Bridges, func(b topology.Bridge) bool { return b.Address == a }) {
+		return
+	}
+	diags.Warningf("apply/other-address", hostPath(h, "ssh", "address"), "apply reaches %q at %s, which none of its bridges has: the rendered network does not bring it up", h.Name, a).
+		Hintf("give the address to a bridge; or, where a router translates it or a file below /etc/network/interfaces.d has it, lower this rule with a policy")
 }
 
 // applier is apply while it looks for its way.

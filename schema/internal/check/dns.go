@@ -65,8 +65,11 @@ func blockedService(n *flow.Net, vm *topology.VM, l topology.Listener, path stri
 		return false
 	}
 	i := vm.Interfaces[at]
-	v, attached := n.Filter(vm, i.Name, "local",
-		flow.Packet{Protocol: l.Protocol, Source: neighbour(n, i), To: l.Address, Port: l.Port})
+	p := flow.Packet{Protocol: l.Protocol, Source: neighbour(n, i), To: l.Address, Port: l.Port}
+	if l.Service == "dhcp" {
+		p.SourcePort = 68 // of every client (RFC 2131, 4.1)
+	}
+	v, attached := n.Filter(vm, i.Name, "local", p)
 	if attached && !v.Accept {
 		diags.Errorf("firewall/service-blocked", path, "%s is for network %q, but the firewall of %q does not let %s port %d in by %q", serviceName(l), i.Network, vm.Name, l.Protocol, l.Port, i.Name).
 			Also(v.Path, "closed here").Hintf("accept %s port %d in a ruleset with direction: 'local'", l.Protocol, l.Port)
