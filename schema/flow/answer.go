@@ -24,7 +24,8 @@ type end struct {
 // opener is who opened a connection, and waits for the answer.
 type opener struct {
 	machine string // empty: somebody outside
-	tunnel  string // by which he came, if he did
+	router  string // by whose tunnel he came, if he did
+	tunnel  string
 	sent    Packet
 }
 
@@ -119,10 +120,17 @@ func (w *Walk) crossed(vm *topology.VM, p Packet) *crossing {
 
 // onward brings an answer to the next machine.
 func (n *Net) onward(w *Walk, o opener, p Packet, from string, r route, ttl int) {
+	vm := n.VM(from)
+	if vm != nil && vm.Router != nil && n.ipsecTunnel(vm, p) != "" {
+		n.crossBack(w, o, p, vm, n.acrossIPsec(vm, p), ttl)
+		return
+	}
+	if r.tunnel && o.tunnel == r.device && o.router == from {
+		w.home(o, from, r.path, p)
+		return
+	}
 	if r.tunnel {
-		if o.tunnel == r.device {
-			w.home(o, from, r.path, p)
-		} // else: to whoever is at the other end
+		n.crossBack(w, o, p, vm, n.across(vm, r.device, p), ttl)
 		return
 	}
 	to, ok := n.returnsTo(w, r.network, r.hop)

@@ -194,6 +194,36 @@ var walks = []struct{ patch, from, protocol, to string }{
 	{"{ vms+: { rtr01+: { router+: { firewall+: { statePolicy:: null } } } } }", "rtr01", "udp", "9.9.9.9:53"},
 	{"{ vms+: { rtr01+: { router+: { firewall+: { statePolicy:: null, rulesets+: { 'wan-in'+: { rules+: { '5': { action: 'accept', protocol: 'udp', source: { port: 53 }, destination: { port: '1024-65535' } } } } } } } } } }", "web01", "udp", "9.9.9.9:53"},
 	{"{ networks+: { lan+: { gateway: '10.0.1.9' } } }", "internet", "tcp", "46.4.71.77:80"},
+	{twoSites("", "allowedIPs: ['10.0.1.0/24']"), "web01", "tcp", "10.0.9.5:22"},
+	{twoSites("", "allowedIPs: ['10.0.1.0/24']"), "app01", "tcp", "10.0.1.3:80"},
+	{twoSites("", ""), "web01", "tcp", "10.0.9.5:22"},
+	{twoSites("'tunnel-in': { attach: [{ interface: 'wg0', direction: 'in' }] }", "allowedIPs: ['10.0.1.0/24']"), "web01", "tcp", "10.0.9.5:22"},
+	{twoSites("", "allowedIPs: ['10.0.1.0/24']"), "web01", "tcp", "10.9.0.7:22"},
+	{overIPsec(""), "web01", "tcp", "10.0.9.5:22"},
+	{overIPsec("'wan-in': { attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', state: ['established'] } } }"), "web01", "tcp", "10.0.9.5:22"},
+	{overIPsec("'wan-in': { attach: [{ interface: 'eth0', direction: 'in' }], rules: { '10': { action: 'accept', state: ['established'] } } }"), "app01", "tcp", "10.0.1.3:80"},
+}
+
+// otherSite is a second router with a network and a machine behind it.
+func otherSite(router string) string {
+	return "networks+: { dmz: { bridge: 'sw-lan', vlan: 9, subnet: '10.0.9.0/24', gateway: '10.0.9.1' } }, vms+: { " +
+		"app01: super.web01 { interfaces: { eth0: { network: 'dmz', address: '10.0.9.5' } }, php:: null, files:: null }, " +
+		"rtr02: super.rtr01 { interfaces: { eth0: { network: 'public', address: '46.4.71.78' }, eth1: { network: 'dmz', address: '10.0.9.1' } }, router: { platform: 'vyos', " + router + " } }, "
+}
+
+// twoSites joins two sites by WireGuard.
+func twoSites(rulesets, allowed string) string {
+	return "{ " + otherSite("firewall: { rulesets: { "+rulesets+" } }, wireguard: { wg0: { subnet: '10.9.0.0/24', address: '10.9.0.2', privateKey: { secret: 'b' }, publicKey: '4TwonpNwq2WObKc8TIQPWZsmSdyRbzZSFKKVGhREUEI=', "+
+		"peers: { a: { publicKey: 'g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=', address: '10.9.0.1', "+allowed+" } } } }") +
+		"rtr01+: { router+: { wireguard: { wg0: { subnet: '10.9.0.0/24', privateKey: { secret: 'a' }, publicKey: 'g+pOKMppblMa6OL44fSuAud1M6RIAHgL1gd/U3KwwlM=', " +
+		"peers: { b: { publicKey: '4TwonpNwq2WObKc8TIQPWZsmSdyRbzZSFKKVGhREUEI=', address: '10.9.0.2', allowedIPs: ['10.0.9.0/24'], endpoint: { address: '46.4.71.78' } } } } } } } } }"
+}
+
+// overIPsec joins two sites by IPsec.
+func overIPsec(rulesets string) string {
+	return "{ " + otherSite("nat: {}, firewall: { rulesets: { "+rulesets+" } }, ipsec: { a: { remoteAddress: '46.4.71.77', presharedKey: { secret: 'ab' }, tunnels: { '1': { localPrefix: 'dmz', remotePrefix: '10.0.1.0/24' } } } }") +
+		"rtr01+: { router+: { nat+: { source+: { '5': { source: 'lan', outboundInterface: 'eth0', destination: { address: '10.0.9.0/24' }, exclude: true } } }, " +
+		"ipsec: { b: { remoteAddress: '46.4.71.78', presharedKey: { secret: 'ab' }, tunnels: { '1': { localPrefix: 'lan', remotePrefix: '10.0.9.0/24' } } } } } } } }"
 }
 
 // bothFamilies is the reference stack with IPv6 beside IPv4.

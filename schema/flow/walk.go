@@ -109,7 +109,7 @@ func (n *Net) FromTunnel(vm *topology.VM, t topology.Tunnel, client netip.Addr, 
 	}
 	w.add(Arrive, vm.Name, diag.Path("vms", vm.Name, "router", t.Kind, t.Name), "%s by the tunnel %s", vm.Name, t.Name)
 	n.route(w, p, vm, t.Name, maxHops)
-	return n.answered(w, opener{tunnel: t.Name, sent: p})
+	return n.answered(w, opener{router: vm.Name, tunnel: t.Name, sent: p})
 }
 
 // FromInterface walks a connection from outside that has just come in by an
@@ -124,14 +124,12 @@ func (n *Net) FromInterface(vm *topology.VM, device string, p Packet) *Walk {
 func (n *Net) send(w *Walk, p Packet, vm *topology.VM, r route, ttl int) {
 	if vm.Router != nil {
 		if path := n.ipsecTunnel(vm, p); path != "" {
-			w.add(Leave, vm.Name, path, "through IPsec to %s", p.To)
-			w.end.packet = p
+			n.cross(w, p, vm, n.acrossIPsec(vm, p), path, "through IPsec", ttl)
 			return
 		}
 	}
 	if r.tunnel {
-		w.add(Leave, vm.Name, r.path, "into the tunnel %s to %s", r.device, r.hop)
-		w.end.packet = p
+		n.cross(w, p, vm, n.across(vm, r.device, p), r.path, "into the tunnel "+r.device, ttl)
 		return
 	}
 	n.deliver(w, p, r.network, r.hop, r.host, ttl)

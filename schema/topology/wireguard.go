@@ -69,3 +69,20 @@ func (r *Router) PeerProfilePath(w *WireGuard, peer string) string {
 	}
 	return peer + ".conf"
 }
+
+// WireGuardOf is the router and the interface that a public key belongs to, or
+// nil.
+func (t *Topology) WireGuardOf(key string) (*VM, *WireGuard) {
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		if vm.Router == nil {
+			continue
+		}
+		for j := range vm.Router.WireGuard {
+			if vm.Router.WireGuard[j].PublicKey == key {
+				return vm, &vm.Router.WireGuard[j]
+			}
+		}
+	}
+	return nil, nil
+}

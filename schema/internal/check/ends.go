@@ -193,7 +193,7 @@ func (e ends) wireGuard(vm *topology.VM) {
 	for i := range vm.Router.WireGuard {
 		w := &vm.Router.WireGuard[i]
 		for _, p := range w.Peers {
-			other, far := wireGuardOf(e.n.Topology, p.PublicKey)
+			other, far := e.n.WireGuardOf(p.PublicKey)
 			if far == nil {
 				continue
 			}

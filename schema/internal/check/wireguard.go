@@ -174,7 +174,7 @@ func wireGuardReached(n *flow.Net, vm *topology.VM, w *topology.WireGuard, diags
 // otherEnd holds a peer that is a router of this topology against what that says
 // in turn.
 func otherEnd(t *topology.Topology, path string, w *topology.WireGuard, p *topology.Peer, diags *diag.List) {
-	vm, far := wireGuardOf(t, p.PublicKey)
+	vm, far := t.WireGuardOf(p.PublicKey)
 	if far == nil {
 		return
 	}
@@ -191,20 +191,4 @@ func otherEnd(t *topology.Topology, path string, w *topology.WireGuard, p *topol
 		diags.Errorf("wireguard/no-endpoint", at, "neither this end nor %q knows where to reach the other", vm.Name).
 			Also(diag.Join(farPath, "peers", far.Peers[i].Name), "the other end").Hintf("add endpoint: to one of them")
 	}
-}
-
-// wireGuardOf finds the router and interface that a public key belongs to.
-func wireGuardOf(t *topology.Topology, key string) (*topology.VM, *topology.WireGuard) {
-	for i := range t.VMs {
-		vm := &t.VMs[i]
-		if vm.Router == nil {
-			continue
-		}
-		for j := range vm.Router.WireGuard {
-			if vm.Router.WireGuard[j].PublicKey == key {
-				return vm, &vm.Router.WireGuard[j]
-			}
-		}
-	}
-	return nil, nil
 }
