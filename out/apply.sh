@@ -25,8 +25,8 @@ readonly STACK=nullzero
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-18c76592375cb29a0cea1aee104a21eda01c93029c5de7a67608fe64e57caf0e  apply.d/here.sh
-3ff1165a6b1c7d7cfca34c66a4b6f46dcba67ba8e078d7639f0507c9a37e99e3  apply.d/machine.sh
+f4a99641afbbea18acc7a869754747b88face53a7fced474dd996a1666109596  apply.d/here.sh
+f59ae9e0cb14147da923947cb6a0b782ab18e6f11ddff5b86d2589c5c8d0e1b2  apply.d/machine.sh
 RUNTIME
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"stackgen/render/artifact"
+	"stackgen/render/certificates"
 	"stackgen/render/debian"
 	"stackgen/render/dnsmasq"
 	"stackgen/render/files"
@@ -68,6 +69,7 @@ func kinds() []kind {
 		{"pki", pki.Check, pki.Render},
 		{"mariadb", mariadb.Check, mariadb.Render},
 		{"files", files.Check, files.Render},
+		{"certificates", certificates.Check, certificates.Render},
 		{"php", php.Check, php.Render},
 		{"service", service.Check, service.Render},
 		{"nginx", nginx.Check, nginx.Render},

@@ -146,6 +146,7 @@ const (
 	Database
 	Web
 	Cache
+	Certificates // from authorities that ask the stack itself
 	EndToEnd
 )
 
@@ -181,7 +182,7 @@ type Step struct {
 // which ones were not there before it made them. What is noted and in no step any
 // more has left the stack: apply reports it, and removes it when told to.
 type Thing struct {
-	Kind  string   // domain, bridge, port, unit, user or account: what templates/plan/machine/things.sh knows
+	Kind  string   // domain, bridge, port, unit, user, certificate or account: what templates/plan/machine/things.sh knows
 	Words []string // what names it there; without spaces
 }
 

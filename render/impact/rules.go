@@ -215,10 +215,15 @@ func rules() []rule {
 		{path: "vms/*/varnish/storage", class: Restart, step: "varnish", drags: users, reason: "an argument of varnishd(1); the cache is empty afterwards"},
 		{path: "vms/*/varnish/**", class: Reload, step: "varnish", reason: "vcl.load and vcl.use keep the cache and open connections (varnish-cli(7))"},
 
+		// Certificates: servers read them anew, and end what they serve by the old.
+		{path: "certificates/*/description", class: None, reason: "it is in no file"},
+		{path: "certificates/**", class: Reload, step: "certificates", reason: "servers read their certificates anew; connections stay"},
+
 		// nginx: new workers take over, old ones end what they serve.
 		{path: "vms/*/nginx", class: Outage, step: "nginx", drags: users, reason: "the web server comes or goes"},
 		{path: "vms/*/nginx/sites/*", on: removed, class: Reload, step: "nginx", drags: users, reason: "the site is gone; its requests go to the default server"},
 		{path: "vms/*/nginx/sites/*/description", class: None, step: "nginx", reason: "a comment"},
+		{path: "vms/*/nginx/sites/*/tls/listen", class: Reload, step: "nginx", drags: users, reason: "the new socket is opened and the old one closed on reload; who asks the old port is refused"},
 		{path: "vms/*/nginx/sites/*/listen", class: Reload, step: "nginx", drags: users, reason: "the new socket is opened and the old one closed on reload; who asks the old port is refused"},
 		{path: "vms/*/nginx/**", class: Reload, step: "nginx", reason: "new workers take over, old ones end their requests (nginx: controlling nginx)"},
 
@@ -278,6 +283,9 @@ func stepRule(step string) rule {
 		{step: "files", class: Live, reason: "replaced in one step"},
 		{step: "mariadb", class: Live, reason: "SQL that only adds"},
 		{step: "php", class: Reload, reason: "SIGUSR2 ends running requests, unless process_control_timeout lets them end (php-fpm manual)"},
+		{step: "certificates", class: Reload, reason: "servers read their certificates anew; connections stay"},
+		{step: "acme", class: Reload, reason: "an authority gives a certificate; servers read it anew, and connections stay"},
+		{step: "hitch", class: Reload, reason: "new workers take over, old ones end what they serve (hitch(8), SIGHUP)"},
 		{step: "nginx", class: Reload, reason: "new workers take over, old ones end their requests (nginx: controlling nginx)"},
 		{step: "service", class: Restart, reason: "the service starts again with other files"},
 		{step: "account", class: Live, reason: "an account is made"},

@@ -147,6 +147,55 @@ done`)
 	}
 }
 
+// TestConformTLS asks a server with three names and two certificates as browsers do, and
+// as nobody should.
+func TestConformTLS(t *testing.T) {
+	rendertest.Need(t, "openssl")
+	const certificates = `{ a: { names: ['a.net', '*.b.net'], internal: true }, c: { names: ['c.net'], acme: {} } }`
+	const sites = `{ a: { serverName: 'a.net', aliases: ['x.b.net'], root: '/srv/a', tls: { certificate: 'a', hsts: '180d' } },
+		c: { serverName: 'c.net', root: '/srv/c', tls: { certificate: 'c', redirect: false } },
+		d: { serverName: 'x.b.net', root: '/srv/c', listen: 8443, tls: { certificate: 'a', listen: 8443 } } }`
+	topo := rendertest.Variant(t, "nullzero", "{ certificates: "+certificates+", vms+: { web01+: { nginx: { sites: "+sites+" } } } }")
+	set, err := Render(topo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := set.Steps[0]
+	output, ok := serve(t, set, `mkdir -p /run/keys/a /run/keys/c
+for c in a c; do openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=$c -keyout /run/keys/$c/privkey.pem -out /run/keys/$c/fullchain.pem 2>/dev/null; done
+mount -t tmpfs tmpfs /etc/ssl; mount -t tmpfs tmpfs /var/lib; cp -r /run/keys /etc/ssl/stackgen
+mkdir -p /srv/a /srv/c /var/lib/acme/.well-known/acme-challenge /var/lib/nginx
+echo a >/srv/a/index.html; echo c >/srv/c/index.html; echo proof >/var/lib/acme/.well-known/acme-challenge/x
+chmod -R a+rX /srv /var/lib`+lines(step.Check)+lines(step.Apply)+lines(step.Verify)+`
+ask() { curl -sk -o /run/body -w '%{http_code} %{http_version} %{redirect_url} ' --resolve "*:80:127.0.0.1" --resolve "*:443:127.0.0.1" --resolve "*:8443:127.0.0.1" "$@"; head -n 1 /run/body | tr -d '\r'; }
+ask https://a.net/; ask https://x.b.net/; ask https://c.net/; ask https://x.b.net:8443/
+ask http://a.net/y; ask http://c.net/.well-known/acme-challenge/x; ask http://c.net/
+hello() { { openssl s_client -connect 127.0.0.1:443 "$@" </dev/null 2>/dev/null || true; } | sed -n -e 's/^subject=CN = /shown /p' -e 's/^subject=CN=/shown /p'; }
+for name in a.net x.b.net c.net; do hello -servername $name; done
+echo nobody; hello -servername none.net; hello -noservername
+hello -servername a.net -tls1_1 -cipher DEFAULT@SECLEVEL=0; hello -servername a.net -tls1_2
+curl -skI --resolve a.net:443:127.0.0.1 https://a.net/ | grep -i -e ^strict -e ^server | tr -d '\r'
+`)
+	const want = `200 2  a
+200 2  a
+200 2  c
+200 2  c
+301 1.1 https://a.net/y <html>
+200 1.1  proof
+200 1.1  c
+shown a
+shown a
+shown c
+nobody
+shown a
+server: nginx
+strict-transport-security: max-age=15552000
+`
+	if !ok || output != want {
+		t.Errorf("got %t\n%s\nwant\n%s", ok, output, want)
+	}
+}
+
 // TestConformShell looks at the script with shellcheck.
 func TestConformShell(t *testing.T) {
 	rendertest.Need(t, "shellcheck")

@@ -106,9 +106,9 @@ func checkListen(vm *topology.VM, s topology.Site, diags *diag.List) {
 			s.Address).
 			Also(diag.Path("vms", vm.Name, "interfaces"), "its addresses").Hintf("write listen: %d for all of them", s.Listen)
 	}
-	if s.Listen == httpsPort {
+	if s.Listen == httpsPort && s.TLS == nil {
 		diags.Errorf("nginx/plain-443", path, "site %q speaks plain HTTP on port 443, where everybody speaks TLS", s.Name).
-			Hintf("write listen: 80")
+			Hintf("add tls: { certificate: … }, or write listen: 80")
 	}
 }
 
@@ -138,6 +138,9 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			if err := add(&set, vm, path, "nginx/site.conf.tmpl", siteOf(t, fronts, vm, s)); err != nil {
 				return artifact.Set{}, err
 			}
+		}
+		if err := addUnknown(&set, vm); err != nil {
+			return artifact.Set{}, err
 		}
 		if names := namesOf(vm); names != nil {
 			if err := add(&set, vm, "etc/nginx/conf.d/server-names.conf", "nginx/server-names.conf.tmpl", names); err != nil {
@@ -197,6 +200,9 @@ func siteNames(vm *topology.VM) (names []string) {
 func listenPorts(vm *topology.VM) (ports []int) {
 	for _, s := range vm.Nginx.Sites {
 		ports = append(ports, s.Listen)
+		if s.TLS != nil {
+			ports = append(ports, s.TLS.Listen)
+		}
 	}
 	slices.Sort(ports)
 	return slices.Compact(ports)

@@ -14,6 +14,9 @@ type siteView struct {
 	Description string
 	Name        string
 	Listens     []string
+	TLS         []string      // lines
+	Challenge   bool          // it answers that of ACME, on plain HTTP of its own
+	Redirect    *redirectView // the server of plain HTTP, if it is another
 	ServerNames string
 	Root        string
 	Index       string
@@ -32,6 +35,9 @@ func siteOf(t *topology.Topology, f frontsByAddress, vm *topology.VM, s topology
 		Description: s.Description,
 		Name:        s.Name,
 		Listens:     listens(vm, s),
+		TLS:         tlsOf(t, vm, s),
+		Challenge:   s.TLS != nil && s.Plain() && !s.TLS.Redirect && byACME(t, s),
+		Redirect:    redirectOf(t, vm, s),
 		ServerNames: strings.Join(s.Names(), " "),
 		Root:        unlessOwn(s, "root", s.Root),
 		Index:       strings.Join(s.Index, " "),
@@ -89,10 +95,24 @@ func listens(vm *topology.VM, s topology.Site) []string {
 	if s.DefaultServer {
 		suffix = " default_server"
 	}
+	if s.TLS == nil {
+		return sockets(vm, s, s.Listen, suffix)
+	}
+	all := sockets(vm, s, s.TLS.Listen, " ssl"+http2Parameter(vm)+suffix)
+	if s.Plain() && !s.TLS.Redirect {
+		all = append(sockets(vm, s, s.Listen, suffix), all...)
+	}
+	return all
+}
+
+// sockets are those of a port, with what stands behind each.
+func sockets(vm *topology.VM, s topology.Site, port int, suffix string) []string {
+	if s.Listen = port; s.Address.IsValid() {
+		return []string{listenOf(s) + suffix}
+	}
 	all := []string{listenOf(s) + suffix}
-	if !s.Address.IsValid() && slices.ContainsFunc(vm.Interfaces,
-		func(i topology.Interface) bool { return i.Address.Is6() }) {
-		all = append(all, fmt.Sprintf("[::]:%d%s", s.Listen, suffix))
+	if slices.ContainsFunc(vm.Interfaces, func(i topology.Interface) bool { return i.Address.Is6() }) {
+		all = append(all, fmt.Sprintf("[::]:%d%s", port, suffix))
 	}
 	return all
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"stackgen/render/artifact"
 	"stackgen/render/internal/shell"
@@ -40,12 +41,17 @@ func visitLines(t *topology.Topology, router *topology.VM, rule topology.Destina
 		inside = port
 	}
 	var lines []string
+	tls := slices.ContainsFunc(vm.Listeners(), func(l topology.Listener) bool { return l.Port == inside && l.TLS })
 	for _, name := range t.NamesAt(vm, inside) {
-		lines = append(lines, visitLine(name, address, port))
+		lines = append(lines, visitLine(name, address, port, tls))
 	}
 	return lines
 }
 
-func visitLine(name string, address netip.Addr, port int) string {
-	return shell.Join("visit", name, address.String(), fmt.Sprint(port))
+func visitLine(name string, address netip.Addr, port int, tls bool) string {
+	words := []string{"visit", name, address.String(), fmt.Sprint(port)}
+	if tls {
+		words = append(words, "tls")
+	}
+	return shell.Join(words...)
 }

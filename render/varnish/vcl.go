@@ -90,7 +90,7 @@ func hostHeader(t *topology.Topology, b topology.Backend) string {
 	}
 	var names []string
 	for _, s := range vm.Nginx.Sites {
-		if s.Listen == b.Target.Port.Single() {
+		if s.On(b.Target.Port.Single()) {
 			names = append(names, s.ServerName)
 		}
 	}

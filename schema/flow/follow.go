@@ -122,7 +122,7 @@ func siteFor(vm *topology.VM, port int, hostHeader string) *topology.Site {
 	for i := range vm.Nginx.Sites {
 		s := &vm.Nginx.Sites[i]
 		switch {
-		case s.Listen != port:
+		case !s.On(port):
 			continue
 		case s.Answers(hostHeader) > rank:
 			best, rank = s, s.Answers(hostHeader)

@@ -29,6 +29,10 @@ type Release struct {
 	// Quadlet is whether podman makes services of containers: version 5 does.
 	Quadlet bool
 
+	// HTTP2 is whether nginx has the directive http2, and warns about the parameter
+	// of listen.
+	HTTP2 bool
+
 	// Collation is what MariaDB takes for a schema in utf8mb4 that names none.
 	Collation string
 }
@@ -42,6 +46,7 @@ var releases = [...]Release{
 		QEMU:      "7.2",
 		DHCPCD:    false,
 		Quadlet:   false,
+		HTTP2:     false,
 		Collation: "utf8mb4_general_ci",
 	},
 	{
@@ -51,6 +56,7 @@ var releases = [...]Release{
 		QEMU:      "10.0",
 		DHCPCD:    true,
 		Quadlet:   true,
+		HTTP2:     true,
 		Collation: "utf8mb4_uca1400_ai_ci",
 	},
 }

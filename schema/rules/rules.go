@@ -43,6 +43,7 @@ func All() []Rule {
 		ipsec(),
 		services(),
 		programs(),
+		certificates(),
 		databases(),
 		provision(),
 		images(),

@@ -422,7 +422,7 @@ func targets() []Rule {
 		Why:    "browsers begin with TLS there and get an answer that is none",
 		Breaks: "{ vms+: { web01+: { nginx+: { sites+: { b: { serverName: 'b.nullzero.me', root: '/srv/www', index: ['index.php'], listen: 443 } } } } } }",
 		Passes: "{ vms+: { web01+: { nginx+: { sites+: { b: { serverName: 'b.nullzero.me', root: '/srv/www', index: ['index.php'], listen: 8080 } } } } } }",
-		Fix:    "choose another port",
+		Fix:    "add tls: { certificate: … }, or choose another port",
 		Source: "RFC 9110, section 4.2.2",
 	}, {
 		Name:   "nginx/index",

@@ -100,7 +100,7 @@ var kinds = sync.OnceValue(func() []*ServiceKind {
 		{
 			Name: "varnish", Title: "Varnish", Called: "varnish", Role: "cache", Yields: 2,
 			Block: "varnish", Folder: "/etc/varnish/", Step: "varnish",
-			path:      fixed("varnish", "listen"),
+			path:      func(l Listener) []any { return append([]any{"varnish"}, l.listen()...) },
 			listeners: (*VM).varnishListeners,
 			inner:     (*VM).varnishInner,
 			unit:      func(*VM) string { return "varnish.service" },
@@ -109,7 +109,7 @@ var kinds = sync.OnceValue(func() []*ServiceKind {
 		{
 			Name: "nginx", Title: "nginx", Called: "nginx", Role: "web server", Yields: 3,
 			Block: "nginx", Folder: "/etc/nginx/", Step: "nginx",
-			path:      func(l Listener) []any { return []any{"nginx", "sites", l.Name, "listen"} },
+			path:      func(l Listener) []any { return append([]any{"nginx", "sites", l.Name}, l.listen()...) },
 			listeners: (*VM).nginxListeners,
 			names:     (*VM).siteNames,
 			unit:      func(*VM) string { return "nginx.service" },
@@ -148,6 +148,14 @@ func database(flavor, title string) *ServiceKind {
 // fixed is the path of what is written in one place only.
 func fixed(tokens ...any) func(Listener) []any {
 	return func(Listener) []any { return tokens }
+}
+
+// listen are the keys of a port that is with TLS or without.
+func (l Listener) listen() []any {
+	if l.TLS {
+		return []any{"tls", "listen"}
+	}
+	return []any{"listen"}
 }
 
 // ServiceKinds lists all kinds of services.

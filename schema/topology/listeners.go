@@ -13,6 +13,7 @@ type Listener struct {
 	Protocol string // tcp or udp
 	Port     int
 	Address  netip.Addr // zero: all of the VM's
+	TLS      bool
 }
 
 // Listeners lists what listens on a VM for others. Sites on one port are one
@@ -74,17 +75,33 @@ func (v *VM) varnishListeners() []Listener {
 	if v.Varnish == nil {
 		return nil
 	}
-	return []Listener{{Service: "varnish", Protocol: "tcp", Port: v.Varnish.Listen}}
+	all := []Listener{{Service: "varnish", Protocol: "tcp", Port: v.Varnish.Listen}}
+	if tls := v.Varnish.TLS; tls != nil {
+		all = append(all, Listener{Service: "varnish", Protocol: "tcp", Port: tls.Listen, TLS: true})
+	}
+	return all
 }
 
-// varnishInner is the port of varnishadm(1).
+// Ports of a machine's own programs, of those that nobody is given by IANA.
+const (
+	ProxyPort     = 8443 // hitch passes on to Varnish there
+	ChallengePort = 8402 // who asks for certificates answers there, behind Varnish
+)
+
+// varnishInner is the port of varnishadm(1), and that behind hitch.
 func (v *VM) varnishInner() []Inner {
 	if v.Varnish == nil {
 		return nil
 	}
 	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	return []Inner{{Listener: Listener{Service: "varnish", Protocol: "tcp", Port: 6082, Address: loopback},
-		For: "for varnishadm"}}
+	inner := func(port int, whom string) Inner {
+		return Inner{Listener: Listener{Service: "varnish", Protocol: "tcp", Port: port, Address: loopback}, For: whom}
+	}
+	all := []Inner{inner(6082, "for varnishadm")}
+	if v.Varnish.TLS != nil {
+		all = append(all, inner(ProxyPort, "for hitch"))
+	}
+	return all
 }
 
 func (v *VM) backends() (all []Upstream) {
@@ -104,9 +121,15 @@ func (v *VM) nginxListeners() (all []Listener) {
 		return nil
 	}
 	for _, s := range v.Nginx.Sites {
-		l := Listener{Service: "nginx", Name: s.Name, Protocol: "tcp", Port: s.Listen, Address: s.Address}
-		if !slices.ContainsFunc(all, l.Clashes) {
-			all = append(all, l)
+		l := Listener{Service: "nginx", Name: s.Name, Protocol: "tcp", Port: s.Listen, Address: s.Address, TLS: !s.Plain()}
+		for {
+			if !slices.ContainsFunc(all, l.Clashes) {
+				all = append(all, l)
+			}
+			if s.TLS == nil || l.Port == s.TLS.Listen {
+				break
+			}
+			l.Port, l.TLS = s.TLS.Listen, true
 		}
 	}
 	return all
@@ -116,7 +139,7 @@ func (v *VM) nginxListeners() (all []Listener) {
 // with an asterisk stands for many.
 func (v *VM) siteNames(port int) (names []string) {
 	for _, s := range v.Nginx.Sites {
-		if name := HostOf(s.ServerName); s.Listen == port && name != "" {
+		if name := HostOf(s.ServerName); s.On(port) && name != "" {
 			names = append(names, name)
 		}
 	}

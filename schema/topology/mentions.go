@@ -52,6 +52,19 @@ func (v *VM) Mentions(see func(Mention)) {
 	}
 }
 
+// Mentions shows what the topology itself names, and no VM: paths are from the top.
+func (t *Topology) Mentions(see func(Mention)) {
+	for i := range t.Certificates {
+		c := &t.Certificates[i]
+		if c.Certificate != "" {
+			see(Mention{Path: []any{"certificates", c.Name, "certificate"}, Secret: c.Certificate})
+		}
+		if c.Key != "" {
+			see(Mention{Path: []any{"certificates", c.Name, "key"}, Secret: c.Key})
+		}
+	}
+}
+
 // Variables shows the environments that a VM's blocks give to programs.
 func (v *VM) Variables(see func(e *Env, path ...any)) {
 	for _, e := range v.Environments() {

@@ -61,13 +61,16 @@ func TestTargetsAreResolved(t *testing.T) {
 	}
 }
 
-// TestSecretsAreMentioned wants each secret of the model among what a VM mentions.
+// TestSecretsAreMentioned wants each secret of the model among what a VM mentions, or
+// the topology.
 func TestSecretsAreMentioned(t *testing.T) {
 	full := topologytest.Full()
 	for _, p := range topologytest.Places[topology.Secret](full) {
 		p.Value.SetString("vault/one")
 		seen := false
-		full.VMs[0].Mentions(func(m topology.Mention) { seen = seen || m.Secret == "vault/one" })
+		look := func(m topology.Mention) { seen = seen || m.Secret == "vault/one" }
+		full.VMs[0].Mentions(look)
+		full.Mentions(look)
 		if !seen {
 			t.Errorf("%s is not mentioned", p.Path)
 		}

@@ -12,6 +12,7 @@ type Varnish struct {
 	Storage  Size      `json:"storage"` // malloc
 	Director string    `json:"director"`
 	Backends []Backend `json:"backends"`
+	TLS      *HTTPS    `json:"tls,omitempty"`
 	VCL      string    `json:"vcl,omitempty"` // appended to ours
 }
 
@@ -55,6 +56,7 @@ type Site struct {
 	DefaultServer     bool       `json:"defaultServer,omitempty"`
 	Root              string     `json:"root"` // without a slash at its end
 	Index             []string   `json:"index"`
+	TLS               *HTTPS     `json:"tls,omitempty"` // with one certificate
 	PHP               bool       `json:"php"`
 	ClientMaxBodySize Size       `json:"clientMaxBodySize,omitempty"`
 	Extra             string     `json:"extra,omitempty"` // directives of the server block

@@ -15,16 +15,17 @@ const APIVersion = "stackgen/v1"
 
 // Topology is a whole stack.
 type Topology struct {
-	APIVersion  string      `json:"apiVersion"`
-	Name        string      `json:"name"` // names the stack; part of every derived identity
-	Description string      `json:"description,omitempty"`
-	Domain      string      `json:"domain"` // DNS domain of all machines
-	Networks    []Network   `json:"networks"`
-	Hosts       []Host      `json:"hosts"`
-	Images      []Image     `json:"images"`
-	VMs         []VM        `json:"vms"`
-	VRRP        []VRRPGroup `json:"vrrp,omitempty"`
-	Policies    []Policy    `json:"policies,omitempty"`
+	APIVersion   string        `json:"apiVersion"`
+	Name         string        `json:"name"` // names the stack; part of every derived identity
+	Description  string        `json:"description,omitempty"`
+	Domain       string        `json:"domain"` // DNS domain of all machines
+	Networks     []Network     `json:"networks"`
+	Hosts        []Host        `json:"hosts"`
+	Images       []Image       `json:"images"`
+	VMs          []VM          `json:"vms"`
+	Certificates []Certificate `json:"certificates,omitempty"`
+	VRRP         []VRRPGroup   `json:"vrrp,omitempty"`
+	Policies     []Policy      `json:"policies,omitempty"`
 
 	index index
 }

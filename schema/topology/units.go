@@ -53,7 +53,7 @@ type Duration time.Duration
 var durationUnits = [...]struct {
 	suffix string
 	length time.Duration
-}{{"ms", time.Millisecond}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
+}{{"ms", time.Millisecond}, {"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
 
 // ParseDuration reads a whole number with a unit: "500ms", "10s", "5m", "1h".
 func ParseDuration(s string) (Duration, error) {

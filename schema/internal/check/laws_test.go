@@ -92,6 +92,7 @@ func TestListenersAreTraced(t *testing.T) {
 // own.
 func numberPorts(vm *topology.VM) {
 	vm.SSH.Port, vm.MariaDB.Port, vm.Varnish.Listen, vm.Nginx.Sites[0].Listen = 1001, 1002, 1003, 1004
+	vm.Varnish.TLS.Listen, vm.Nginx.Sites[0].TLS.Listen = 1007, 1008
 	vm.Router.OpenVPN[0].Port, vm.Router.OpenVPN[0].Protocol, vm.Router.WireGuard[0].Port = 1005, "udp", 1006
 }
 

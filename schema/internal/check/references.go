@@ -241,6 +241,12 @@ func (r *references) routerInterface(path string, vm *topology.VM, name string) 
 
 // services checks what refers to other machines.
 func (r *references) services(vm *topology.VM) {
+	for _, u := range vm.CertificateUses() {
+		if r.t.Certificate(u.Certificate) == nil {
+			r.missing(vmPath(vm, u.Path...), reference{"", "certificate", u.Certificate},
+				namesOf(r.t.Certificates, func(c topology.Certificate) string { return c.Name }))
+		}
+	}
 	vm.Mentions(func(m topology.Mention) {
 		if m.Path[0] == "router" { // see router
 			return

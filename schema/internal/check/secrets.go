@@ -54,6 +54,9 @@ func variableOf(name string) string {
 // secretUses are the paths at which each secret of a topology is named first.
 func secretUses(t *topology.Topology) map[string]string {
 	uses := map[string]string{}
+	t.Mentions(func(m topology.Mention) {
+		uses[string(m.Secret)] = diag.Join(diag.Path(m.Path...), "secret")
+	})
 	for i := range t.VMs {
 		vm := &t.VMs[i]
 		vm.Mentions(func(m topology.Mention) {

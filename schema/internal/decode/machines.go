@@ -12,16 +12,17 @@ import (
 func decodeTopology(o object) *topology.Topology {
 	stack := o.str("name")
 	return &topology.Topology{
-		APIVersion:  o.str("apiVersion"),
-		Name:        stack,
-		Description: o.str("description"),
-		Domain:      o.str("domain"),
-		Networks:    each(o, "networks", decodeNetwork),
-		Hosts:       each(o, "hosts", decodeHost),
-		Images:      each(o, "images", decodeImage),
-		VMs:         each(o, "vms", func(name string, o object) topology.VM { return decodeVM(stack, name, o) }),
-		VRRP:        each(o, "vrrp", decodeVRRP),
-		Policies:    each(o, "policies", decodePolicy),
+		APIVersion:   o.str("apiVersion"),
+		Name:         stack,
+		Description:  o.str("description"),
+		Domain:       o.str("domain"),
+		Networks:     each(o, "networks", decodeNetwork),
+		Hosts:        each(o, "hosts", decodeHost),
+		Images:       each(o, "images", decodeImage),
+		VMs:          each(o, "vms", func(name string, o object) topology.VM { return decodeVM(stack, name, o) }),
+		Certificates: each(o, "certificates", decodeCertificate),
+		VRRP:         each(o, "vrrp", decodeVRRP),
+		Policies:     each(o, "policies", decodePolicy),
 	}
 }
 

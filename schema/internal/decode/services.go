@@ -39,6 +39,7 @@ func decodeVarnish(o object) *topology.Varnish {
 		Storage:  256 << 20,
 		Director: o.strOr("director", "round_robin"),
 		Backends: each(o, "backends", decodeBackend),
+		TLS:      decodeTLS(o.obj("tls")),
 		VCL:      o.str("vcl"),
 	}
 	if o.has("storage") {
@@ -92,6 +93,7 @@ func decodeSite(name string, o object) topology.Site {
 		DefaultServer:     o.boolOr("defaultServer", false),
 		Root:              strings.TrimSuffix(o.str("root"), "/"),
 		Index:             o.strsOr("index", "index.html"),
+		TLS:               decodeTLS(o.obj("tls")),
 		PHP:               o.boolOr("php", false),
 		ClientMaxBodySize: o.size("clientMaxBodySize"),
 		Extra:             o.str("extra"),

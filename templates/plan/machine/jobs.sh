@@ -46,7 +46,7 @@ serve() {
       left
       ;;
     remove)
-      remove_things unit account domain user
+      remove_things unit certificate account domain user
       prune_steps plain
       reload_units
       ;;

@@ -98,5 +98,5 @@ left() {
   for step in $(installing_steps); do
     if declare -F "step_${SELF}_$step" >/dev/null || ! cuts_off "$step"; then left_of "$step"; else left_of "$step" | sed 's/^/network /'; fi
   done
-  left_things unit account user domain port bridge
+  left_things unit certificate account user domain port bridge
 }

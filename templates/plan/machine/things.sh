@@ -14,6 +14,7 @@ is_there() {
       if [[ $bridge == yes ]]; then lists "$3" ovs-vsctl --timeout=10 list-ports "$2"; else echo "$bridge"; fi
       ;;
     unit) unit_is_there "$2" ;;
+    certificate) if [[ -e /etc/ssl/stackgen/$2 ]]; then echo yes; else echo no; fi ;;
     user) if getent passwd "$2" >/dev/null; then echo yes; else echo no; fi ;;
     bridge) lists "$2" ovs-vsctl --timeout=10 list-br ;;
     account) lists "$3"$'\t'"$4" "$2" --batch --skip-column-names -e 'SELECT User, Host FROM mysql.user' ;;
@@ -115,7 +116,7 @@ forget_things() {
       grep -vxF -- "$line" "$kept" >"$kept.1" || true
       mv "$kept.1" "$kept"
     fi
-  done < <(left_things unit account user domain port bridge)
+  done < <(left_things unit certificate account user domain port bridge)
   mv "$kept" "$STATE/things"
 }
 
@@ -137,6 +138,12 @@ remove_user() {
   usermod --lock --expiredate 1 "$1"
   loginctl terminate-user "$1" 2>/dev/null || true
   userdel "$1" || { echo "$1 is locked, and stays while its processes run" >&2 && return 1; }
+}
+
+# remove_certificate NAME: it is renewed no more, and its key is gone.
+remove_certificate() {
+  if [[ -e /etc/letsencrypt/renewal/$1.conf ]]; then certbot delete --non-interactive --cert-name "$1"; fi
+  rm -rf "/etc/ssl/stackgen/$1" "/etc/ssl/stackgen/.$1".??????
 }
 
 remove_account() { # CLIENT USER HOST

@@ -111,7 +111,14 @@ func varnish(w work, f artifact.File) (string, bool) {
 // nginx opens them when it tests.
 func nginx(w work, f artifact.File) (string, bool) {
 	w.put("fastcgi_params", "")
-	w.put("site.conf", strings.ReplaceAll(f.Content, "/var/log/nginx/", w.path("")))
+	text, err := w.withCertificates(strings.ReplaceAll(f.Content, "/var/log/nginx/", w.path("")))
+	if err != nil {
+		return err.Error(), false
+	}
+	if strings.Contains(text, "http2 on;") && !w.knowsHTTP2() {
+		text = strings.ReplaceAll(text, "    http2 on;\n", "") // the machine's nginx is a newer one
+	}
+	w.put("site.conf", text)
 	conf := "pid " + w.path("pid") + "; error_log stderr; events {} http { access_log off;"
 	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
 		conf += " " + kind + "_temp_path " + w.path(kind) + ";"
