@@ -63,6 +63,8 @@ var edits = []struct{ fixture, patch string }{
 	{"nullzero", "{ vms+: { web01+: { php+: { env+: { MODE: 'fast' } } } } }"},
 	{"nullzero", "{ vms+: { web01+: { files+: { '/srv/www/index.php'+: { content: '<?php echo 1;' } } } } }"},
 	{"nullzero", "{ vms+: { web01+: { files+: { '/srv/www/robots.txt': { content: 'none' } } } } }"},
+	{"nullzero", "{ vms+: { lb01:: {}, lb02: super.lb01 { renamedFrom: 'lb01' }, rtr01+: { router+: { nat+: { destination+: { '10'+: { translation+: { vm: 'lb02' } } }, }, firewall+: { rulesets+: { 'wan-in'+: { rules+: { '10'+: { destination+: { vm: 'lb02' } } } } } } } } } }"},
+	{"nullzero", "{ vms+: { lb01:: {}, lb02: super.lb01, rtr01+: { router+: { nat+: { destination+: { '10'+: { translation+: { vm: 'lb02' } } }, }, firewall+: { rulesets+: { 'wan-in'+: { rules+: { '10'+: { destination+: { vm: 'lb02' } } } } } } } } } }"},
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { port: 3307 } } } }"},
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { databases+: { other: {} } } } } }"},
 	{"nullzero", "{ vms+: { db01+: { mariadb+: { databases+: { test+: { tables+: { testable+: { columns: { hello: 'VARCHAR(40)' } } } } } } } } }"},

@@ -62,8 +62,11 @@ type Impact struct {
 func Of(old, new Stack) []Impact {
 	var list []Impact
 	if old.Topology != nil && new.Topology != nil {
-		for _, c := range modelChanges(old.Topology, new.Topology) {
-			list = append(list, classify(c, old.Topology, new.Topology))
+		before := renamed(old.Topology, new.Topology)
+		for _, c := range modelChanges(before, new.Topology) {
+			i := classify(c, before, new.Topology)
+			i.Reason += likeRename(c, old.Topology, new.Topology)
+			list = append(list, i)
 		}
 	}
 	list = append(list, consequences(list, old, new)...)
@@ -78,6 +81,27 @@ func Of(old, new Stack) []Impact {
 			order[a.Step]-order[b.Step], strings.Compare(a.Machine, b.Machine), strings.Compare(a.Path, b.Path))
 	})
 	return list
+}
+
+// likeRename says of a VM that comes when it has an address of one that goes.
+func likeRename(c change, old, new *topology.Topology) string {
+	if !c.added() || len(c.path) != 2 || c.path[0] != "vms" {
+		return ""
+	}
+	comes := new.VM(c.path[1])
+	for i := range old.VMs {
+		goes := &old.VMs[i]
+		if new.VM(goes.Name) != nil {
+			continue
+		}
+		for _, iface := range comes.Interfaces {
+			if iface.Address.IsValid() && goes.Owns(iface.Address) {
+				return fmt.Sprintf("; looks like a rename of %s, and would be another machine with a disk of its own: write renamedFrom: '%s'",
+					goes.Name, cmp.Or(goes.RenamedFrom, goes.Name))
+			}
+		}
+	}
+	return ""
 }
 
 // compareBool puts false first.

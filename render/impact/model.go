@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -193,4 +194,42 @@ func bothMaps(old, new any) (a, b map[string]any, ok bool) {
 func empty(v any) bool {
 	l, isList := v.([]any)
 	return v == nil || isList && len(l) == 0
+}
+
+// renamed is the old model with the new names of the VMs and disks that have one: a
+// machine that is renamed does not go, and no other one comes.
+func renamed(old, new *topology.Topology) *topology.Topology {
+	t := *old
+	t.VMs = slices.Clone(old.VMs)
+	for i := range t.VMs {
+		vm := &t.VMs[i]
+		now := renamedVM(new, vm)
+		if now == nil {
+			continue
+		}
+		vm.Name = now.Name
+		vm.Disks = slices.Clone(vm.Disks)
+		for j := range vm.Disks {
+			d := &vm.Disks[j]
+			same := func(other topology.Disk) bool { return other.RenamedFrom == cmp.Or(d.RenamedFrom, d.Name) }
+			if k := slices.IndexFunc(now.Disks, same); k >= 0 {
+				d.Name = now.Disks[k].Name
+			}
+		}
+	}
+	return &t
+}
+
+// renamedVM is what a VM of an old model is in a new one: that of its name, or the one
+// that has its name from it.
+func renamedVM(new *topology.Topology, vm *topology.VM) *topology.VM {
+	if now := new.VM(vm.Name); now != nil {
+		return now
+	}
+	first := cmp.Or(vm.RenamedFrom, vm.Name)
+	i := slices.IndexFunc(new.VMs, func(other topology.VM) bool { return other.RenamedFrom == first })
+	if i < 0 {
+		return nil
+	}
+	return &new.VMs[i]
 }

@@ -77,6 +77,8 @@ func rules() []rule {
 		{path: "vms/*", on: added, class: Live, step: "host:libvirt", reason: "a new VM has no users yet"},
 		{path: "vms/*", on: removed, class: Outage, step: "host:libvirt", drags: users, prune: true, reason: "it goes; its disks are kept"},
 		{path: "vms/*/description", class: None, step: "host:libvirt", reason: "libvirt only keeps it"},
+		{path: "vms/*/renamedFrom", class: Restart, step: "host:libvirt", drags: users, reason: "the same machine: libvirt renames it while it is off (virsh(1), domrename); its disks and addresses stay"},
+		{path: "vms/*/disks/*/renamedFrom", class: Restart, step: "host:libvirt", drags: users, reason: "the same disk; its guest finds it by the new name when it starts again"},
 		{path: "vms/*/host", class: Outage, step: "host:libvirt", drags: users, reason: "it moves: apply.sh stops while the old host has it, and --prune shuts it down there first; its disks stay there, and are made anew unless they are copied"},
 		{path: "vms/*/os", class: Recreate, drags: users, reason: "a guest is what its disk was made from: give it an image of the other release, and make the disk anew; other disks keep their data"},
 		{path: "vms/*/type", class: Restart, step: "host:libvirt", drags: users, reason: "takes effect when the VM starts again (libvirt, formatdomain: domain type)"},

@@ -1,6 +1,7 @@
 package libvirt
 
 import (
+	"cmp"
 	"fmt"
 
 	"stackgen/render/artifact"
@@ -13,14 +14,21 @@ import (
 type view struct {
 	Host    string
 	Domains []domainLine
+	Renames bool // whether one of them has a new name
 }
 
-type domainLine struct{ Name, Autostart string }
+// domainLine is a domain; its UUID is given where it may be there by another name.
+type domainLine struct{ Name, Autostart, UUID string }
 
 func domainsScript(h topology.Host, vms []*topology.VM) (artifact.File, error) {
 	v := view{Host: h.Name}
 	for _, vm := range vms {
-		v.Domains = append(v.Domains, domainLine{shell.Quote(vm.Name), autostart(vm)})
+		line := domainLine{Name: shell.Quote(vm.Name), Autostart: autostart(vm)}
+		if vm.RenamedFrom != "" {
+			line.UUID = vm.UUID
+			v.Renames = true
+		}
+		v.Domains = append(v.Domains, line)
 	}
 	file := artifact.File{Machine: h.Name, Path: "libvirt/domains.sh", Format: artifact.Shell, Script: true,
 		Step: "libvirt"}
@@ -69,15 +77,30 @@ func step(t *topology.Topology, h topology.Host, vms []*topology.VM) artifact.St
 		Machine: h.Name, Name: "libvirt", Phase: artifact.Domains,
 		Summary:  "virtual machines",
 		Packages: []string{"libvirt-clients", "libvirt-daemon-system", "qemu-system-x86"},
-		Apply:    []string{"sh libvirt/domains.sh"},
 	}
 	for _, vm := range vms {
 		s.Needs = append(s.Needs, needs(t, vm)...)
-		s.Makes = append(s.Makes, artifact.Thing{Kind: "domain", Words: []string{vm.Name, vm.UUID}})
+		// What is noted of a domain keeps its first name: it is the same domain, and must not
+		// seem to have left.
+		noted := cmp.Or(vm.RenamedFrom, vm.Name)
+		s.Makes = append(s.Makes, artifact.Thing{Kind: "domain", Words: []string{noted, vm.UUID}})
+		if vm.RenamedFrom != "" {
+			s.Apply = append(s.Apply, takeKeys(t, vm))
+		}
 		s.Verify = append(s.Verify, running(vm))
 		for _, i := range vm.Cards() {
 			s.Verify = append(s.Verify, fmt.Sprintf(`[ -n "$(ovs-vsctl --bare --columns=name find Interface external_ids:iface-id=%s 'ofport>0')" ]`, shell.Quote(i.UUID)))
 		}
 	}
+	s.Apply = append(s.Apply, "sh libvirt/domains.sh")
 	return s
+}
+
+// takeKeys keeps the public SSH keys by which apply knows a guest that is renamed.
+func takeKeys(t *topology.Topology, vm *topology.VM) string {
+	keys := func(name string) string {
+		return shell.Quote("/var/lib/stackgen/" + t.Name + "/first-boot/" + name + ".keys")
+	}
+	was, is := keys(vm.RenamedFrom), keys(vm.Name)
+	return fmt.Sprintf("if [ -e %s ] && [ ! -e %s ]; then cp -p %s %s; fi", was, is, was, is)
 }

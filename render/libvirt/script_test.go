@@ -37,6 +37,10 @@ case "$1 $2" in
   printf 'Id:             -\nName:           %s\nAutostart:      %s\n' "$2" "$on" ;;
 "autostart --disable") known "$3"; log autostart --disable "$3"; rm "$STATE/$3.autostart" ;;
 "autostart "*) known "$2"; log autostart "$2"; : >"$STATE/$2.autostart" ;;
+"domname "*) grep -l "<uuid>$2</uuid>" "$STATE"/*.xml 2>/dev/null | sed 's#.*/##; s#\.xml$##' ;;
+"domrename "*)
+  known "$2"; log domrename "$2" "$3"
+  for f in "$STATE/$2".*; do mv "$f" "$STATE/$3.${f##*.}"; done ;;
 "start "*)
   known "$2"
   [ ! -e "$STATE/$2.state" ] || [ "$(cat "$STATE/$2.state")" = crashed ] || { echo "error: Domain is already active" >&2; exit 1; }
@@ -160,5 +164,42 @@ func TestStep(t *testing.T) {
 	}
 	if want := 4 + 5; len(s.Verify) != want {
 		t.Errorf("%d verify lines for 4 VMs with 5 interfaces", len(s.Verify))
+	}
+}
+
+// TestRenamed: a domain that has a new name is renamed and not made anew: while it is
+// off. Its UUID, its disk, its MAC address and what is noted of it stay.
+func TestRenamed(t *testing.T) {
+	h := newHost(t)
+	if out, _, ok := h.run(t, "{}"); !ok {
+		t.Fatal(out)
+	}
+	const patch = `{ vms+: { web01:: {}, www: super.web01 { renamedFrom: 'web01' }, lb01+: { varnish+: { backends: { web01: { vm: 'www', port: 80, probe: { url: '/' } } } } },
+		db01+: { mariadb+: { users+: { user+: { hosts: ['www'] } } } } } }`
+	out, changes, ok := h.run(t, patch)
+	if ok || !strings.Contains(out, "web01 is to be www, and it is on") || slices.ContainsFunc(changes, func(c string) bool { return strings.Contains(c, "www") }) {
+		t.Errorf("while it is on: success %t, output %q, changes %q", ok, out, changes)
+	}
+	if err := os.Remove(filepath.Join(h.state, "web01.state")); err != nil { // somebody shuts it down
+		t.Fatal(err)
+	}
+	out, changes, ok = h.run(t, patch)
+	if !ok || !slices.Contains(changes, "domrename web01 www") || !strings.Contains(out, "www: renamed from web01\n") {
+		t.Errorf("success %t, output %q, changes %q", ok, out, changes)
+	}
+	if _, changes, ok := h.run(t, patch); !ok || slices.Contains(changes, "domrename web01 www") {
+		t.Errorf("a second run: success %t, changes %q", ok, changes)
+	}
+	old, new := rendertest.Topology(t, "nullzero"), rendertest.Variant(t, "nullzero", patch)
+	was, is := old.VM("web01"), new.VM("www")
+	if is.UUID != was.UUID || is.Interfaces[0].MAC != was.Interfaces[0].MAC || new.DiskPath(is, &is.Disks[0]) != old.DiskPath(was, &was.Disks[0]) {
+		t.Errorf("the renamed machine is %s %s %s", is.UUID, is.Interfaces[0].MAC, new.DiskPath(is, &is.Disks[0]))
+	}
+	for _, s := range render(t, new).Steps {
+		for _, thing := range s.Makes {
+			if thing.Words[1] == was.UUID && thing.Words[0] != "web01" {
+				t.Errorf("noted as %q, and so web01 has left", thing.Words)
+			}
+		}
 	}
 }

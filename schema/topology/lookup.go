@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"sort"
@@ -236,11 +237,12 @@ func (h *Host) ManagementAddress() netip.Addr {
 }
 
 // DiskPath is where a disk of a VM lies on its host. The first disk is named
-// after the VM alone, so that adding another renames nothing.
+// after the VM alone, so that adding another renames nothing. One whose VM has a new
+// name lies where it lay.
 func (t *Topology) DiskPath(v *VM, d *Disk) string {
-	name := v.Name
+	name := cmp.Or(v.RenamedFrom, v.Name)
 	if d.Name != v.Disks[0].Name {
-		name += "-" + d.Name
+		name += "-" + cmp.Or(d.RenamedFrom, d.Name)
 	}
 	dir := "/var/lib/libvirt/images"
 	if h := t.Host(v.Host); h != nil && h.Pool(d.Pool) != nil {

@@ -142,6 +142,7 @@ type ImageBuild struct {
 type VM struct {
 	Name           string      `json:"name"`
 	Description    string      `json:"description,omitempty"`
+	RenamedFrom    string      `json:"renamedFrom,omitempty"` // the name that its identity and its disks come from
 	Host           string      `json:"host"`
 	OS             string      `json:"os,omitempty"` // empty: not Debian; only the router block configures it
 	Type           string      `json:"type"`         // kvm or qemu
@@ -174,12 +175,13 @@ type VM struct {
 
 // Disk is a virtual disk; its name is the target device, such as vda.
 type Disk struct {
-	Name  string `json:"name"`
-	Size  Size   `json:"size"`
-	Pool  string `json:"pool"`
-	Image string `json:"image,omitempty"` // copied when the disk is made; empty: a blank disk
-	Clone string `json:"clone"`           // copy or overlay: how Image becomes the disk
-	Cache string `json:"cache,omitempty"` // libvirt's cache mode; empty leaves the hypervisor's default
+	Name        string `json:"name"`
+	RenamedFrom string `json:"renamedFrom,omitempty"` // the name that its file comes from
+	Size        Size   `json:"size"`
+	Pool        string `json:"pool"`
+	Image       string `json:"image,omitempty"` // copied when the disk is made; empty: a blank disk
+	Clone       string `json:"clone"`           // copy or overlay: how Image becomes the disk
+	Cache       string `json:"cache,omitempty"` // libvirt's cache mode; empty leaves the hypervisor's default
 }
 
 // Install boots a guest from an installation medium.

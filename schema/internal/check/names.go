@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"strings"
 
 	"stackgen/schema/diag"
@@ -58,9 +59,13 @@ func uuids(t *topology.Topology, diags *diag.List) {
 			first[vm.UUID] = vm
 			continue
 		}
+		hint := "leave it out: it follows from the name"
+		if from := cmp.Or(vm.RenamedFrom, other.RenamedFrom); from != "" {
+			hint = "one machine has the identity of " + from + ": remove the other one, or its renamedFrom"
+		}
 		diags.Errorf("names/duplicate-uuid", vmPath(vm, "uuid"), "UUID %q is already used by %s", vm.UUID, vmPath(other)).
 			Also(vmPath(other, "uuid"), "already used here").
-			Hintf("leave it out: it follows from the name")
+			Hintf("%s", hint)
 	}
 }
 

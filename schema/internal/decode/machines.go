@@ -120,9 +120,10 @@ func decodeImage(name string, o object) topology.Image {
 }
 
 func decodeVM(stack, name string, o object) topology.VM {
-	id := stack + "/" + name
+	id := stack + "/" + o.strOr("renamedFrom", name)
 	vm := topology.VM{
 		Name:           name,
+		RenamedFrom:    o.str("renamedFrom"),
 		Description:    o.str("description"),
 		Host:           o.str("host"),
 		OS:             o.str("os"),
@@ -157,12 +158,13 @@ func defaultProvision(vm *topology.VM) string {
 
 func decodeDisk(name string, o object) topology.Disk {
 	return topology.Disk{
-		Name:  name,
-		Size:  o.size("size"),
-		Pool:  o.strOr("pool", "default"),
-		Image: o.str("image"),
-		Clone: o.strOr("clone", "copy"),
-		Cache: o.str("cache"),
+		Name:        name,
+		RenamedFrom: o.str("renamedFrom"),
+		Size:        o.size("size"),
+		Pool:        o.strOr("pool", "default"),
+		Image:       o.str("image"),
+		Clone:       o.strOr("clone", "copy"),
+		Cache:       o.str("cache"),
 	}
 }
 
