@@ -26,7 +26,7 @@ readonly STACK=nullzero
 runtime() {
   cat <<'RUNTIME'
 f4a99641afbbea18acc7a869754747b88face53a7fced474dd996a1666109596  apply.d/here.sh
-f59ae9e0cb14147da923947cb6a0b782ab18e6f11ddff5b86d2589c5c8d0e1b2  apply.d/machine.sh
+870c433e4170be1c61fec51a91b589c9db71e9671f7bb68d68eef604fe596786  apply.d/machine.sh
 RUNTIME
 }
 

@@ -279,7 +279,7 @@ func (n *Net) listen(w *Walk, vm *topology.VM, p Packet) {
 		}
 		if l.Answers(p.To) || l.Address.IsLoopback() && p.To.IsLoopback() {
 			w.At, w.By = vm, &l
-			w.add(Listen, vm.Name, ListenerPath(vm, l), "%s on port %d", l.Service, l.Port)
+			w.add(Listen, vm.Name, ListenerPath(vm, l), "%s on port %d", inWords(l), l.Port)
 			return
 		}
 		elsewhere = append(elsewhere, l.Service+" listens on "+l.Address.String()+" only")
@@ -294,6 +294,14 @@ func (n *Net) listen(w *Walk, vm *topology.VM, p Packet) {
 	default:
 		w.stop(NoListener, vm.Name, path, "nothing listens on %s port %d of %s", p.Protocol, p.Port, vm.Name)
 	}
+}
+
+// inWords is a listener's program as a walk names it.
+func inWords(l topology.Listener) string {
+	if l.Service == "service" {
+		return l.Service + " " + l.Name
+	}
+	return l.Service
 }
 
 func (n *Net) ping(w *Walk, vm *topology.VM) {

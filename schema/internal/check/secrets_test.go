@@ -18,7 +18,7 @@ import (
 // type, and wants each to be known, at a path that exists.
 func TestSecretUses(t *testing.T) {
 	total := 0
-	for _, fixture := range []string{"nullzero", "shop", "branch", "edge"} {
+	for _, fixture := range []string{"nullzero", "shop", "branch", "edge", "services"} {
 		in := evaluate.Input{File: "../../../fixtures/" + fixture + "/topology.jsonnet", Importer: &jsonnet.FileImporter{}}
 		doc, _, err := evaluate.File(in)
 		if err != nil {

@@ -27,6 +27,66 @@
     disks: { vda: { size: size, image: image } },
   },
 
+  // Services for the services of a VM, in the words that anybody has. Add to them what
+  // is different:
+  //
+  //   services: { exporter: stack.nodeExporter('10.0.1.3') { memory: '64MiB' } }
+
+  // Prometheus' node exporter on one address; collectors are all that it reads.
+  nodeExporter(address, port=9100, collectors=['cpu', 'diskstats', 'filesystem', 'loadavg', 'meminfo', 'netdev', 'systemd']):: {
+    description: 'metrics of the machine',
+    unit: 'prometheus-node-exporter.service',
+    packages: ['prometheus-node-exporter'],
+    files: {
+      '/etc/default/prometheus-node-exporter': {
+        content: 'ARGS="--web.listen-address=%s:%d --collector.disable-defaults %s"\n' %
+                 [address, port, std.join(' ', ['--collector.' + c for c in collectors])],
+      },
+    },
+    listens: [{ port: port, address: address }],
+  },
+
+  // HAProxy with a whole configuration, of which a warning is an error if it has
+  // zero-warning; ports are those that its frontends bind.
+  haproxy(config, ports=[80]):: {
+    description: 'load balancer',
+    unit: 'haproxy.service',
+    packages: ['haproxy'],
+    files: { '/etc/haproxy/haproxy.cfg': { content: config, onChange: 'reload' } },
+    check: ['/usr/sbin/haproxy', '-c', '-q', '-f', '/etc/haproxy/haproxy.cfg'],
+    listens: [{ port: port } for port in ports],
+  },
+
+  // Valkey, or Redis where there is no Valkey yet, in memory only. It asks for no
+  // password, and so is for programs of its own machine.
+  valkey(os='debian-13', memory='64mb', port=6379)::
+    local name = if os == 'debian-12' then 'redis' else 'valkey';
+    {
+      description: 'cache in memory',
+      unit: name + '-server.service',
+      packages: [name + '-server'],
+      files: {
+        ['/etc/%s/%s.conf' % [name, name]]: {
+          content: std.join('\n', [
+            'bind 127.0.0.1',
+            'port %d' % port,
+            'protected-mode yes',
+            'maxmemory ' + memory,
+            'maxmemory-policy allkeys-lru',
+            'save ""',
+            'dir /var/lib/' + name,
+            'pidfile /run/%s/%s-server.pid' % [name, name],
+            'logfile ""',
+            'daemonize no',
+          ]) + '\n',
+          owner: name,
+          group: name,
+          mode: '0640',
+        },
+      },
+      listens: [{ port: port, address: '127.0.0.1' }],
+    },
+
   // n guests named prefix01, prefix02, …; make(i) gives the i-th, counted from 1.
   fleet(prefix, n, make):: {
     [prefix + (if i < 10 then '0' else '') + i]: make(i)

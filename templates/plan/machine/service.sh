@@ -57,7 +57,7 @@ try_as() {
 }
 
 # unit_lines leaves the settings of a unit as systemd-run takes them.
-unit_lines() { sed -n 's/^\([A-Za-z]*=.\)/\1/p' | sed 's#=%S/#=/var/lib/#'; }
+unit_lines() { sed -n 's/^\([A-Za-z]*=.\)/\1/p' | sed 's#=%S/#=/var/lib/#; s/%%/%/g'; }
 
 # readings STEP: the files that it installs, and what is in them. The key is this
 # machine's own, as in digest.
