@@ -34,6 +34,11 @@ func (c checker) ciphers(path string, v *topology.OpenVPN) {
 		c.unsupported(cipherList, "ciphers", diag.Join(path, "ciphers"), "negotiation of several ciphers", "write one cipher")
 	}
 	for i, name := range v.Ciphers {
+		if v.Mode == "site-to-site" && c.d.has(negotiatesAlone) && !strings.HasSuffix(name, "-GCM") {
+			c.diags.Errorf("vyos/site-cipher", diag.Join(path, "ciphers", i),
+				"%s lets two ends agree on a cipher by themselves, and that is never %s", c.d, name).
+				Hintf("write 'AES-256-GCM', or leave ciphers out")
+		}
 		if strings.HasSuffix(name, "-GCM") {
 			c.unsupported(cipherList, "cipher", diag.Join(path, "ciphers", i), "cipher "+name,
 				"write "+strings.TrimSuffix(name, "GCM")+"CBC")

@@ -87,6 +87,7 @@ const (
 	persistentTunnel              // has a leaf of its own; before, it is an option
 	namedNet30                    // topology net30 can be written; before, it is what there is without one
 	cipherList                    // data ciphers are negotiated, GCM among them; before, there is one, CBC
+	negotiatesAlone               // two ends of OpenVPN agree on a cipher by themselves, and none may be written
 	ellipticKeys                  // an elliptic curve key makes DH parameters needless
 	sha384                        // as a digest of control packets
 	routerAdverts                 // in a service of their own; where they were before, the command trees do not tell
@@ -142,6 +143,7 @@ func traits() [traitCount]string {
 		persistentTunnel: "1.1",
 		namedNet30:       "1.3",
 		cipherList:       "1.3",
+		negotiatesAlone:  "1.5",
 		ellipticKeys:     "1.4",
 		sha384:           "1.3",
 		routerAdverts:    "1.3",

@@ -16,10 +16,11 @@ func (b builder) openvpn() {
 		n.leaf("protocol", transport(v))
 		b.vpnEnds(n, v)
 		for _, c := range v.Ciphers {
-			if v.Mode == "site-to-site" {
-				n.leaf(b.d.word(oneCipher), cipher(c))
-			} else {
+			switch {
+			case v.Mode != "site-to-site":
 				n.leaf(b.d.word(ciphers), cipher(c))
+			case !b.d.has(negotiatesAlone):
+				n.leaf(b.d.word(oneCipher), cipher(c))
 			}
 		}
 		n.leaf("hash", v.Hash)

@@ -347,6 +347,15 @@ func targets() []Rule {
 		Source: "Vyatta, interfaces openvpn encryption",
 		Firm:   true,
 	}, {
+		Name:   "vyos/site-cipher",
+		What:   "a cipher for OpenVPN between two sites on a release that lets the ends agree on one",
+		Why:    "VyOS refuses the whole commit where one is written, and the two ends agree on AES-GCM",
+		Breaks: "{ vms+: { rtr01+: { router+: { version: '1.5', openvpn+: { vtun1: { mode: 'site-to-site', role: 'active', remote: '203.0.113.9', port: 1195, localAddress: '10.8.1.1', remoteAddress: '10.8.1.2', tls: { ca: { secret: 'ca' }, cert: { secret: 'crt' }, key: { secret: 'key' } }, ciphers: ['AES-256-CBC'] } } } } } }",
+		Passes: "{ vms+: { rtr01+: { router+: { version: '1.5', openvpn+: { vtun1: { mode: 'site-to-site', role: 'active', remote: '203.0.113.9', port: 1195, localAddress: '10.8.1.1', remoteAddress: '10.8.1.2', tls: { ca: { secret: 'ca' }, cert: { secret: 'crt' }, key: { secret: 'key' } }, ciphers: ['AES-256-GCM'] } } } } } }",
+		Fix:    "write 'AES-256-GCM', or leave ciphers out",
+		Source: "VyOS, interfaces openvpn verify",
+		Firm:   true,
+	}, {
 		Name:   "vyos/unsupported-cipher",
 		What:   "a cipher that the release does not know",
 		Why:    "it refuses the whole commit",

@@ -189,8 +189,8 @@ func (f firewall) forwarded(set *topology.Ruleset, rule *topology.Rule) bool {
 // one is meant.
 func (f firewall) openDestination(set *topology.Ruleset, path string, rule *topology.Rule) {
 	d := rule.Destination
-	if rule.Action != "accept" || !d.Anywhere() || !f.faces(set, "in") {
-		return
+	if rule.Action != "accept" || !d.Anywhere() || !f.faces(set, "in") || rule.Protocol == "ipv6-icmp" {
+		return // every machine needs ICMPv6 (RFC 4890, section 4.3)
 	}
 	if len(rule.State) > 0 && !slices.Contains(rule.State, "new") || !rule.Source.Anywhere() {
 		return

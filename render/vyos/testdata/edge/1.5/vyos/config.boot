@@ -215,9 +215,6 @@ interfaces {
     }
     openvpn vtun2 {
         description "the old branch"
-        encryption {
-            cipher "aes256gcm"
-        }
         hash "sha256"
         local-address 10.8.1.1 {
         }
