@@ -20,13 +20,13 @@ shopt -s inherit_errexit
 HERE=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 readonly HERE
 
-readonly STACK=nullzero
+readonly STACK=nullzero DOMAIN=nullzero.me
 
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-f4a99641afbbea18acc7a869754747b88face53a7fced474dd996a1666109596  apply.d/here.sh
-870c433e4170be1c61fec51a91b589c9db71e9671f7bb68d68eef604fe596786  apply.d/machine.sh
+429501eab1946604b01bc5c5f5694bb375b57671cb03edf9794368654e07c72b  apply.d/here.sh
+a54fe8f528c584c3024dbe83b58b6a6f557f7fe31e4efc98708d306a3375907d  apply.d/machine.sh
 RUNTIME
 }
 

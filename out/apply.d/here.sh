@@ -113,7 +113,7 @@ on_machine() {
   local machine=$1 MERGED='2>&1'
   shift
   case $1 in
-    pending | left | guard-state) MERGED='' ;;
+    pending | left | look | gateways-silent | guard-state) MERGED='' ;;
   esac
   on "$machine" bash "/run/stackgen/$STACK/stage/machine.sh" "$RUN_ID" "$@" </dev/null
 }
@@ -198,6 +198,8 @@ start() {
   trap 'exit 143' TERM HUP
   if [[ -n $IS_LOCAL ]]; then choose_local; fi
   write_ssh_config
+  [[ -s $STATE/operator ]] || od -An -N8 -tx1 /dev/urandom | tr -d ' \n' >"$STATE/operator"
+  OPERATOR="$(<"$STATE/operator") $(id -un)@$(hostname) since $(printf '%(%F %T)T' -1)"
   log "run $RUN_ID: ${#STEPS[@]} of $TOTAL steps"
 }
 
@@ -219,10 +221,13 @@ finish() {
 }
 
 # wipe MACHINE: what was brought there has secrets in it. A job that is still at
-# work, as after an interrupt, needs it; a machine that is gone is not waited for.
+# work, as after an interrupt, needs it; a machine that is gone is not waited for. Where
+# somebody has taken over, it is his.
 wipe() {
   [[ $1 == "$LOCAL_MACHINE" ]] || ssh -F "$WORK/ssh_config" -O check "$1" || return
-  on "$1" flock -n "/run/stackgen/$STACK/lock" rm -rf "/run/stackgen/$STACK/stage" </dev/null
+  # shellcheck disable=SC2016 # for the machine
+  on "$1" flock -n "/run/stackgen/$STACK/lock" sh -c 'cd "$1" && [ "$(cut -d" " -f1 operator)" = "$2" ] && rm -rf stage operator' - \
+    "/run/stackgen/$STACK" "${OPERATOR%% *}" </dev/null
 }
 
 log() { printf '%(%FT%T%z)T %s\n' -1 "$*" >>"$LOG"; }
@@ -554,22 +559,28 @@ await() {
 
 # RECEIVE unpacks an archive on a machine, where root alone can read it. The lock
 # is that of the machine's jobs: one that a killed run left behind ends first.
+# FREE is whether nobody else is at work there. What is there then would be taken from
+# under his hands. Who ends without a trace, as when killed, is at work until taken over.
 # shellcheck disable=SC2016 # for the machine
-readonly RECEIVE='umask 077; mkdir -p "/run/stackgen/$1" && cd "/run/stackgen/$1" && exec 9>lock && { flock -w "$3" 9 || { echo "a job of an earlier run is still at work there" >&2 && exit 1; }; } && rm -rf stage && mkdir -p "stage/$2" && tar -xf - --no-same-owner --no-same-permissions -C stage'
+readonly FREE='if [ -e operator ] && [ "$(cut -d" " -f1 operator)" != "${4%% *}" ] && [ -z "$5" ]; then echo "$(cut -d" " -f2- operator) is at work there; if that run is over, use --take-over" >&2 && exit 1; fi'
+# shellcheck disable=SC2016 # for the machine
+readonly RECEIVE='umask 077; mkdir -p "/run/stackgen/$1" && cd "/run/stackgen/$1" && '"$FREE"' && exec 9>lock && { flock -w "$3" 9 || { echo "a job of an earlier run is still at work there" >&2 && exit 1; }; } && '"$FREE"' && echo "$4" >operator && rm -rf stage && mkdir -p "stage/$2" && tar -xf - --no-same-owner --no-same-permissions -C stage && cd stage && sha256sum --check --quiet --strict digests'
 
-# bring MACHINE: its folder of the tree and its jobs in one archive, then the
-# files that need secrets.
+# bring MACHINE: its files of the tree and its jobs in one archive, which is looked
+# through there, and then the files that need secrets.
 bring() {
-  local machine=$1 name encoding file parts
+  local machine=$1 name encoding file
   mkdir -p "$WORK/$machine"
-  parts=(-C "$WORK/$machine" machine.sh)
   machine_script "$machine" >"$WORK/$machine/machine.sh"
-  [[ ! -d $HERE/$machine ]] || parts+=(-C "$HERE" "$machine")
-  tar -cf - "${parts[@]}" | unlocked on "$machine" bash -c "$RECEIVE" - "$STACK" "$machine" "$WAIT" || return
+  digests_of "$machine" | cut -c 67- >"$WORK/$machine.files"
+  { (cd "$WORK/$machine" && sha256sum machine.sh) && digests_of "$machine"; } >"$WORK/$machine/digests" || return
+  tar -cf - -C "$WORK/$machine" machine.sh digests -C "$HERE" -T "$WORK/$machine.files" |
+    unlocked on "$machine" bash -c "$RECEIVE" - "$STACK" "$machine" "$WAIT" "$OPERATOR" "$TAKE_OVER" || return
   while read -r name encoding file; do
     [[ ${file%%/*} == "$machine" ]] || continue
     # shellcheck disable=SC2016 # for the machine
-    fill "$HERE/$file" | unlocked on "$machine" bash -c 'umask 077; cat >"$1"' - "/run/stackgen/$STACK/stage/$file" || return
+    fill "$HERE/$file" | unlocked on "$machine" bash -c 'umask 077; cat >"$1" && echo "$2  $1" | sha256sum --check --quiet --strict' - \
+      "/run/stackgen/$STACK/stage/$file" "$(fill "$HERE/$file" | sha256sum | cut -d' ' -f1)" || return
   done < <(secrets | sort -u -k3,3)
 }
 
@@ -581,6 +592,7 @@ machine_script() {
   done
   printf '%s\n' '#!/bin/bash' 'set -euo pipefail' 'umask 022'
   printf 'STACK=%q SELF=%q RUN_ID=%q PRUNE=%q SHUTDOWN=%q REMOVAL=%q REPLACE_NETWORK=%q\n' "$STACK" "$1" "$RUN_ID" "$PRUNE" "$SHUTDOWN" "$REMOVAL" "$REPLACE_NETWORK"
+  printf 'DOMAIN=%q MACHINES=%q SAME_STACK=%q\n' "${DOMAIN:--}" "$(plan | cut -d' ' -f1 | grep -vx -e - | sort -u | tr '\n' ' ' | sed 's/ $//')" "$SAME_STACK"
   cat "$HERE/apply.d/machine.sh"
   if ((${#functions[@]} > 0)); then declare -f "${functions[@]}"; fi
   # shellcheck disable=SC2016 # for the machine
@@ -726,6 +738,12 @@ How:
   --accept-new      trust the SSH host key of a machine never seen before
   --replace-network replace a network configuration that has more in it than the
                     topology: other cards, addresses, routes
+  --require-signature FILE
+                    manifest.json must be signed by somebody in FILE, which is as
+                    ssh-keygen(1) says under ALLOWED SIGNERS
+  --take-over       also where somebody else is at work, whose run ends then
+  --same-stack      it is the one that the machines know by this name, whatever
+                    its domain and machines are now
   --yes             do not ask
   --help            this text
 
@@ -743,6 +761,7 @@ shut down (180); it is never switched off.
 USAGE
 }
 
+SIGNERS='' TAKE_OVER='' SAME_STACK=''
 MODE=apply ONLY=() FROM='' HOSTS=() FORCE='' PRUNE='' IS_LOCAL='' YES='' ACCEPT_NEW='' REPLACE_NETWORK=''
 RESUME=() # the words to go on with after a failure, but for --from
 
@@ -756,6 +775,14 @@ read_options() {
       --local) IS_LOCAL=yes ;;
       --accept-new) ACCEPT_NEW=yes ;;
       --replace-network) REPLACE_NETWORK=yes ;;
+      --require-signature) [[ -n ${2-} ]] || misused "$1 needs a file"
+        SIGNERS=$2
+        RESUME+=("$1" "$2")
+        shift 2
+        continue
+        ;;
+      --take-over) TAKE_OVER=yes ;;
+      --same-stack) SAME_STACK=yes ;;
       --yes) YES=yes ;;
       --help) usage && exit ;;
       *) misused "unknown option $1" ;;
@@ -1132,6 +1159,7 @@ main() {
       exit
       ;;
   esac
+  if [[ $MODE != check-secrets ]]; then check_tree; fi
   find_secrets
   forget_environment
   if [[ $MODE == check-secrets ]]; then exit; fi
@@ -1307,31 +1335,93 @@ hide_text() { # TEXT
   ORDERED[i]=$1
 }
 
+# ---- the tree ----
+#
+# check_tree ends the run before its first step unless every file is what was rendered:
+# what stands in the tree runs on machines as root. Its digests are in manifest.json; who
+# wants to know who made that has it signed:
+#   ssh-keygen -Y sign -f KEY -n stackgen manifest.json
+# and says with --require-signature whose signatures count. A signature covers this
+# script too, by its digest; whether that is right, only a script that is right can say.
+
+check_tree() {
+  local wrong
+  check_signature
+  [[ -n $(digests) ]] || die "$HERE/manifest.json is missing or has no files in it; copy or render the whole tree"
+  wrong=$(cd "$HERE" && digests | LC_ALL=C sha256sum --check --quiet --strict 2>&1) ||
+    die "this tree is not what was rendered; see git diff, or render it again"$'\n'"$wrong"
+}
+
+# digests: SHA-256 and path of each file, as sha256sum(1) takes them.
+digests() {
+  LC_ALL=C awk '
+    function value() { sub(/^[^:]*: "/, ""); sub(/",?$/, ""); gsub(/\\u0026/, "\\&"); gsub(/\\u003c/, "<"); gsub(/\\u003e/, ">"); return $0 }
+    /^      "path": "/ { path = value() }
+    /^      "sha256": "/ { print value() "  " path }' "$HERE/manifest.json"
+}
+
+digests_of() { digests | grep "^.\{66\}$1/" || true; } # MACHINE
+
+check_signature() {
+  local who
+  [[ -n $SIGNERS ]] || return 0
+  [[ -e $SIGNERS ]] || misused "--require-signature: there is no file $SIGNERS"
+  [[ -e $HERE/manifest.json.sig ]] || die "$HERE/manifest.json is not signed: ssh-keygen -Y sign -f KEY -n stackgen $HERE/manifest.json"
+  who=$(ssh-keygen -Y find-principals -f "$SIGNERS" -s "$HERE/manifest.json.sig" 2>/dev/null | head -n 1) || true
+  if [[ -z $who ]] || ! ssh-keygen -Y verify -f "$SIGNERS" -I "$who" -n stackgen -s "$HERE/manifest.json.sig" <"$HERE/manifest.json" >/dev/null 2>&1; then
+    die "$HERE/manifest.json was not signed by anybody in $SIGNERS, or was changed since"
+  fi
+}
+
 # ---- the check at the end ----
 #
 # What the steps without a machine call. It looks from here and changes nothing; it
 # prints what it saw and returns 1 if that is not what a visitor wants.
 
+readonly PATIENCE=30 # seconds
+
 # visit NAME ADDRESS PORT [tls]: asks for a site the way its visitors do. A server
 # error anywhere behind the address is a failure; the cache may take a moment to
 # find its servers healthy.
 visit() {
-  local status='' url=http${4:+s}://$1:$3
-  for _ in {1..30}; do
-    status=$(ask_site${4:+_by_tls} "$1" "$2" "$3" 2>/dev/null || true)
-    [[ ! $status =~ ^[234][0-9][0-9]$ ]] || { echo "$url at $2: $status" && return; }
+  local site="http${4:+s}://$1:$3 at $2" deadline=$((SECONDS + PATIENCE)) saw='' before=''
+  while saw=$(answer_of "$@") && [[ ! $saw =~ ^[234][0-9][0-9]$ ]]; do
+    if ((SECONDS >= deadline)); then
+      echo "$site: $saw, for $PATIENCE seconds"
+      return 1
+    fi
+    [[ $saw == "$before" ]] || waiting "$site: $saw; asking for up to $PATIENCE seconds"
+    before=$saw
     sleep 1
   done
-  echo "$url at $2: ${status:-no answer}"
-  return 1
+  echo "$site: $saw"
+}
+
+# waiting TEXT: on the terminal, while the output of a step is still collected.
+waiting() { printf '\n  %s … ' "$1" >&"${SHOWN:-2}"; }
+
+# answer_of NAME ADDRESS PORT [tls]: the status of its answer, or why there is none.
+answer_of() {
+  local lines status=0 answer ask=ask_site${4:+_by_tls} limit=5
+  if [[ -n ${4-} ]]; then limit=15; fi # openssl stays a while
+  lines="$(declare -f "$ask"); $ask"' "$@"'
+  answer=$(timeout "$limit" bash -c "$lines" - "${@:1:3}" 2>&1) || status=$?
+  if ((status == 124)); then
+    echo "no answer within $limit seconds"
+  elif [[ -z $answer ]]; then
+    echo 'the connection was closed without an answer'
+  else
+    answer=${answer##*$'\n'}
+    clean <<<"${answer##*: }"
+  fi
 }
 
 # ask_site NAME ADDRESS PORT: the status of its answer.
 ask_site() {
-  local line
-  exec 3<>"/dev/tcp/$2/$3"
+  local line=''
+  exec 3<>"/dev/tcp/$2/$3" || return
   printf 'GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$1" >&3
-  read -r -t 5 line <&3
+  IFS= read -r -n 200 line <&3 || true
   line=${line#* }
   printf '%s\n' "${line%% *}"
 }

@@ -14,7 +14,7 @@ import (
 const scriptName = "apply.sh"
 
 // script is what stands before the functions of the steps: finished lines.
-type script struct{ Stack, Runtime, Plan, Secrets, Guests, Homes string }
+type script struct{ Stack, Domain, Runtime, Plan, Secrets, Guests, Homes string }
 
 // Script gives the apply script of an ordered set, whose files are sorted: the plan of
 // the stack as data, a function for each step, and the line that hands both to
@@ -23,6 +23,7 @@ type script struct{ Stack, Runtime, Plan, Secrets, Guests, Homes string }
 func Script(t *topology.Topology, set artifact.Set) (artifact.File, error) {
 	plan, err := templates.Text("plan/apply.sh.tmpl", script{
 		Stack:   t.Name,
+		Domain:  t.Domain,
 		Runtime: digestLines(Runtime()),
 		Plan:    rows(set.Steps),
 		Secrets: strings.Join(secrets(set.Files), ""),

@@ -162,7 +162,7 @@ func TestScriptSurroundings(t *testing.T) {
 		t.Fatal(err)
 	}
 	bin := t.TempDir() // programs, but neither ssh nor flock
-	for _, name := range []string{"awk", "bash", "cat", "dirname", "hostname", "mkdir", "mktemp", "readlink", "rm", "sha256sum", "sort"} {
+	for _, name := range []string{"awk", "bash", "cat", "dirname", "hostname", "mkdir", "mktemp", "od", "readlink", "rm", "sha256sum", "sort", "tr", "id"} {
 		path, err := exec.LookPath(name)
 		if err != nil {
 			t.Fatal(err)

@@ -35,7 +35,12 @@ func complete(t testing.TB) artifact.Set {
 
 func files(t testing.TB, topo *topology.Topology) []artifact.File {
 	t.Helper()
-	set, err := Order(topo, sample())
+	return filesOf(t, topo, sample())
+}
+
+func filesOf(t testing.TB, topo *topology.Topology, sets ...artifact.Set) []artifact.File {
+	t.Helper()
+	set, err := Order(topo, sets...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,8 +67,13 @@ func digests(files []artifact.File) (all []Digest) {
 // tree writes the sample's tree for a topology into a new directory.
 func tree(t testing.TB, topo *topology.Topology) string {
 	t.Helper()
+	return treeOf(t, files(t, topo))
+}
+
+func treeOf(t testing.TB, files []artifact.File) string {
+	t.Helper()
 	dir := t.TempDir()
-	for _, f := range files(t, topo) {
+	for _, f := range files {
 		path := filepath.Join(dir, f.TreePath())
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)

@@ -93,7 +93,7 @@ on_machine() {
   local machine=$1 MERGED='2>&1'
   shift
   case $1 in
-    pending | left | guard-state) MERGED='' ;;
+    pending | left | look | gateways-silent | guard-state) MERGED='' ;;
   esac
   on "$machine" bash "/run/stackgen/$STACK/stage/machine.sh" "$RUN_ID" "$@" </dev/null
 }

@@ -27,6 +27,8 @@ start() {
   trap 'exit 143' TERM HUP
   if [[ -n $IS_LOCAL ]]; then choose_local; fi
   write_ssh_config
+  [[ -s $STATE/operator ]] || od -An -N8 -tx1 /dev/urandom | tr -d ' \n' >"$STATE/operator"
+  OPERATOR="$(<"$STATE/operator") $(id -un)@$(hostname) since $(printf '%(%F %T)T' -1)"
   log "run $RUN_ID: ${#STEPS[@]} of $TOTAL steps"
 }
 
@@ -48,10 +50,13 @@ finish() {
 }
 
 # wipe MACHINE: what was brought there has secrets in it. A job that is still at
-# work, as after an interrupt, needs it; a machine that is gone is not waited for.
+# work, as after an interrupt, needs it; a machine that is gone is not waited for. Where
+# somebody has taken over, it is his.
 wipe() {
   [[ $1 == "$LOCAL_MACHINE" ]] || ssh -F "$WORK/ssh_config" -O check "$1" || return
-  on "$1" flock -n "/run/stackgen/$STACK/lock" rm -rf "/run/stackgen/$STACK/stage" </dev/null
+  # shellcheck disable=SC2016 # for the machine
+  on "$1" flock -n "/run/stackgen/$STACK/lock" sh -c 'cd "$1" && [ "$(cut -d" " -f1 operator)" = "$2" ] && rm -rf stage operator' - \
+    "/run/stackgen/$STACK" "${OPERATOR%% *}" </dev/null
 }
 
 log() { printf '%(%FT%T%z)T %s\n' -1 "$*" >>"$LOG"; }

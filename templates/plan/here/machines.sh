@@ -122,22 +122,28 @@ await() {
 
 # RECEIVE unpacks an archive on a machine, where root alone can read it. The lock
 # is that of the machine's jobs: one that a killed run left behind ends first.
+# FREE is whether nobody else is at work there. What is there then would be taken from
+# under his hands. Who ends without a trace, as when killed, is at work until taken over.
 # shellcheck disable=SC2016 # for the machine
-readonly RECEIVE='umask 077; mkdir -p "/run/stackgen/$1" && cd "/run/stackgen/$1" && exec 9>lock && { flock -w "$3" 9 || { echo "a job of an earlier run is still at work there" >&2 && exit 1; }; } && rm -rf stage && mkdir -p "stage/$2" && tar -xf - --no-same-owner --no-same-permissions -C stage'
+readonly FREE='if [ -e operator ] && [ "$(cut -d" " -f1 operator)" != "${4%% *}" ] && [ -z "$5" ]; then echo "$(cut -d" " -f2- operator) is at work there; if that run is over, use --take-over" >&2 && exit 1; fi'
+# shellcheck disable=SC2016 # for the machine
+readonly RECEIVE='umask 077; mkdir -p "/run/stackgen/$1" && cd "/run/stackgen/$1" && '"$FREE"' && exec 9>lock && { flock -w "$3" 9 || { echo "a job of an earlier run is still at work there" >&2 && exit 1; }; } && '"$FREE"' && echo "$4" >operator && rm -rf stage && mkdir -p "stage/$2" && tar -xf - --no-same-owner --no-same-permissions -C stage && cd stage && sha256sum --check --quiet --strict digests'
 
-# bring MACHINE: its folder of the tree and its jobs in one archive, then the
-# files that need secrets.
+# bring MACHINE: its files of the tree and its jobs in one archive, which is looked
+# through there, and then the files that need secrets.
 bring() {
-  local machine=$1 name encoding file parts
+  local machine=$1 name encoding file
   mkdir -p "$WORK/$machine"
-  parts=(-C "$WORK/$machine" machine.sh)
   machine_script "$machine" >"$WORK/$machine/machine.sh"
-  [[ ! -d $HERE/$machine ]] || parts+=(-C "$HERE" "$machine")
-  tar -cf - "${parts[@]}" | unlocked on "$machine" bash -c "$RECEIVE" - "$STACK" "$machine" "$WAIT" || return
+  digests_of "$machine" | cut -c 67- >"$WORK/$machine.files"
+  { (cd "$WORK/$machine" && sha256sum machine.sh) && digests_of "$machine"; } >"$WORK/$machine/digests" || return
+  tar -cf - -C "$WORK/$machine" machine.sh digests -C "$HERE" -T "$WORK/$machine.files" |
+    unlocked on "$machine" bash -c "$RECEIVE" - "$STACK" "$machine" "$WAIT" "$OPERATOR" "$TAKE_OVER" || return
   while read -r name encoding file; do
     [[ ${file%%/*} == "$machine" ]] || continue
     # shellcheck disable=SC2016 # for the machine
-    fill "$HERE/$file" | unlocked on "$machine" bash -c 'umask 077; cat >"$1"' - "/run/stackgen/$STACK/stage/$file" || return
+    fill "$HERE/$file" | unlocked on "$machine" bash -c 'umask 077; cat >"$1" && echo "$2  $1" | sha256sum --check --quiet --strict' - \
+      "/run/stackgen/$STACK/stage/$file" "$(fill "$HERE/$file" | sha256sum | cut -d' ' -f1)" || return
   done < <(secrets | sort -u -k3,3)
 }
 
@@ -149,6 +155,7 @@ machine_script() {
   done
   printf '%s\n' '#!/bin/bash' 'set -euo pipefail' 'umask 022'
   printf 'STACK=%q SELF=%q RUN_ID=%q PRUNE=%q SHUTDOWN=%q REMOVAL=%q REPLACE_NETWORK=%q\n' "$STACK" "$1" "$RUN_ID" "$PRUNE" "$SHUTDOWN" "$REMOVAL" "$REPLACE_NETWORK"
+  printf 'DOMAIN=%q MACHINES=%q SAME_STACK=%q\n' "${DOMAIN:--}" "$(plan | cut -d' ' -f1 | grep -vx -e - | sort -u | tr '\n' ' ' | sed 's/ $//')" "$SAME_STACK"
   cat "$HERE/apply.d/machine.sh"
   if ((${#functions[@]} > 0)); then declare -f "${functions[@]}"; fi
   # shellcheck disable=SC2016 # for the machine

@@ -38,6 +38,12 @@ How:
   --accept-new      trust the SSH host key of a machine never seen before
   --replace-network replace a network configuration that has more in it than the
                     topology: other cards, addresses, routes
+  --require-signature FILE
+                    manifest.json must be signed by somebody in FILE, which is as
+                    ssh-keygen(1) says under ALLOWED SIGNERS
+  --take-over       also where somebody else is at work, whose run ends then
+  --same-stack      it is the one that the machines know by this name, whatever
+                    its domain and machines are now
   --yes             do not ask
   --help            this text
 
@@ -55,6 +61,7 @@ shut down (180); it is never switched off.
 USAGE
 }
 
+SIGNERS='' TAKE_OVER='' SAME_STACK=''
 MODE=apply ONLY=() FROM='' HOSTS=() FORCE='' PRUNE='' IS_LOCAL='' YES='' ACCEPT_NEW='' REPLACE_NETWORK=''
 RESUME=() # the words to go on with after a failure, but for --from
 
@@ -68,6 +75,14 @@ read_options() {
       --local) IS_LOCAL=yes ;;
       --accept-new) ACCEPT_NEW=yes ;;
       --replace-network) REPLACE_NETWORK=yes ;;
+      --require-signature) [[ -n ${2-} ]] || misused "$1 needs a file"
+        SIGNERS=$2
+        RESUME+=("$1" "$2")
+        shift 2
+        continue
+        ;;
+      --take-over) TAKE_OVER=yes ;;
+      --same-stack) SAME_STACK=yes ;;
       --yes) YES=yes ;;
       --help) usage && exit ;;
       *) misused "unknown option $1" ;;

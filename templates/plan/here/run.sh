@@ -148,6 +148,7 @@ main() {
       exit
       ;;
   esac
+  if [[ $MODE != check-secrets ]]; then check_tree; fi
   find_secrets
   forget_environment
   if [[ $MODE == check-secrets ]]; then exit; fi

@@ -32,7 +32,10 @@ serve() {
       ;;
   esac
   case $1 in
-    pending) pending ;;
+    pending)
+      same_stack
+      pending
+      ;;
     look) look "${@:2}" ;;
     step)
       do_step "$2"
