@@ -27,13 +27,14 @@ var volatileDirs = []string{"/dev/", "/proc/", "/run/", "/sys/", "/tmp/", "/var/
 // Check reports files that a system must not be handed.
 func Check(t *topology.Topology) (diags diag.List) {
 	for i := range t.VMs {
-		for _, f := range t.VMs[i].Files {
+		vm := &t.VMs[i]
+		vm.EachFile(func(f *topology.File, path ...any) {
 			if why := refusal(f.Path); why != "" {
-				diags.Errorf("files/path", diag.Path("vms", t.VMs[i].Name, "files", f.Path), "%q cannot be handed over: %s",
+				diags.Errorf("files/path", diag.Join(diag.Path("vms", vm.Name), path...), "%q cannot be handed over: %s",
 					f.Path, why).
 					AtKey().Hintf("choose another path")
 			}
-		}
+		})
 	}
 	return diags
 }

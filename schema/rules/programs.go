@@ -3,6 +3,15 @@ package rules
 // programs are the rules about services that a topology describes itself.
 func programs() []Rule {
 	return []Rule{{
+		Name:   "services/same-file",
+		What:   "a file that two services of a VM, or a service and the VM, each put in place",
+		Why:    "each apply would bring the one and then the other",
+		Breaks: "{ vms+: { web01+: { services: { api: { exec: ['/srv/api/api'], files: { '/srv/www/index.php': { content: '' } } } } } } }",
+		Passes: "{ vms+: { web01+: { services: { api: { exec: ['/srv/api/api'], files: { '/srv/www/api.json': { content: '' } } } } } } }",
+		Fix:    "keep one of them",
+		Source: "the topology itself",
+		Firm:   true,
+	}, {
 		Name:   "services/kind",
 		What:   "a service of which nothing, or more than one thing, says what it runs",
 		Why:    "there is nothing to start",

@@ -26,6 +26,7 @@ func checkPrograms(t *topology.Topology) (diags diag.List) {
 			p.unused()
 		}
 		sameUnit(vm, &diags)
+		sameFile(vm, &diags)
 	}
 	afterMissing(t, &diags)
 	afterCycles(t, &diags)
@@ -237,6 +238,21 @@ func sameUnit(vm *topology.VM, diags *diag.List) {
 		}
 		first[p.UnitName()] = path
 	}
+}
+
+// sameFile finds a file that two of a VM's services, or a service and the VM itself,
+// each put in place.
+func sameFile(vm *topology.VM, diags *diag.List) {
+	first := map[string]string{}
+	vm.EachFile(func(f *topology.File, path ...any) {
+		at := vmPath(vm, path...)
+		if other, taken := first[f.Path]; taken {
+			diags.Errorf("services/same-file", at, "%s of %q is put in place twice", f.Path, vm.Name).
+				AtKey().Also(other, "the other file").Hintf("keep one of them")
+			return
+		}
+		first[f.Path] = at
+	})
 }
 
 // afterMissing finds services that are to come after what is not there.
