@@ -25,8 +25,8 @@ readonly STACK=nullzero DOMAIN=nullzero.me
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-429501eab1946604b01bc5c5f5694bb375b57671cb03edf9794368654e07c72b  apply.d/here.sh
-a54fe8f528c584c3024dbe83b58b6a6f557f7fe31e4efc98708d306a3375907d  apply.d/machine.sh
+b460336beff6aa4e1a94fc08f3f25271afb83edee169e5758deb05c107428938  apply.d/here.sh
+b140d9ef4e3b48d813b87c4e397f7925d6f55f6b7f5ff811a518d718ef42b3c8  apply.d/machine.sh
 RUNTIME
 }
 

@@ -470,23 +470,35 @@ found() {
   if ((${#steps[@]} > 0)); then (unlocked on_machine "$1" look "${steps[@]}"); fi
 }
 
-# stop_if_foreign MACHINE: what must not be done ends the run before the first step there.
+# stop_if_foreign MACHINE: what must not be done ends the run before the first step there,
+# and so does what somebody has to bring first.
 stop_if_foreign() {
-  local stops
-  stops=$(found "$1" | awk '/^stop /{ sub(/^stop /, ""); print; shown = 1; next } /^ / && shown { print; next } { shown = 0 }') || true
+  local all stops lacks
+  all=$(found "$1") || true
+  lacks=$(sed -n "s/^lack /  $1: /p" <<<"$all")
+  [[ -z $lacks ]] || LACKS+=$'\n'$lacks
+  stops=$(awk '/^stop /{ sub(/^stop /, ""); print; shown = 1; next } /^ / && shown { print; next } { shown = 0 }' <<<"$all")
   [[ -z $stops ]] || die "$1 is not as the topology has it:"$'\n'"$stops"$'\n'"Say so in the topology, or --replace-network to replace it all the same; apply.sh --plan shows more."
+  [[ -n ${LOOKING-} ]] || stop_for_lacks
+}
+
+# stop_for_lacks says at once what is missing on all machines that were looked at.
+LACKS=''
+stop_for_lacks() {
+  [[ -z $LACKS ]] || CURRENT='' die "missing, and somebody has to bring it before a step is done:$LACKS"
 }
 
 # look_at_hosts: the machines that are no guests are there already: what stops one of them
 # stops the run before its first step.
 look_at_hosts() {
-  local id machine
+  local id machine LOOKING=yes
   for id in "${STEPS[@]}"; do
     machine=${id%/*}
     if [[ $machine == - || -n ${OPENED[$machine]-} ]] || guests | grep -q "^$machine "; then continue; fi
     if (unlocked on "$machine" true) </dev/null >/dev/null 2>&1; then CURRENT=$id && open_machine "$machine"; fi
   done
   CURRENT=''
+  stop_for_lacks
 }
 
 # plan_machines prints what would be done on each machine that answers, and returns 2 if
@@ -1014,23 +1026,6 @@ told() { # TEXT LINES: what to say before each
 # run_steps does the chosen steps in order and ends the run at the first that fails.
 # main is where everything begins.
 
-# look_first: what people have to bring, an image or an installation medium, is looked for
-# on all hosts while nothing has been changed yet. All that is missing is said at once.
-look_first() {
-  local id answer function problems=''
-  local -A needing=()
-  while read -r function; do needing[$function]=yes; done < <(
-    declare -f | awk '/^step_/ { name = $1 } /^ *needs\)$/ { print name }'
-  )
-  for id in "${STEPS[@]}"; do
-    [[ -n ${needing[step_${id%/*}_${id#*/}]-} ]] || continue
-    open_machine "${id%/*}"
-    is_pending "$id" || continue
-    answer=$(unlocked on_machine "${id%/*}" part "${id#*/}" needs 2>&1) || problems+=$'\n'"$id: ${answer//$'\n'/$'\n'"$id: "}"
-  done
-  [[ -z $problems ]] || die "nothing has been changed; before that:$problems"
-}
-
 # run_steps goes through the chosen steps. Guarded ones of one machine that
 # follow each other are one job: in between, the machine may be unreachable.
 run_steps() {
@@ -1171,7 +1166,6 @@ main() {
   ask "Apply ${#STEPS[@]} steps of the stack $STACK?"
   start
   look_at_hosts
-  look_first
   run_steps
   clear_up
 }

@@ -68,7 +68,7 @@ func TestApplyLooksFirst(t *testing.T) {
 	if ok {
 		t.Errorf("it applies without what it needs:\n%s", out)
 	}
-	expect(t, out, "nothing has been changed", "vmm/disks: there are no disks\n", "vmm/media: there are no media\n")
+	expect(t, out, "somebody has to bring it", "vmm: there are no disks\n", "vmm: there are no media\n")
 	if out, ok := m.run("cat /run/taken /etc/greeting.conf"); ok {
 		t.Errorf("the first step was done: %s", out)
 	}

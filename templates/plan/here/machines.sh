@@ -33,23 +33,35 @@ found() {
   if ((${#steps[@]} > 0)); then (unlocked on_machine "$1" look "${steps[@]}"); fi
 }
 
-# stop_if_foreign MACHINE: what must not be done ends the run before the first step there.
+# stop_if_foreign MACHINE: what must not be done ends the run before the first step there,
+# and so does what somebody has to bring first.
 stop_if_foreign() {
-  local stops
-  stops=$(found "$1" | awk '/^stop /{ sub(/^stop /, ""); print; shown = 1; next } /^ / && shown { print; next } { shown = 0 }') || true
+  local all stops lacks
+  all=$(found "$1") || true
+  lacks=$(sed -n "s/^lack /  $1: /p" <<<"$all")
+  [[ -z $lacks ]] || LACKS+=$'\n'$lacks
+  stops=$(awk '/^stop /{ sub(/^stop /, ""); print; shown = 1; next } /^ / && shown { print; next } { shown = 0 }' <<<"$all")
   [[ -z $stops ]] || die "$1 is not as the topology has it:"$'\n'"$stops"$'\n'"Say so in the topology, or --replace-network to replace it all the same; apply.sh --plan shows more."
+  [[ -n ${LOOKING-} ]] || stop_for_lacks
+}
+
+# stop_for_lacks says at once what is missing on all machines that were looked at.
+LACKS=''
+stop_for_lacks() {
+  [[ -z $LACKS ]] || CURRENT='' die "missing, and somebody has to bring it before a step is done:$LACKS"
 }
 
 # look_at_hosts: the machines that are no guests are there already: what stops one of them
 # stops the run before its first step.
 look_at_hosts() {
-  local id machine
+  local id machine LOOKING=yes
   for id in "${STEPS[@]}"; do
     machine=${id%/*}
     if [[ $machine == - || -n ${OPENED[$machine]-} ]] || guests | grep -q "^$machine "; then continue; fi
     if (unlocked on "$machine" true) </dev/null >/dev/null 2>&1; then CURRENT=$id && open_machine "$machine"; fi
   done
   CURRENT=''
+  stop_for_lacks
 }
 
 # plan_machines prints what would be done on each machine that answers, and returns 2 if

@@ -3,23 +3,6 @@
 # run_steps does the chosen steps in order and ends the run at the first that fails.
 # main is where everything begins.
 
-# look_first: what people have to bring, an image or an installation medium, is looked for
-# on all hosts while nothing has been changed yet. All that is missing is said at once.
-look_first() {
-  local id answer function problems=''
-  local -A needing=()
-  while read -r function; do needing[$function]=yes; done < <(
-    declare -f | awk '/^step_/ { name = $1 } /^ *needs\)$/ { print name }'
-  )
-  for id in "${STEPS[@]}"; do
-    [[ -n ${needing[step_${id%/*}_${id#*/}]-} ]] || continue
-    open_machine "${id%/*}"
-    is_pending "$id" || continue
-    answer=$(unlocked on_machine "${id%/*}" part "${id#*/}" needs 2>&1) || problems+=$'\n'"$id: ${answer//$'\n'/$'\n'"$id: "}"
-  done
-  [[ -z $problems ]] || die "nothing has been changed; before that:$problems"
-}
-
 # run_steps goes through the chosen steps. Guarded ones of one machine that
 # follow each other are one job: in between, the machine may be unreachable.
 run_steps() {
@@ -160,7 +143,6 @@ main() {
   ask "Apply ${#STEPS[@]} steps of the stack $STACK?"
   start
   look_at_hosts
-  look_first
   run_steps
   clear_up
 }

@@ -1,7 +1,8 @@
 # ---- a look at the machine, before anything is done to it ----
 #
 # look STEP... changes nothing. It prints a line for each thing that it finds: "stop" and
-# what must not be done without a decision, or "would" and what the steps are about to do.
+# what must not be done without a decision, "lack" and what somebody has to bring, or
+# "would" and what the steps are about to do.
 
 look() { # STEP...
   local step missing
@@ -10,7 +11,7 @@ look() { # STEP...
     look_at_files "$step"
     look_at_network "$step"
     look_at_domains "$step"
-    missing=$(run_part "$step" needs 2>&1) || printf 'stop %s\n' "$missing"
+    missing=$(run_part "$step" needs 2>&1) || sed '/^failed: /d; s/^/lack /' <<<"$missing"
   done
 }
 
