@@ -36,6 +36,7 @@ const (
 	CloudSystem Format = "cloud.cfg"      // cloud-init's own configuration
 
 	VCL       Format = "vcl"
+	Hitch     Format = "hitch"
 	Nginx     Format = "nginx"   // within the http block
 	PHPPool   Format = "php-fpm" // with the version of PHP behind it: php-fpm8.2
 	MyCnf     Format = "my.cnf"  // of MariaDB or MySQL

@@ -22,6 +22,7 @@ type siteView struct {
 	Index       string
 	MaxBodySize string
 	Caches      []string // addresses of the caches in front
+	Forwarded   bool     // one of them takes TLS off
 	Fallback    string   // what answers for a path that is no file
 	Socket      string   // of the php-fpm pool; empty: the site has no PHP
 	Logs        []string
@@ -46,6 +47,7 @@ func siteOf(t *topology.Topology, f frontsByAddress, vm *topology.VM, s topology
 		OwnRoot:     s.Locates("/"),
 		Hidden:      speaksOfHidden(s),
 		Caches:      f.caches(t, vm, s.Listen),
+		Forwarded:   s.TLS == nil && s.PHP && f.takeTLS(vm, s.Listen),
 		Fallback:    "=404",
 		Extra:       strings.TrimRight(s.Extra, "\n"),
 	}
@@ -159,6 +161,15 @@ func (f frontsByAddress) caches(t *topology.Topology, vm *topology.VM, port int)
 	}
 	slices.Sort(addresses)
 	return slices.Compact(addresses)
+}
+
+// takeTLS reports whether a cache that fetches from a port of a VM has TLS in front.
+func (f frontsByAddress) takeTLS(vm *topology.VM, port int) bool {
+	return slices.ContainsFunc(vm.Interfaces, func(i topology.Interface) bool {
+		return slices.ContainsFunc(f[netip.AddrPortFrom(i.Address, uint16(port))], func(cache *topology.VM) bool {
+			return cache.Varnish.TLS != nil
+		})
+	})
 }
 
 // source is the address that a packet from one VM to an interface of another

@@ -42,16 +42,21 @@ func warmUp(backends []topology.Backend) (seconds int) {
 // argv is the command of Debian's varnish.service, but for port and memory.
 // No argument needs quoting, neither for systemd nor for a shell.
 func argv(v *topology.Varnish) []string {
-	return []string{
+	words := []string{
 		"/usr/sbin/varnishd",
 		"-j unix,user=vcache",
 		"-F",
 		fmt.Sprintf("-a :%d", v.Listen),
+	}
+	if v.TLS != nil {
+		words = append(words, fmt.Sprintf("-a tls=127.0.0.1:%d,PROXY", topology.ProxyPort), "-p feature=+http2")
+	}
+	return append(words,
 		"-T localhost:6082",
 		"-f /etc/varnish/default.vcl",
 		"-S /etc/varnish/secret",
-		"-s malloc," + size(v.Storage),
-	}
+		"-s malloc,"+size(v.Storage),
+	)
 }
 
 // size writes a size in the largest unit that keeps it whole: varnishd's k, m,

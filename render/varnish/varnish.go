@@ -23,10 +23,13 @@ const minStorage topology.Size = 1 << 20
 // directorName is what we call the object that spreads requests over backends.
 const directorName = "cluster"
 
+// challengeBackend is what we call who answers an authority's question.
+const challengeBackend = "acme_challenge"
+
 // reserved are the words that varnishd 7.1 refuses as the name of a backend,
 // and those that our own VCL takes. VCL compares names without regard to case.
 var reserved = map[string]bool{
-	"acl": true, "backend": true, "ban": true, "bereq": true, "beresp": true,
+	challengeBackend: true, "acl": true, "backend": true, "ban": true, "bereq": true, "beresp": true,
 	"call": true, directorName: true, "directors": true, "false": true,
 	"hash_data": true, "if": true, "import": true, "include": true, "new": true,
 	"now": true, "probe": true, "regsub": true, "regsuball": true, "req": true,
@@ -44,6 +47,11 @@ func Check(t *topology.Topology) (diags diag.List) {
 		checkNames(vm, &diags)
 		checkBackends(t, vm, &diags)
 		checkStorage(vm, &diags)
+		if vm.Varnish.Listen == httpsPort {
+			diags.Errorf("varnish/plain-443", diag.Path("vms", vm.Name, "varnish", "listen"),
+				"the cache of %q speaks plain HTTP on port 443, where everybody speaks TLS", vm.Name).
+				Hintf("write listen: 80, and tls: { certificates: [ … ] }")
+		}
 		if vm.Varnish.VCL != "" {
 			diags.Warningf("varnish/extra-vcl", diag.Path("vms", vm.Name, "varnish", "vcl"),
 				"this VCL is used as it is; only varnishd checks it")
@@ -51,6 +59,8 @@ func Check(t *topology.Topology) (diags diag.List) {
 	}
 	return diags
 }
+
+const httpsPort = 443
 
 func checkNames(vm *topology.VM, diags *diag.List) {
 	first := map[string]string{}
@@ -146,6 +156,11 @@ func Render(t *topology.Topology) (artifact.Set, error) {
 			return artifact.Set{}, err
 		}
 		set.Steps = append(set.Steps, step(vm))
+		if vm.Varnish.TLS != nil {
+			if err := addHitch(&set, t, vm); err != nil {
+				return artifact.Set{}, err
+			}
+		}
 	}
 	return set, nil
 }

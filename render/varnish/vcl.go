@@ -15,6 +15,7 @@ type vclView struct {
 	Members  []string // arguments of add_backend
 	HashKey  string   // what the hash director goes by; empty for the others
 	Probed   bool     // some backend has a probe
+	TLS      *tlsView // nil: there is none in front
 	Extra    string   // the user's own VCL
 }
 
@@ -28,6 +29,7 @@ type backendView struct {
 func vclOf(t *topology.Topology, vm *topology.VM) (vclView, error) {
 	v := vm.Varnish
 	view := vclView{Extra: strings.TrimRight(v.VCL, "\n")}
+	view.TLS = tlsOf(t, vm)
 	if len(v.Backends) > 1 {
 		view.Director = v.Director
 	}

@@ -399,6 +399,14 @@ func targets() []Rule {
 		Fix:    "check it with stackgen verify; set a policy once you have",
 		Source: "vcl(7)",
 	}, {
+		Name:   "varnish/plain-443",
+		What:   "a cache without TLS on the port of HTTPS",
+		Why:    "browsers begin with TLS there and get an answer that is none",
+		Breaks: "{ vms+: { lb01+: { varnish+: { listen: 443 } } } }",
+		Passes: "{ certificates: { app: { names: ['app.nullzero.me'], internal: true } }, vms+: { lb01+: { varnish+: { tls: { certificates: ['app'] } } } } }",
+		Fix:    "write listen: 80 and tls: { certificates: [ … ] }",
+		Source: "RFC 9110, section 4.2.2",
+	}, {
 		Name:   "nginx/server-name",
 		What:   "two sites of a port with one name",
 		Why:    "nginx ignores the second",

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"stackgen/render/artifact"
 	"stackgen/schema/topology"
 )
 
@@ -40,7 +41,9 @@ func pair() (chain, key string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), DNSNames: []string{"example.net"}, NotAfter: time.Now().Add(time.Hour),
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
 	if err != nil {
 		return "", "", err
@@ -50,6 +53,18 @@ func pair() (chain, key string, err error) {
 		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes}))
 	}
 	return block("CERTIFICATE", der), block("PRIVATE KEY", secret), err
+}
+
+// account matches whom hitch becomes, which only root can.
+var account = regexp.MustCompile(`(?m)^(user|group) = .*$`)
+
+// hitch reads its configuration and a certificate that is good for the question.
+func hitch(w work, f artifact.File) (string, bool) {
+	text, err := w.withCertificates(account.ReplaceAllString(f.Content, ""))
+	if err != nil {
+		return err.Error(), false
+	}
+	return silent(w.ask("hitch", "-t", "--config", w.put("hitch.conf", text)))
 }
 
 // version matches that of nginx in what it says of itself.

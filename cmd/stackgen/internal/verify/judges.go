@@ -33,6 +33,7 @@ func judges() []judge {
 		{name: "virt-xml-validate", programs: only("virt-xml-validate"), formats: of(artifact.Domain), ask: one(domain)},
 		{name: "cloud-init", programs: only("cloud-init"), formats: of(artifact.CloudConfig), ask: one(cloudConfig)},
 		{name: "varnishd", programs: only("varnishd"), formats: of(artifact.VCL), ask: one(varnish)},
+		{name: "hitch", programs: only("hitch"), formats: of(artifact.Hitch), ask: one(hitch)},
 		{name: "nginx", programs: only("nginx"), formats: of(artifact.Nginx), ask: one(nginx)},
 		{name: "php", programs: only("php"), formats: of(artifact.PHP), ask: one(php)},
 	}, poolJudges(), []judge{
