@@ -2,8 +2,7 @@ package decode
 
 import "stackgen/schema/topology"
 
-// decodeCertificate names the secrets that pki.sh makes for a certificate of the
-// stack's own authority.
+// decodeCertificate names the secrets of a certificate of the stack's own authority.
 func decodeCertificate(name string, o object) topology.Certificate {
 	c := topology.Certificate{
 		Name:        name,
