@@ -25,8 +25,8 @@ readonly STACK=nullzero DOMAIN=nullzero.me
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-b460336beff6aa4e1a94fc08f3f25271afb83edee169e5758deb05c107428938  apply.d/here.sh
-b140d9ef4e3b48d813b87c4e397f7925d6f55f6b7f5ff811a518d718ef42b3c8  apply.d/machine.sh
+65a67a81861b1568d9af1a02abb2fdd190d42b60d8a52dc1bb37304a2e01f679  apply.d/here.sh
+c070c92650b699a5c0b270635f27a7503df52fe1f2fefd86cc5b0d3afbc8aec0  apply.d/machine.sh
 RUNTIME
 }
 

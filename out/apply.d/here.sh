@@ -93,10 +93,10 @@ bounded() {
 }
 
 # clean: takes the text on stdin and shows what a terminal would do, and what turns the
-# direction of writing, instead of having it done.
+# direction of writing, instead of having it done. ssh(1) ends its lines with CR LF.
 clean() {
   iconv -c -f UTF-8 -t UTF-8 |
-    LC_ALL=C sed -e 's/\xc2[\x80-\x9f]/?/g' -e 's/\xe2\x80[\x8e\x8f\xaa-\xae]/?/g' -e 's/\xe2\x81[\xa6-\xa9]/?/g' -e 's/\x1b/^[/g' -e 's/\r/^M/g' |
+    LC_ALL=C sed -e 's/\r$//' -e 's/\xc2[\x80-\x9f]/?/g' -e 's/\xe2\x80[\x8e\x8f\xaa-\xae]/?/g' -e 's/\xe2\x81[\xa6-\xa9]/?/g' -e 's/\x1b/^[/g' -e 's/\r/^M/g' |
     LC_ALL=C tr '\000-\010\013-\037\177' '?'
 }
 
@@ -473,12 +473,15 @@ found() {
 # stop_if_foreign MACHINE: what must not be done ends the run before the first step there,
 # and so does what somebody has to bring first.
 stop_if_foreign() {
-  local all stops lacks
+  local all lines lacks choice=''
   all=$(found "$1") || true
   lacks=$(sed -n "s/^lack /  $1: /p" <<<"$all")
   [[ -z $lacks ]] || LACKS+=$'\n'$lacks
-  stops=$(awk '/^stop /{ sub(/^stop /, ""); print; shown = 1; next } /^ / && shown { print; next } { shown = 0 }' <<<"$all")
-  [[ -z $stops ]] || die "$1 is not as the topology has it:"$'\n'"$stops"$'\n'"Say so in the topology, or --replace-network to replace it all the same; apply.sh --plan shows more."
+  lines=$(grep -e '^foreign ' -e '^stop ' <<<"$all") || true
+  if grep -q '^foreign ' <<<"$lines"; then
+    choice=$'\nSay so in the topology, or --replace-network to replace it all the same; apply.sh --plan shows more.'
+  fi
+  [[ -z $lines ]] || die "$1 is not as the topology has it, and nothing has been changed there:"$'\n'"$(cut -d' ' -f2- <<<"$lines")$choice"
   [[ -n ${LOOKING-} ]] || stop_for_lacks
 }
 
@@ -517,10 +520,15 @@ plan_machines() {
     for step in "${STEPS[@]}"; do
       if [[ ${step%/*} == "$machine" ]] && is_pending "$step"; then todo=2 && printf '%s: to do: %s\n' "$machine" "${SUMMARY[$step]}"; fi
     done
-    lines=$(found "$machine") || die "$machine does not say what it finds"
+    lines=$(found "$machine" | in_words) || die "$machine does not say what it finds"
     [[ -z $lines ]] || printf '%s\n' "$machine: ${lines//$'\n'/$'\n'"$machine: "}"
   done
   return "$todo"
+}
+
+# in_words: what a look has found, for people. Lines that begin with a blank go on.
+in_words() {
+  sed -e 's/^foreign \( \)/\1/' -e 's/^foreign /stops the run, unless --replace-network: /' -e 's/^stop /stops the run: /' -e 's/^lack /missing: /'
 }
 
 steps_of() { # MACHINE
@@ -869,7 +877,11 @@ say_files() {
     if [[ -z $owner ]]; then count=$((count + 1)) && continue; fi
     echo "  installs $target ($owner, mode $mode)"
   done < <("$(function_of "$1")" files)
-  if ((count > 0)); then echo "  brings $count files of ${1%/*}/ for its commands"; fi
+  case $count in
+    0) ;;
+    1) echo "  brings a file of ${1%/*}/ for its commands" ;;
+    *) echo "  brings $count files of ${1%/*}/ for its commands" ;;
+  esac
   while read -r name encoding path; do
     if [[ $path == "${1%/*}"/* ]] && "$(function_of "$1")" files | cut -d' ' -f1 | grep -qxF -- "${path#*/}"; then
       echo "  needs the secret $name for ${path#*/}"
@@ -964,7 +976,7 @@ die() {
   printf 'apply.sh: %s\n' "$*" >&2
   exit 1
 }
-CURRENT=''
+CURRENT='' ANNOUNCED=''
 
 misused() {
   printf 'apply.sh: %s (apply.sh --help)\n' "$*" >&2
@@ -972,7 +984,7 @@ misused() {
 }
 
 progress() { # ID
-  CURRENT=$1
+  CURRENT=$1 ANNOUNCED=$1
   printf '[%d/%d] %s %s: %s … ' "${NUMBER[$1]}" "$TOTAL" "${1%/*}" "${1#*/}" "${SUMMARY[$1]}"
 }
 
@@ -986,7 +998,9 @@ keep() { # ID OUTPUT
   [[ -z $2 ]] || log "$1:"$'\n'"$(printf '%s\n' "$2" | mask)"
 }
 
-fail() { # ID OUTPUT
+# fail ID OUTPUT: a machine may fail before its step has begun.
+fail() {
+  [[ $ANNOUNCED == "$1" ]] || progress "$1"
   outcome "$1" FAILED
   keep "$1" "$2"
   printf '%s\n' "$2" | mask | shortened >&2

@@ -58,6 +58,7 @@ func TestAnswers(t *testing.T) {
 	for name, tt := range map[string]struct{ asked, want string }{
 		"as it is":            {`printf 'Straße\t…\n\n'`, "Straße\t…\n\n<0>"},
 		"nothing":             {`exit 3`, "<3>"},
+		"the lines of ssh":    {`printf 'no\r\nway\r'`, "no\nway<0>"},
 		"a title":             {`printf '\033]0;x\007\033[2J\rover\b \302\233x'`, "^[]0;x?^[[2J^Mover? ?x<0>"},
 		"no UTF-8":            {`printf 'a\377\233b'`, "ab<0>"},
 		"the other way round": {`printf 'a\342\200\256b'`, "a?b<0>"},

@@ -119,7 +119,7 @@ func TestScriptWithoutContact(t *testing.T) {
 		{"from", []string{"--list", "--from", "db01/mariadb"}, true, []string{"db01/mariadb", "lb01/varnish"}},
 		{"host", []string{"--list", "--host", "db01"}, true, []string{"db01/packages", "db01/mariadb"}},
 		{"dry run", []string{"--dry-run", "--only", "varnish"}, true, []string{"[4/5] lb01/varnish: cache", "installs /etc/varnish/default.vcl (root:root, mode 644)", "brings it into effect"}},
-		{"dry run with secrets", []string{"--dry-run", "--only", "mariadb"}, true, []string{"db01/mariadb: database", "brings 1 files of db01/ for its commands", "needs the secret db01/user for sql/users.sql"}},
+		{"dry run with secrets", []string{"--dry-run", "--only", "mariadb"}, true, []string{"db01/mariadb: database", "brings a file of db01/ for its commands", "needs the secret db01/user for sql/users.sql"}},
 		{"code", []string{"--show-code", "--only", "varnish"}, true, []string{"[4/5] lb01/varnish: cache", "installs etc/varnish/default.vcl root:root 644", "systemctl reload varnish"}},
 		{"help", []string{"--help"}, true, []string{"Usage: apply.sh", "--undo-network"}},
 		{"no such step", []string{"--list", "--only", "nginx"}, false, []string{"there is no step nginx"}},

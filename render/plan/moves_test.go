@@ -128,3 +128,37 @@ learn_host_key mail; cat "$HOME/asked" "$WORK/known_hosts"`
 		}
 	}
 }
+
+// finds has a machine on which a look finds a line of each kind.
+const finds = others + `
+found() { printf '%s\n' 'would make /etc/x' 'foreign interface a' 'foreign       address: 1' 'lack an image' 'stop a domain'; }
+PENDING=() OPENED=()
+`
+
+// TestWhatStops: what somebody has to bring is said of all machines at once, by stop_for_lacks,
+// and --replace-network is no answer to a domain.
+func TestWhatStops(t *testing.T) {
+	for name, tt := range map[string]struct{ lines, want string }{
+		"a run": {finds + `CURRENT='' LOOKING=yes; stop_if_foreign a`, "apply.sh: a is not as the topology has it, and nothing has been changed there:\n" +
+			"interface a\n      address: 1\na domain\nSay so in the topology, or --replace-network to replace it all the same; apply.sh --plan shows more.\n"},
+		"a domain":        {finds + `CURRENT=''; found() { echo 'stop a domain'; return 1; }; stop_if_foreign a`, "apply.sh: a is not as the topology has it, and nothing has been changed there:\na domain\n"},
+		"what is missing": {finds + `found() { echo 'lack an image'; }; LOOKING=yes; stop_if_foreign a`, ""},
+		"a plan": {finds + `found | in_words`, "would make /etc/x\nstops the run, unless --replace-network: interface a\n      address: 1\n" +
+			"missing: an image\nstops the run: a domain\n"},
+	} {
+		if out, _ := call(t, nil, tt.lines); out != tt.want {
+			t.Errorf("%s\n got %q\nwant %q", name, out, tt.want)
+		}
+	}
+}
+
+// TestFailedBeforeItBegan: a step whose machine could not be opened is named all the same.
+func TestFailedBeforeItBegan(t *testing.T) {
+	const lines = `TOTAL=1 STEPS=(a/ovs) NUMBER[a/ovs]=1 SUMMARY[a/ovs]=bridges; log() { :; }; LOG=/dev/null`
+	const want = "[1/1] a ovs: bridges … FAILED\nno\napply.sh: a/ovs failed."
+	for _, begun := range []string{"CURRENT=a/ovs", "progress a/ovs"} {
+		if out, _ := call(t, nil, lines+"; "+begun+"; die no"); !strings.HasPrefix(out, want) {
+			t.Errorf("%s\n got %q\nwant %q", begun, out, want)
+		}
+	}
+}

@@ -73,10 +73,10 @@ bounded() {
 }
 
 # clean: takes the text on stdin and shows what a terminal would do, and what turns the
-# direction of writing, instead of having it done.
+# direction of writing, instead of having it done. ssh(1) ends its lines with CR LF.
 clean() {
   iconv -c -f UTF-8 -t UTF-8 |
-    LC_ALL=C sed -e 's/\xc2[\x80-\x9f]/?/g' -e 's/\xe2\x80[\x8e\x8f\xaa-\xae]/?/g' -e 's/\xe2\x81[\xa6-\xa9]/?/g' -e 's/\x1b/^[/g' -e 's/\r/^M/g' |
+    LC_ALL=C sed -e 's/\r$//' -e 's/\xc2[\x80-\x9f]/?/g' -e 's/\xe2\x80[\x8e\x8f\xaa-\xae]/?/g' -e 's/\xe2\x81[\xa6-\xa9]/?/g' -e 's/\x1b/^[/g' -e 's/\r/^M/g' |
     LC_ALL=C tr '\000-\010\013-\037\177' '?'
 }
 

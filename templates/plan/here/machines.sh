@@ -36,12 +36,15 @@ found() {
 # stop_if_foreign MACHINE: what must not be done ends the run before the first step there,
 # and so does what somebody has to bring first.
 stop_if_foreign() {
-  local all stops lacks
+  local all lines lacks choice=''
   all=$(found "$1") || true
   lacks=$(sed -n "s/^lack /  $1: /p" <<<"$all")
   [[ -z $lacks ]] || LACKS+=$'\n'$lacks
-  stops=$(awk '/^stop /{ sub(/^stop /, ""); print; shown = 1; next } /^ / && shown { print; next } { shown = 0 }' <<<"$all")
-  [[ -z $stops ]] || die "$1 is not as the topology has it:"$'\n'"$stops"$'\n'"Say so in the topology, or --replace-network to replace it all the same; apply.sh --plan shows more."
+  lines=$(grep -e '^foreign ' -e '^stop ' <<<"$all") || true
+  if grep -q '^foreign ' <<<"$lines"; then
+    choice=$'\nSay so in the topology, or --replace-network to replace it all the same; apply.sh --plan shows more.'
+  fi
+  [[ -z $lines ]] || die "$1 is not as the topology has it, and nothing has been changed there:"$'\n'"$(cut -d' ' -f2- <<<"$lines")$choice"
   [[ -n ${LOOKING-} ]] || stop_for_lacks
 }
 
@@ -80,10 +83,15 @@ plan_machines() {
     for step in "${STEPS[@]}"; do
       if [[ ${step%/*} == "$machine" ]] && is_pending "$step"; then todo=2 && printf '%s: to do: %s\n' "$machine" "${SUMMARY[$step]}"; fi
     done
-    lines=$(found "$machine") || die "$machine does not say what it finds"
+    lines=$(found "$machine" | in_words) || die "$machine does not say what it finds"
     [[ -z $lines ]] || printf '%s\n' "$machine: ${lines//$'\n'/$'\n'"$machine: "}"
   done
   return "$todo"
+}
+
+# in_words: what a look has found, for people. Lines that begin with a blank go on.
+in_words() {
+  sed -e 's/^foreign \( \)/\1/' -e 's/^foreign /stops the run, unless --replace-network: /' -e 's/^stop /stops the run: /' -e 's/^lack /missing: /'
 }
 
 steps_of() { # MACHINE

@@ -47,7 +47,11 @@ say_files() {
     if [[ -z $owner ]]; then count=$((count + 1)) && continue; fi
     echo "  installs $target ($owner, mode $mode)"
   done < <("$(function_of "$1")" files)
-  if ((count > 0)); then echo "  brings $count files of ${1%/*}/ for its commands"; fi
+  case $count in
+    0) ;;
+    1) echo "  brings a file of ${1%/*}/ for its commands" ;;
+    *) echo "  brings $count files of ${1%/*}/ for its commands" ;;
+  esac
   while read -r name encoding path; do
     if [[ $path == "${1%/*}"/* ]] && "$(function_of "$1")" files | cut -d' ' -f1 | grep -qxF -- "${path#*/}"; then
       echo "  needs the secret $name for ${path#*/}"

@@ -10,7 +10,7 @@ die() {
   printf 'apply.sh: %s\n' "$*" >&2
   exit 1
 }
-CURRENT=''
+CURRENT='' ANNOUNCED=''
 
 misused() {
   printf 'apply.sh: %s (apply.sh --help)\n' "$*" >&2
@@ -18,7 +18,7 @@ misused() {
 }
 
 progress() { # ID
-  CURRENT=$1
+  CURRENT=$1 ANNOUNCED=$1
   printf '[%d/%d] %s %s: %s … ' "${NUMBER[$1]}" "$TOTAL" "${1%/*}" "${1#*/}" "${SUMMARY[$1]}"
 }
 
@@ -32,7 +32,9 @@ keep() { # ID OUTPUT
   [[ -z $2 ]] || log "$1:"$'\n'"$(printf '%s\n' "$2" | mask)"
 }
 
-fail() { # ID OUTPUT
+# fail ID OUTPUT: a machine may fail before its step has begun.
+fail() {
+  [[ $ANNOUNCED == "$1" ]] || progress "$1"
   outcome "$1" FAILED
   keep "$1" "$2"
   printf '%s\n' "$2" | mask | shortened >&2

@@ -1,8 +1,8 @@
 # ---- a look at the machine, before anything is done to it ----
 #
-# look STEP... changes nothing. It prints a line for each thing that it finds: "stop" and
-# what must not be done without a decision, "lack" and what somebody has to bring, or
-# "would" and what the steps are about to do.
+# look STEP... changes nothing. It prints a line for each thing that it finds: "would" and
+# what the steps are about to do, "foreign" and what of the network --replace-network would
+# end, "lack" and what somebody has to bring, "stop" and what else is in the way.
 
 look() { # STEP...
   local step missing
@@ -46,7 +46,7 @@ look_at_network() {
       foreign_addresses "$path"
       foreign_routes "$path"
       foreign_manager "$path"
-    } | sed 's/^/stop /'
+    } | sed 's/^/foreign /'
   done < <(installs_of "$1")
 }
 
