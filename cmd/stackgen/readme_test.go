@@ -110,3 +110,30 @@ func writeReadme(t *testing.T, text string) {
 		t.Fatal(err)
 	}
 }
+
+// TestSafetyPage holds docs/safety.md to the options that apply has and the tests that
+// there are. A test of a whole machine holds its transcript to what is printed.
+func TestSafetyPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/safety.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	options, err := os.ReadFile("../../templates/plan/here/options.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(string(page), -1)
+	if len(named) < 5 {
+		t.Errorf("the page names only %q", named)
+	}
+	for _, option := range named {
+		if !strings.Contains(string(options), "\n  "+option+" ") {
+			t.Errorf("the page speaks of %s, which apply.sh --help does not", option)
+		}
+	}
+	for _, file := range regexp.MustCompile(`[a-z]+_test\.go`).FindAllString(string(page), -1) {
+		if _, err := os.Stat(filepath.Join("systemtest", file)); err != nil {
+			t.Errorf("the page names %s: %v", file, err)
+		}
+	}
+}

@@ -27,7 +27,7 @@ func TestBringUp(t *testing.T) {
 	s := newStack(t)
 	s.bringUp()
 	if !releasetest.Elsewhere() {
-		s.isShown("README.md")
+		isShown(t, "README.md", "make demo", s.shown.text.String())
 	}
 	s.secondRun()
 	s.blocked()

@@ -16,7 +16,7 @@ import (
 var (
 	demo   = flag.Bool("demo", false, "print what happens while it happens")
 	vms    = flag.Bool("vms", false, "with -demo: guests are virtual machines and not containers")
-	update = flag.Bool("update", false, "rewrite what the README shows")
+	update = flag.Bool("update", false, "rewrite what README and docs show")
 )
 
 // TestDemo is `make demo`: TestBringUp or TestLibvirt without their trials.
@@ -73,29 +73,28 @@ func (s *stack) show(command string) (output string) {
 	return output
 }
 
-// isShown holds a file of this repository to what has been shown: it is there,
-// behind the command that shows it.
-func (s *stack) isShown(file string) {
-	s.t.Helper()
+// isShown holds a file of this repository to what a command has shown: it stands there
+// behind that command.
+func isShown(t testing.TB, file, command, got string) {
+	t.Helper()
 	path := "../../../" + file
 	text, err := os.ReadFile(path)
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
-	const begin = "```console\n$ make demo\n"
+	begin := "```console\n$ " + command + "\n"
 	before, rest, found := strings.Cut(string(text), begin)
 	old, after, closed := strings.Cut(rest, "```")
 	if !found || !closed {
-		s.t.Fatalf("%s has no block that begins with $ make demo", file)
+		t.Fatalf("%s has no block that begins with $ %s", file, command)
 	}
-	got := s.shown.text.String()
 	switch {
 	case old == got:
 	case *update:
 		if err := os.WriteFile(path, []byte(before+begin+got+"```"+after), 0o644); err != nil {
-			s.t.Fatal(err)
+			t.Fatal(err)
 		}
 	default:
-		s.t.Errorf("%s shows\n%s\nbut it is\n%s\n(-update rewrites it)", file, old, got)
+		t.Errorf("%s shows\n%s\nbut it is\n%s\n(-update rewrites it)", file, old, got)
 	}
 }

@@ -272,19 +272,21 @@ func TestForeignNetwork(t *testing.T) {
 	vmm.must(rentedServer)
 	before := vmm.must(state)
 	l.render(oneHost)
-	out, ok := owner.run("/lab/out/apply.sh --plan --only ovs --only network")
+	const plan, run = "out/apply.sh --plan --only ovs --only network", "out/apply.sh --yes --only ovs --only network"
+	planned, ok := owner.run("cd /lab && " + plan)
 	if ok {
-		t.Errorf("a plan with something to do is exit 0:\n%s", out)
+		t.Errorf("a plan with something to do is exit 0:\n%s", planned)
 	}
-	expect(t, out, "vmm: to do: ", "would replace /etc/network/interfaces, which is not from us", "-iface eth0 inet static", "stop interface stor0 is brought up at boot", "2001:db8:4::66/64, which is not in the topology")
-	out, ok = owner.run(applyNetwork)
+	expect(t, planned, "vmm: to do: ", "would replace /etc/network/interfaces, which is not from us", "-iface eth0 inet static", "stops the run, unless --replace-network: interface stor0 is brought up at boot", "2001:db8:4::66/64, which is not in the topology")
+	refused, ok := owner.run("cd /lab && " + run)
 	if ok {
-		t.Fatalf("the network of somebody else is replaced:\n%s", out)
+		t.Fatalf("the network of somebody else is replaced:\n%s", refused)
 	}
-	expect(t, out, "stor0", "2001:db8:4::66/64", "--replace-network")
+	expect(t, refused, "vmm ovs: ", "FAILED\nvmm is not as the topology has it", "stor0", "2001:db8:4::66/64", "--replace-network")
 	if after := vmm.must(state); after != before {
 		t.Errorf("the network differs\nbefore:\n%s\nafter:\n%s", before, after)
 	}
+	isShown(t, "docs/safety.md", plan, planned+"$ "+run+"\n"+refused)
 	expect(t, owner.must(applyNetwork+" --replace-network"), "ok\n", "ok\n")
 	expect(t, owner.must(applyNetwork), "unchanged\n", "unchanged\n")
 	if out, ok := owner.run("/lab/out/apply.sh --plan --only ovs --only network"); !ok || strings.Contains(out, "would") {
