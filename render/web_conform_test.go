@@ -13,6 +13,7 @@ import (
 	"stackgen/render/nginx"
 	"stackgen/render/php"
 	"stackgen/render/varnish"
+	"stackgen/schema/release/releasetest"
 	"stackgen/schema/topology"
 )
 
@@ -38,13 +39,17 @@ func TestWebChecks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range topologies {
-		set := web(t, rendertest.Topology(t, filepath.Base(filepath.Dir(file))))
+		topo := rendertest.Topology(t, filepath.Base(filepath.Dir(file)))
+		set := web(t, topo)
 		var machines []string
 		for _, s := range set.Steps {
 			machines = append(machines, s.Machine)
 		}
 		slices.Sort(machines)
 		for _, machine := range slices.Compact(machines) {
+			if vm := topo.VM(machine); vm != nil && vm.OS != releasetest.Here().Name {
+				continue // its programs are those of another release, on which TestReleases runs this test
+			}
 			if output, ok := rendertest.Alone(t, checks(t, set, machine)); !ok || output != "" {
 				t.Errorf("%s of %s: %s", machine, file, output)
 			}

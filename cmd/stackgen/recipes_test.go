@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"stackgen/schema/release"
+	"stackgen/schema/release/releasetest"
+
 	"gopkg.in/yaml.v3"
 )
 
@@ -92,6 +95,9 @@ func scratch(t *testing.T, how ...string) string {
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("stackgen %v: %v\n%s", args, err, out)
 		}
+		if args[0] == "init" {
+			onRelease(t, filepath.Join(dir, "topology.jsonnet"))
+		}
 	}
 	gitIn(t, dir, "init", "-q", "-b", "main")
 	gitIn(t, dir, "config", "user.name", "lab")
@@ -100,6 +106,19 @@ func scratch(t *testing.T, how ...string) string {
 	gitIn(t, dir, "commit", "-qm", "first")
 	gitIn(t, dir, "update-ref", "refs/remotes/origin/main", "HEAD")
 	return dir
+}
+
+// onRelease has a new topology on the release whose programs are here to be asked.
+func onRelease(t *testing.T, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := strings.ReplaceAll(string(text), release.Newest().Name, releasetest.Here().Name)
+	if err := os.WriteFile(file, []byte(here), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func gitIn(t *testing.T, dir string, args ...string) {

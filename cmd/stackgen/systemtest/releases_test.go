@@ -54,9 +54,12 @@ func newElsewhere(t *testing.T, r release.Release) *elsewhere {
 		t.Fatal(err)
 	}
 	packages := strings.Fields(here(t, filepath.Join(checkout, ".ci", "packages"), "--list"))
+	if r.Quadlet {
+		packages = append(packages, "podman", "crun")
+	}
 	root := made(t, "a root of "+r.Name, "testdata/release-root.sh", append([]string{r.Codename}, packages...)...)
 	e := &elsewhere{t: t, release: r, root: filepath.Join(root, "root"), bins: t.TempDir(), checkout: checkout}
-	e.compile("./render/...", "./cmd/stackgen/systemtest")
+	e.compile("./render/...", "./cmd/stackgen/internal/verify", "./cmd/stackgen/systemtest")
 	return e
 }
 
@@ -74,6 +77,9 @@ func (e *elsewhere) tests() {
 		if names := asking(e.t, dir); len(names) > 0 {
 			e.run(dir, names)
 		}
+	}
+	if e.release.Quadlet {
+		e.run(filepath.Join(e.checkout, "cmd", "stackgen", "internal", "verify"), []string{"TestQuadlet"})
 	}
 	e.run(filepath.Join(e.checkout, "cmd", "stackgen", "systemtest"), []string{"TestBringUp"})
 }

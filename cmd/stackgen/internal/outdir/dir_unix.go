@@ -106,13 +106,17 @@ func (d openDir) list() ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries := make([]entry, len(names))
-	for i, name := range names {
+	entries := make([]entry, 0, len(names))
+	for _, name := range names {
 		var s unix.Stat_t
-		if err := unix.Fstatat(int(d), name, &s, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+		err := unix.Fstatat(int(d), name, &s, unix.AT_SYMLINK_NOFOLLOW)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // somebody has removed or renamed it meanwhile
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		entries[i] = entry{name, modeOf(uint32(s.Mode))}
+		entries = append(entries, entry{name, modeOf(uint32(s.Mode))})
 	}
 	return entries, nil
 }

@@ -110,6 +110,9 @@ func (t *tree) walk(found []entry) error {
 // walkFolder lists what is in a folder of another, whose path it is given.
 func walkFolder(in openDir, name, path string, into map[string]fs.FileMode) error {
 	dir, err := in.enter(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // somebody has removed it meanwhile
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

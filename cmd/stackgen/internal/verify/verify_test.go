@@ -13,6 +13,7 @@ import (
 	"stackgen/cmd/stackgen/internal/outdir"
 	"stackgen/cmd/stackgen/internal/sandbox"
 	"stackgen/render/artifact"
+	"stackgen/schema/release/releasetest"
 )
 
 // TestMain lets the test program be the one that enters a box.
@@ -80,6 +81,10 @@ func settle(t *testing.T, r Result) {
 	if !r.Missing {
 		return
 	}
+	if r.Checker == "podman" && !releasetest.Here().Quadlet {
+		t.Logf("%s: this release has no judge for it; TestReleases asks that of another (TestQuadlet)", r.Path)
+		return
+	}
 	if os.Getenv("STACKGEN_REQUIRE_TOOLS") == "1" {
 		t.Errorf("%s: %s", r.Path, r.Output)
 	}
@@ -108,6 +113,30 @@ func TestFixtures(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestQuadlet asks podman about a container, and about a broken one, on a release whose
+// podman makes services of containers.
+func TestQuadlet(t *testing.T) {
+	if !releasetest.Here().Quadlet {
+		t.Skip("podman of this release makes no services of containers; see TestReleases")
+	}
+	for old, want := range map[string]State{"": OK, "Image=": Failed} {
+		files := slices.DeleteFunc(slices.Clone(trees(t)["services"]), func(f artifact.File) bool { return f.Format != artifact.Quadlet })
+		for i := range files {
+			files[i].Content = strings.ReplaceAll(files[i].Content, old, strings.TrimSuffix(old, "ge="))
+		}
+		asked := 0
+		for _, r := range ran(t, files, func(int, int) {}) {
+			settle(t, r)
+			if asked++; r.State != want {
+				t.Errorf("without %q: %s: %v: %s", old, r.Path, r.State, r.Output)
+			}
+		}
+		if asked == 0 {
+			t.Error("no container was asked about")
+		}
 	}
 }
 
