@@ -157,11 +157,3 @@ func address(t *testing.T, s string) netip.Addr {
 	}
 	return a
 }
-
-// try runs SQL as root.
-func (s *scratch) try(sql string) (output string, ok bool) {
-	cmd := exec.Command("mariadb", "--no-defaults", "-uroot", "-S", s.dir+"/sock")
-	cmd.Stdin = strings.NewReader(sql)
-	out, err := cmd.CombinedOutput()
-	return string(out), err == nil
-}

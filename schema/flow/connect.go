@@ -54,11 +54,11 @@ func (n *Net) fromAddress(a netip.Addr, p Packet) (*Walk, error) {
 	if a.Is4() != p.To.Is4() {
 		return nil, fmt.Errorf("%s and %s are of two families", a, p.To)
 	}
-	for _, o := range n.owners[a] {
-		if o.vm != nil {
-			return n.FromVM(o.vm, p), nil
+	if owners := n.owners[a]; len(owners) > 0 {
+		if vm := owners[0].vm; vm != nil {
+			return n.FromVM(vm, p), nil
 		}
-		return n.FromHost(o.host, p), nil
+		return n.FromHost(owners[0].host, p), nil
 	}
 	for i := range n.Networks {
 		if network := &n.Networks[i]; network.Subnet.Contains(a) && !n.IsOutside(network) {
