@@ -63,7 +63,7 @@ func checks(t *testing.T, set artifact.Set, machine string) string {
 	t.Helper()
 	var s strings.Builder
 	s.WriteString(`
-for dir in /etc/nginx/sites-available /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/php/` + phpVersion() + `/fpm/pool.d /etc/varnish /var/lib/varnish /etc/systemd/system /srv; do
+for dir in /etc/nginx/sites-available /etc/nginx/sites-enabled /etc/nginx/conf.d /etc/php/` + phpVersion() + `/fpm/pool.d /etc/varnish /etc/hitch /etc/ssl /var/lib/varnish /etc/systemd/system /srv; do
   mount -t tmpfs tmpfs "$dir"
 done
 mkdir /run/machine /run/php /var/log/nginx; cd /run/machine
@@ -78,6 +78,7 @@ mkdir /run/machine /run/php /var/log/nginx; cd /run/machine
 		}
 		fmt.Fprintf(&s, "install -D -o %s -g %s -m %o %s '%s'\n", to.Owner, to.Group, to.Mode, rendertest.Write(t, "file", f.Content), to.Path)
 	}
+	s.WriteString(placeholders)
 	for _, step := range set.Steps {
 		if step.Machine == machine {
 			s.WriteString(strings.Join(step.Check, "\n") + "\n")
@@ -85,6 +86,17 @@ mkdir /run/machine /run/php /var/log/nginx; cd /run/machine
 	}
 	return s.String()
 }
+
+// placeholders are certificates where the files of a machine look for theirs: a step
+// before those of the servers makes them.
+const placeholders = `
+{ grep -rhoE '/etc/ssl/stackgen/[^/";]+' /etc/hitch /etc/nginx/sites-available || true; } | sort -u | while read -r dir; do
+  mkdir -p "$dir"
+  printf '[req]\ndistinguished_name = name\n[name]\n' > req.cnf
+  openssl req -x509 -config req.cnf -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=lab -keyout "$dir/privkey.pem" -out "$dir/fullchain.pem" 2> openssl.log
+  cat "$dir/privkey.pem" "$dir/fullchain.pem" > "$dir/bundle.pem"
+done
+`
 
 // TestWebSteps sees that every file belongs to a step that there is.
 func TestWebSteps(t *testing.T) {

@@ -28,7 +28,7 @@ func trees(t *testing.T) map[string][]artifact.File {
 	read := map[string][]artifact.File{}
 	for name, dir := range map[string]string{
 		"nullzero": "../../../../out", "shop": "../../../../fixtures/shop/want", "branch": "../../../../fixtures/branch/want", "edge": "../../../../fixtures/edge/want",
-		"services": "../../../../fixtures/services/want",
+		"services": "../../../../fixtures/services/want", "https": "../../../../fixtures/https/want",
 	} {
 		files, _, err := outdir.Read(dir)
 		if err != nil {
@@ -169,12 +169,15 @@ func TestMutations(t *testing.T) {
 		{"systemd", "app01/etc/systemd/system/api.service", "Type=exec", "Typ=exec"},
 		{"systemd", "app01/etc/systemd/system/report.timer", "OnCalendar=*", "OnCalendar=x"},
 		{"podman", "ctr01/etc/containers/systemd/shop.container", "Image=", "Imag="},
+		{"hitch", "lb01/etc/hitch/hitch.conf", "write-proxy-v2 = on", "write-proxy-v2 = maybe"},
 		{"sshd", "gw01/etc/ssh/sshd_config.d/router.conf", "ListenAddress", "ListenAdress"},
 		{"nft", "gw01/etc/nftables.conf", "masquerade", "masquerad"},
 		{"dnsmasq", "gw01/etc/dnsmasq.d/router.conf", "dhcp-range=", "dhcp-rnage="},
 	}
 	read := trees(t)
-	files := slices.Concat(read["nullzero"], slices.DeleteFunc(read["services"], func(f artifact.File) bool { return !strings.Contains("app01 ctr01", f.Machine) || f.Machine == "" }), slices.DeleteFunc(read["branch"], func(f artifact.File) bool { return f.Machine != "gw01" }),
+	files := slices.Concat(read["nullzero"],
+		slices.DeleteFunc(read["https"], func(f artifact.File) bool { return f.Format != artifact.Hitch }),
+		slices.DeleteFunc(read["services"], func(f artifact.File) bool { return !strings.Contains("app01 ctr01", f.Machine) || f.Machine == "" }), slices.DeleteFunc(read["branch"], func(f artifact.File) bool { return f.Machine != "gw01" }),
 		slices.DeleteFunc(read["edge"], func(f artifact.File) bool { return f.Machine != "rtr02" }))
 	for _, m := range mutations {
 		t.Run(m.checker, func(t *testing.T) {
