@@ -12,7 +12,6 @@ import (
 func TestSeedAsPublished(t *testing.T) {
 	for file, want := range map[string]string{
 		"literal": `
-schema/value /vms/db01/mysql/users/user/grants/0/on
 schema/type /vms/db01/mysql/users/user/password
 schema/type /vms/rtr01/interfaces/eth1
 schema/unknown-key /vms/rtr01/router/openvpn/vtun0/clients/client/ns-cert-type

@@ -3,6 +3,8 @@
 package systemtest
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -145,7 +147,22 @@ func (s *stack) breaks(file, old, new string) {
 	if !strings.Contains(string(text), old) {
 		s.t.Fatalf("%s has no %q", file, old)
 	}
-	if err := os.WriteFile(path, []byte(strings.Replace(string(text), old, new, 1)), 0o644); err != nil {
+	broken := []byte(strings.Replace(string(text), old, new, 1))
+	if err := os.WriteFile(path, broken, 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+	s.vouches(fmt.Sprintf("%x", sha256.Sum256(text)), fmt.Sprintf("%x", sha256.Sum256(broken)))
+}
+
+// vouches has the manifest name another digest: apply.sh takes no tree that was edited.
+func (s *stack) vouches(before, after string) {
+	s.t.Helper()
+	path := filepath.Join(s.share, "out", "manifest.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.ReplaceAll(text, []byte(before), []byte(after)), 0o644); err != nil {
 		s.t.Fatal(err)
 	}
 }

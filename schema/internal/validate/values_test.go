@@ -28,7 +28,6 @@ func TestRepaired(t *testing.T) {
 		{"ip", " 10.0.1.3 ", "10.0.1.3"},
 		{"machineName", "Web_01", "web-01"},
 		{"uuid", "6F1C1B7E-5B0F-4A53-9D0E-0C4F3C1D7A11", "6f1c1b7e-5b0f-4a53-9d0e-0c4f3c1d7a11"},
-		{"columnType", "varchar(20)", "VARCHAR(20)"},
 		{"machineName", "a;b", ""},
 	}
 	for _, tt := range tests {
