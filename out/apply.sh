@@ -26,7 +26,7 @@ readonly STACK=nullzero DOMAIN=nullzero.me
 runtime() {
   cat <<'RUNTIME'
 65a67a81861b1568d9af1a02abb2fdd190d42b60d8a52dc1bb37304a2e01f679  apply.d/here.sh
-c070c92650b699a5c0b270635f27a7503df52fe1f2fefd86cc5b0d3afbc8aec0  apply.d/machine.sh
+6306668c5abc4be051cc7aecabcd0946ea04d8f1caba701440b7f0c8fa599095  apply.d/machine.sh
 RUNTIME
 }
 

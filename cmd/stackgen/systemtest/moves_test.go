@@ -16,6 +16,7 @@ const pair = `{
     hv01: { os: 'debian-12', ssh: { address: '192.0.2.1' }, bridges: { br0: { datapath: 'netdev' } } },
     hv02: { os: 'debian-12', ssh: { address: '192.0.2.2' }, bridges: { br0: { datapath: 'netdev' } } },
   },
+  policies: { 'provision/nothing-to-boot': { severity: 'warning', reason: 'it is to run, and never to answer' } },
   vms: { web01: {
     host: 'hv01', type: 'qemu', vcpus: 1, memory: '64MiB', disks: { vda: { size: '1MiB' } },
     interfaces: { eth0: { network: 'lan', address: '10.0.1.3' } },
@@ -46,17 +47,17 @@ const applyDomains = "STACKGEN_WAIT=600 STACKGEN_SHUTDOWN=2 /lab/out/apply.sh --
 // TestVMMoves moves a VM to another host in one change: at no time is it on both.
 func TestVMMoves(t *testing.T) {
 	l, hv01, hv02 := newPair(t)
-	const oneEnd = "layer2/one-end"
+	const oneEnd, bare, outside = "layer2/one-end", "provision/nothing-to-boot", "apply/other-address"
 	domains := func(m *machine) string {
 		return strings.Join(strings.Fields(m.must("virsh -q list --all --name; ls /var/lib/libvirt/images | grep web01 || true")), " ")
 	}
-	l.render(pair, oneEnd)
+	l.render(pair, oneEnd, bare, outside)
 	hv01.must(applyDomains)
 	if got := domains(hv01); got != "web01 web01.qcow2" {
 		t.Fatalf("hv01 has %s", got)
 	}
 
-	l.render(strings.Replace(pair, "host: 'hv01'", "host: 'hv02'", 1), oneEnd)
+	l.render(strings.Replace(pair, "host: 'hv01'", "host: 'hv02'", 1), oneEnd, bare, outside)
 	out, ok := hv01.run(applyDomains)
 	if got := domains(hv02); got != "" || ok {
 		t.Errorf("while web01 is on hv01, hv02 gets %s: %t\n%s", got, ok, out)
@@ -79,7 +80,7 @@ func TestVMMoves(t *testing.T) {
 	}
 
 	// Back, by a run that the other host has no part in. Who has a part has to answer.
-	l.render(pair, oneEnd)
+	l.render(pair, oneEnd, bare, outside)
 	hv02.must("systemctl stop libvirtd.service libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket")
 	out, ok = hv01.run(applyDomains)
 	if got := domains(hv01); got != "web01.qcow2" || ok {

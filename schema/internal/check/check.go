@@ -43,7 +43,9 @@ func Topology(t *topology.Topology) diag.List {
 		checkPackages,
 		checkPolicies,
 	)
-	if diags.HasErrors() {
+	judged := slices.Clone(diags)
+	ApplyPolicies(t, judged) // what a policy allows shall not hide what else is wrong
+	if judged.HasErrors() {
 		return diags
 	}
 	return append(diags, apply(t,

@@ -20,6 +20,7 @@ save_network() { # STEP...
   if command -v nft >/dev/null; then nft --stateless list ruleset >"$new/ruleset"; fi
   snapshot >"$new/snapshot"
   answering_gateways >"$new/gateways"
+  neighbours >"$new/neighbours"
   rm -rf "$NETWORK"
   mv "$new" "$NETWORK"
 }
@@ -261,11 +262,21 @@ gateways_lost() {
   done
 }
 
-# gateways_silent prints the default gateways that do not answer, or that there is none.
+# neighbours: the addresses that were talked to on the link.
+neighbours() { ip -o neighbour show | awk '$NF ~ /^(REACHABLE|STALE|DELAY|PERMANENT)$/ { print $1 }'; }
+
+# gateways_silent prints the default gateways that do not answer. Where there is none, one
+# of the neighbours from before has to.
 gateways_silent() {
   local family gateway all
   all=$(gateways)
-  [[ -n $all ]] || echo 'no default gateway'
+  if [[ -z $all ]]; then
+    while read -r gateway; do
+      if ping -c 1 -W 1 "$gateway" >/dev/null 2>&1; then return; fi
+    done <"$NETWORK/neighbours"
+    echo 'there is no default gateway, and a neighbour from before'
+    return
+  fi
   while read -r family gateway; do
     [[ -z $gateway ]] || gateway_answers "$family" "$gateway" || printf 'the gateway %s\n' "$gateway"
   done <<<"$all"
