@@ -26,7 +26,7 @@ readonly STACK=nullzero DOMAIN=nullzero.me
 runtime() {
   cat <<'RUNTIME'
 65a67a81861b1568d9af1a02abb2fdd190d42b60d8a52dc1bb37304a2e01f679  apply.d/here.sh
-6306668c5abc4be051cc7aecabcd0946ea04d8f1caba701440b7f0c8fa599095  apply.d/machine.sh
+ff94e8a702401d04026ed18c6a060efc50b8db01af851ced68ce7a44f7fad1f3  apply.d/machine.sh
 RUNTIME
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -151,18 +152,24 @@ func (s *stack) breaks(file, old, new string) {
 	if err := os.WriteFile(path, broken, 0o644); err != nil {
 		s.t.Fatal(err)
 	}
-	s.vouches(fmt.Sprintf("%x", sha256.Sum256(text)), fmt.Sprintf("%x", sha256.Sum256(broken)))
+	s.vouches(file, fmt.Sprintf("%x", sha256.Sum256(text)), fmt.Sprintf("%x", sha256.Sum256(broken)))
 }
 
-// vouches has the manifest name another digest: apply.sh takes no tree that was edited.
-func (s *stack) vouches(before, after string) {
+// vouches has the manifest name another digest of a file: apply.sh takes no tree that was
+// edited. Others may have had the same content.
+func (s *stack) vouches(file, before, after string) {
 	s.t.Helper()
 	path := filepath.Join(s.share, "out", "manifest.json")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, bytes.ReplaceAll(text, []byte(before), []byte(after)), 0o644); err != nil {
+	head, tail, found := bytes.Cut(text, []byte(`"path": "`+file+`"`))
+	if !found {
+		s.t.Fatalf("the manifest does not have %s", file)
+	}
+	text = slices.Concat(head, []byte(`"path": "`+file+`"`), bytes.Replace(tail, []byte(before), []byte(after), 1))
+	if err := os.WriteFile(path, text, 0o644); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -59,7 +59,7 @@ func newElsewhere(t *testing.T, r release.Release) *elsewhere {
 	}
 	root := made(t, "a root of "+r.Name, "testdata/release-root.sh", append([]string{r.Codename}, packages...)...)
 	e := &elsewhere{t: t, release: r, root: filepath.Join(root, "root"), bins: t.TempDir(), checkout: checkout}
-	e.compile("./render/...", "./cmd/stackgen/internal/verify", "./cmd/stackgen/systemtest")
+	e.compile("./render/...", "./cmd/stackgen/systemtest")
 	return e
 }
 
@@ -77,9 +77,6 @@ func (e *elsewhere) tests() {
 		if names := asking(e.t, dir); len(names) > 0 {
 			e.run(dir, names)
 		}
-	}
-	if e.release.Quadlet {
-		e.run(filepath.Join(e.checkout, "cmd", "stackgen", "internal", "verify"), []string{"TestQuadlet"})
 	}
 	e.run(filepath.Join(e.checkout, "cmd", "stackgen", "systemtest"), []string{"TestBringUp"})
 }

@@ -271,6 +271,7 @@ gateways_silent() {
   local family gateway all
   all=$(gateways)
   if [[ -z $all ]]; then
+    [[ -s $NETWORK/neighbours || -s $NETWORK/gateways ]] || return 0 # nobody was there to lose
     while read -r gateway; do
       if ping -c 1 -W 1 "$gateway" >/dev/null 2>&1; then return; fi
     done <"$NETWORK/neighbours"

@@ -82,7 +82,7 @@ func settle(t *testing.T, r Result) {
 		return
 	}
 	if r.Checker == "podman" && !releasetest.Here().Quadlet {
-		t.Logf("%s: this release has no judge for it; TestReleases asks that of another (TestQuadlet)", r.Path)
+		t.Logf("%s: NOT JUDGED: podman of this release makes no services of containers", r.Path)
 		return
 	}
 	if os.Getenv("STACKGEN_REQUIRE_TOOLS") == "1" {
@@ -113,30 +113,6 @@ func TestFixtures(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// TestQuadlet asks podman about a container, and about a broken one, on a release whose
-// podman makes services of containers.
-func TestQuadlet(t *testing.T) {
-	if !releasetest.Here().Quadlet {
-		t.Skip("podman of this release makes no services of containers; see TestReleases")
-	}
-	for old, want := range map[string]State{"": OK, "Image=": Failed} {
-		files := slices.DeleteFunc(slices.Clone(trees(t)["services"]), func(f artifact.File) bool { return f.Format != artifact.Quadlet })
-		for i := range files {
-			files[i].Content = strings.ReplaceAll(files[i].Content, old, strings.TrimSuffix(old, "ge="))
-		}
-		asked := 0
-		for _, r := range ran(t, files, func(int, int) {}) {
-			settle(t, r)
-			if asked++; r.State != want {
-				t.Errorf("without %q: %s: %v: %s", old, r.Path, r.State, r.Output)
-			}
-		}
-		if asked == 0 {
-			t.Error("no container was asked about")
-		}
 	}
 }
 
