@@ -25,7 +25,7 @@ readonly STACK=nullzero DOMAIN=nullzero.me
 # What carries the plan out, by SHA-256: another version, or half a copy, is not begun with.
 runtime() {
   cat <<'RUNTIME'
-65a67a81861b1568d9af1a02abb2fdd190d42b60d8a52dc1bb37304a2e01f679  apply.d/here.sh
+ee944fca0434cd4d776f7e2d9344acd560d6a367dbf005929bfa955a595f4019  apply.d/here.sh
 ff94e8a702401d04026ed18c6a060efc50b8db01af851ced68ce7a44f7fad1f3  apply.d/machine.sh
 RUNTIME
 }

@@ -452,7 +452,7 @@ open_machine() {
   learn_host_key "$machine"
   await "$machine"
   bring "$machine" || die "$machine: the files could not be brought there"
-  todo=$(unlocked on_machine "$machine" pending) || die "$machine does not say what is to do"
+  todo=$(unlocked on_machine "$machine" pending 2>"$WORK/said") || die "$machine does not say what is to do"$'\n'"$(<"$WORK/said")"
   for step in $todo; do
     PENDING[$machine/$step]=yes
   done

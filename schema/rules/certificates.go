@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // certificates are the rules about certificates and who shows them.
 func certificates() []Rule {
 	const (
@@ -69,7 +71,7 @@ func certificates() []Rule {
 		What:   "two machines that ask for a certificate for one name",
 		Why:    "the authority's question comes to one of them",
 		Breaks: given(acme, both),
-		Passes: given("internal: true", both),
+		Passes: given("internal: true", strings.ReplaceAll(both, "redirect: true", "redirect: false")),
 		Fix:    "let TLS end at one of them, or have the certificate from elsewhere",
 		Source: "RFC 8555, section 8.3",
 		Firm:   true,

@@ -402,7 +402,7 @@ func targets() []Rule {
 		Name:   "varnish/plain-443",
 		What:   "a cache without TLS on the port of HTTPS",
 		Why:    "browsers begin with TLS there and get an answer that is none",
-		Breaks: "{ vms+: { lb01+: { varnish+: { listen: 443 } } } }",
+		Breaks: "{ vms+: { lb01+: { varnish+: { listen: 443 } }, rtr01+: { router+: { nat+: { destination+: { '10'+: { translation+: { port: 443 } } } }, firewall+: { rulesets+: { 'wan-in'+: { rules+: { '10'+: { destination+: { port: 443 } } } } } } } } } }",
 		Passes: "{ certificates: { app: { names: ['app.nullzero.me'], internal: true } }, vms+: { lb01+: { varnish+: { tls: { certificates: ['app'] } } } } }",
 		Fix:    "write listen: 80 and tls: { certificates: [ … ] }",
 		Source: "RFC 9110, section 4.2.2",
