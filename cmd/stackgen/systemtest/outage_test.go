@@ -60,14 +60,14 @@ func (f *faults) secretsMissing() {
 	r := f.row("secrets missing")
 	r.tried++
 	before := f.imprint()
-	f.owner.must("mv /root/secrets/db01 /root/secrets/vpn/rtr01.key /root/")
+	f.owner.must("mv ~root/secrets/db01 ~root/secrets/vpn/rtr01.key ~root/")
 	out, ok := f.owner.run(f.command("out/apply.sh --yes --force " + onGuests))
 	expect(f.t, out, "secrets are missing or cannot be used:\n", "db01/user: set STACKGEN_SECRET_DB01_USER", "vpn/rtr01.key: set ")
 	if !ok && !strings.Contains(out, "[1/") && !strings.Contains(out, "… ") {
 		r.hit++
 	}
 	f.same(before, "a run without secrets")
-	f.owner.must("mv /root/rtr01.key /root/secrets/vpn/; mv /root/db01 /root/secrets/")
+	f.owner.must("mv ~root/rtr01.key ~root/secrets/vpn/; mv ~root/db01 ~root/secrets/")
 	f.heals(r, onGuests)
 }
 

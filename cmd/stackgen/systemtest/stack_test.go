@@ -58,7 +58,7 @@ func newStack(t testing.TB) *stack {
 	l, owner, vmm := rented(t)
 	s := &stack{lab: l, owner: owner, vmm: vmm, guests: map[string]*machine{}, shown: newTranscript()}
 	s.use("{}")
-	owner.must(`export STACKGEN_PKI=/root/secrets
+	owner.must(`export STACKGEN_PKI=~root/secrets
 /lab/out/rtr01/pki/pki.sh
 mkdir -m 700 -p $STACKGEN_PKI/db01
 (umask 077; echo 'a "quoted" $word' >$STACKGEN_PKI/db01/user)`)
@@ -79,7 +79,7 @@ func (s *stack) use(patch string) {
 // command is what the owner types, in the folder above the tree, where machines
 // may be slow.
 func (s *stack) command(line string) string {
-	return "cd /lab; export STACKGEN_SECRETS=/root/secrets STACKGEN_WAIT=1800 STACKGEN_UNDO_AFTER=600; " + line
+	return "cd /lab; export STACKGEN_SECRETS=~root/secrets STACKGEN_WAIT=1800 STACKGEN_UNDO_AFTER=600; " + line
 }
 
 // start does for guests what libvirt and the script of the first boot would: a
